@@ -1,0 +1,10 @@
+// The globals that every platform we run on shares. Node's and the DOM's own types stay out of the portable packages.
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+}
+declare class TextDecoder {
+  constructor(label: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(bytes: Uint8Array): string;
+}
+declare function atob(text: string): string;
+declare function btoa(binary: string): string;

@@ -1,0 +1,39 @@
+export {
+  type CryptoPeerCode,
+  CryptoPeerFault,
+  type CryptoPolicyCode,
+  CryptoPolicyFault,
+  type CryptoUsageCode,
+  CryptoUsageFault,
+  type CryptoWireCode,
+  CryptoWireFault,
+} from './fault.ts';
+export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, taggedHash } from './hash.ts';
+export type {
+  Aead,
+  AeadInput,
+  Argon2Parameters,
+  DiffieHellman,
+  GeneratedSigner,
+  KeyEncapsulation,
+  KeyPair,
+  Primitives,
+  RsaOaep,
+  RsaSize,
+  SeedSigner,
+  Signer,
+} from './ports.ts';
+export { Secret } from './secret.ts';
+export type {
+  PublishedUserKeys,
+  SealBinding,
+  SealPurpose,
+  Suite,
+  SuiteCertificateKey,
+  SuiteFactory,
+  SuiteKem,
+  SuiteSignature,
+  SuiteUserKeys,
+  UserKeyPairs,
+} from './suite.ts';
+export { type SignatureTag, signatureTags, taggedMessage } from './tags.ts';
