@@ -9,6 +9,15 @@ export {
   CryptoWireFault,
 } from './fault.ts';
 export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, taggedHash } from './hash.ts';
+export * as opaque from './opaque/index.ts';
+export {
+  argon2Ceiling,
+  argon2Floor,
+  checkArgon2Parameters,
+  passphraseBytes,
+  type StretchOptions,
+  stretch,
+} from './password.ts';
 export type {
   Aead,
   AeadInput,
@@ -33,6 +42,7 @@ export type {
   SuiteFactory,
   SuiteKem,
   SuiteSignature,
+  Suites,
   SuiteUserKeys,
   UserKeyPairs,
 } from './suite.ts';
