@@ -1,3 +1,4 @@
+export { type CommittingBinding, openCommitting, sealCommitting } from './committing.ts';
 export {
   type CryptoPeerCode,
   CryptoPeerFault,
@@ -46,4 +47,8 @@ export type {
   SuiteUserKeys,
   UserKeyPairs,
 } from './suite.ts';
+export { classic } from './suites/classic.ts';
+export { hybrid } from './suites/hybrid.ts';
+export { createSuites } from './suites/registry.ts';
 export { type SignatureTag, signatureTags, taggedMessage } from './tags.ts';
+export { X_WING_CIPHERTEXT_BYTES, X_WING_PUBLIC_KEY_BYTES, xWing } from './x-wing.ts';

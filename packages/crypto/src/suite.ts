@@ -78,5 +78,14 @@ export interface SuiteCertificateKey {
   generate(): Promise<KeyPair>;
 }
 
+/** The suites that this program knows; `createSuites` makes it. */
+export interface Suites {
+  readonly all: readonly Suite[];
+  /** Throws `suite-unknown`. */
+  byId(id: number): Suite;
+  /** Throws `suite-unknown`. */
+  byName(name: string): Suite;
+}
+
 /** What a module named by `--suite-module` exports as `createSuite`. */
 export type SuiteFactory = (primitives: Primitives) => Suite;
