@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { type Address, address } from './address.ts';
+import {
+  boundedBytes,
+  boundedText,
+  type Extent,
+  extent,
+  type Format,
+  fixedBytes,
+  format,
+  hash32,
+  milliseconds,
+} from './format.ts';
+import { MAX_BODY_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
+
+/** 16 random bytes that name a record across re-sealing; the first of its author in the log counts. */
+export type RecordId = Uint8Array;
+
+interface Contents {
+  room: { readonly name: string; readonly topic: string };
+  message: {
+    readonly text: string;
+    readonly format: 'plain';
+    readonly replyTo: RecordId | null;
+    readonly thread: RecordId | null;
+    readonly mentions: readonly Uint8Array[];
+  };
+  edit: { readonly target: RecordId; readonly text: string };
+  delete: { readonly target: RecordId };
+  reaction: { readonly target: RecordId; readonly text: string };
+  /** Cumulative: everything up to here was delivered to, or read on, this device. */
+  receipt: { readonly delivered: Extent; readonly read: Extent | null };
+  /** Account room: what I know and decided of another account. */
+  pin: {
+    readonly address: Address;
+    readonly fingerprint: Uint8Array;
+    readonly chain: Extent;
+    readonly verified: boolean;
+    readonly blocked: boolean;
+    readonly note: string;
+  };
+  /** Account room: how far I have read in a room. */
+  read: { readonly room: Uint8Array; readonly upTo: Extent };
+  /** Account room: an entry of the key log. */
+  key: { readonly event: string; readonly code: string | null; readonly text: string };
+  /** Account room of the owner: the organisation's policy key. */
+  'policy-key': { readonly suite: number; readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
+}
+
+export type BodyKind = keyof Contents;
+export type BodyContent<Kind extends BodyKind> = Contents[Kind];
+
+/** The decrypted content of a record. */
+export type Body = {
+  [Kind in BodyKind]: {
+    readonly id: RecordId;
+    readonly at: number;
+    readonly kind: Kind;
+    readonly content: Contents[Kind];
+  };
+}[BodyKind];
+
+const recordId: z.ZodType<RecordId> = fixedBytes(16);
+const text = boundedText(MAX_TEXT_BYTES);
+
+const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
+  room: z.strictObject({ name: boundedText(MAX_NAME_BYTES, 1), topic: boundedText(1024) }),
+  message: z.strictObject({
+    text,
+    format: z.literal('plain'),
+    replyTo: recordId.nullable(),
+    thread: recordId.nullable(),
+    mentions: z.array(hash32).max(64),
+  }),
+  edit: z.strictObject({ target: recordId, text }),
+  delete: z.strictObject({ target: recordId }),
+  reaction: z.strictObject({ target: recordId, text: boundedText(64, 1) }),
+  receipt: z.strictObject({ delivered: extent, read: extent.nullable() }),
+  pin: z.strictObject({
+    address,
+    fingerprint: hash32,
+    chain: extent,
+    verified: z.boolean(),
+    blocked: z.boolean(),
+    note: boundedText(4096),
+  }),
+  read: z.strictObject({ room: hash32, upTo: extent }),
+  key: z.strictObject({ event: boundedText(64, 1), code: boundedText(64).nullable(), text: boundedText(1024) }),
+  'policy-key': z.strictObject({
+    suite: z.int().min(1).max(0xffff),
+    publicKey: boundedBytes(4096, 1),
+    secretKey: boundedBytes(4096, 1),
+  }),
+};
+
+const variants = (Object.keys(contents) as BodyKind[]).map((kind) =>
+  z.strictObject({ id: recordId, at: milliseconds, kind: z.literal(kind), content: contents[kind] }),
+);
+
+/** The plaintext of a record before padding. A kind that this version lacks is `format-malformed`, shown as unreadable. */
+export const body: Format<Body> = format<Body>(
+  'record body',
+  z.discriminatedUnion('kind', variants as never) as unknown as z.ZodType<Body>,
+  MAX_BODY_BYTES,
+);

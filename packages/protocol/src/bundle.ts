@@ -1,0 +1,84 @@
+import { deriveKey, openCommitting, type Primitives, type Secret, sealCommitting } from '@sotto/crypto';
+import { z } from 'zod';
+import type { Address } from './address.ts';
+import { boundedBytes, type Extent, extent, type Format, fixedBytes, format, hash32 } from './format.ts';
+
+/** What the passcode opens: enough to find, unlock and check the account on any machine. */
+export interface AccountBundle {
+  readonly v: 1;
+  /** Rises with every bundle; 0 is the one made before genesis, which names no chain. */
+  readonly version: number;
+  /** The account unlock key U, 32 bytes. */
+  readonly unlockKey: Uint8Array;
+  /** Secret keys of the roaming device and the user-key seed's holder, suite-encoded; null where roaming is off. */
+  readonly roaming: RoamingKeys | null;
+  readonly fingerprint: Uint8Array | null;
+  /** The chain just before the `bundle.set` that names this bundle. */
+  readonly chain: Extent | null;
+  readonly accountRoom: Uint8Array | null;
+  readonly caFingerprint: Uint8Array;
+}
+
+export interface RoamingKeys {
+  readonly signing: Uint8Array;
+  readonly kem: Uint8Array;
+  /** PKCS#8. */
+  readonly certificateKey: Uint8Array;
+}
+
+export const accountBundle: Format<AccountBundle> = format(
+  'account bundle',
+  z.strictObject({
+    v: z.literal(1),
+    version: z.int().nonnegative(),
+    unlockKey: fixedBytes(32),
+    roaming: z
+      .strictObject({
+        signing: boundedBytes(8192, 1),
+        kem: boundedBytes(8192, 1),
+        certificateKey: boundedBytes(8192, 1),
+      })
+      .nullable(),
+    fingerprint: hash32.nullable(),
+    chain: extent.nullable(),
+    accountRoom: hash32.nullable(),
+    caFingerprint: hash32,
+  }),
+);
+
+/** What a sealed bundle is bound to; the purpose is the label. */
+export interface BundleBinding {
+  readonly address: Address;
+  readonly suite: number;
+}
+
+/** Seals a bundle under the passcode (the OPAQUE export key), committing. */
+export async function sealBundle(
+  primitives: Primitives,
+  passcode: Secret,
+  { bundle, binding }: { readonly bundle: AccountBundle; readonly binding: BundleBinding },
+): Promise<Uint8Array<ArrayBuffer>> {
+  using key = bundleKey(passcode);
+  return sealCommitting(primitives, key, bundleBinding(binding), accountBundle.encode(bundle));
+}
+
+/** Throws `open-failed` or `format-malformed`. */
+export async function openBundle(
+  primitives: Primitives,
+  passcode: Secret,
+  { sealed, binding }: { readonly sealed: Uint8Array; readonly binding: BundleBinding },
+): Promise<AccountBundle> {
+  using key = bundleKey(passcode);
+  return accountBundle.parse(await openCommitting(primitives, key, bundleBinding(binding), sealed));
+}
+
+function bundleKey(passcode: Secret): Secret {
+  return deriveKey(passcode, 'sotto/account-bundle/v1');
+}
+
+function bundleBinding({ address, suite }: BundleBinding): {
+  label: string;
+  context: { address: string; suite: number };
+} {
+  return { label: 'sotto/account-bundle/v1', context: { address, suite } };
+}

@@ -1,0 +1,69 @@
+import { type CborValue, decodeCbor, encodeCbor } from '@sotto/bytes';
+import { z } from 'zod';
+import { ProtocolWireFault } from './fault.ts';
+import { MAX_FRAME_BYTES } from './limits.ts';
+
+/** One wire format: deterministic CBOR on the outside, one zod schema on the inside. */
+export interface Format<Value> {
+  readonly schema: z.ZodType<Value>;
+  /** Deterministic CBOR (RFC 8949 section 4.2.1). */
+  encode(value: Value): Uint8Array<ArrayBuffer>;
+  /** Throws `format-malformed` for anything that `encode` cannot have made. */
+  parse(bytes: Uint8Array): Value;
+  /** The same check for a value that was part of a larger item. */
+  check(value: unknown): Value;
+}
+
+/** Declares a format. `name` stands in error messages; `maxBytes` bounds what `parse` reads. */
+export function format<Value>(
+  name: string,
+  schema: z.ZodType<Value>,
+  maxBytes: number = MAX_FRAME_BYTES,
+): Format<Value> {
+  const check = (value: unknown): Value => {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const path = result.error.issues[0]?.path.join('.') ?? '';
+    throw new ProtocolWireFault('format-malformed', `malformed ${name}${path === '' ? '' : ` at ${path}`}`);
+  };
+  return {
+    schema,
+    encode: (value) => encodeCbor(value as CborValue),
+    parse: (bytes) => check(decodeCbor(bytes, maxBytes)),
+    check,
+  };
+}
+
+/** A byte string of exactly `length` bytes. */
+export function fixedBytes(length: number): z.ZodType<Uint8Array> {
+  return z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length);
+}
+
+/** A byte string of `least` to `most` bytes. */
+export function boundedBytes(most: number, least = 0): z.ZodType<Uint8Array> {
+  return z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= least && value.length <= most);
+}
+
+/** A non-negative integer below 2^53. */
+export const count: z.ZodType<number> = z.int().nonnegative();
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export const milliseconds: z.ZodType<number> = z.int().nonnegative();
+
+/** Text of at most `maxBytes` UTF-8 bytes, well-formed. */
+export function boundedText(maxBytes: number, least = 0): z.ZodType<string> {
+  return z.string().refine((text) => {
+    if (!text.isWellFormed() || text.length < least) return false;
+    return text.length * 3 <= maxBytes || new TextEncoder().encode(text).length <= maxBytes;
+  });
+}
+
+export const hash32: z.ZodType<Uint8Array> = fixedBytes(32);
+
+/** Length and hash of a chain or log: what a head is about. */
+export interface Extent {
+  readonly length: number;
+  readonly hash: Uint8Array;
+}
+
+export const extent: z.ZodType<Extent> = z.strictObject({ length: z.int().positive(), hash: hash32 });

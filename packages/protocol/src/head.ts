@@ -1,0 +1,52 @@
+import { encodeCbor } from '@sotto/bytes';
+import type { Primitives, Secret } from '@sotto/crypto';
+import { taggedMessage } from '@sotto/crypto';
+import { z } from 'zod';
+import { ProtocolPeerFault } from './fault.ts';
+import { type Extent, fixedBytes, hash32, milliseconds } from './format.ts';
+
+/** What a head speaks of: a room's log or an account's sigchain, by its id. */
+export interface HeadSubject {
+  readonly kind: 'room' | 'chain';
+  readonly id: Uint8Array;
+}
+
+/** The cluster's word that a log had this length and hash at that time; the subject is known from where it stands. */
+export interface SignedHead extends Extent {
+  /** The server's clock, milliseconds. */
+  readonly at: number;
+  readonly signature: Uint8Array;
+}
+
+export const signedHead: z.ZodType<SignedHead> = z.strictObject({
+  length: z.int().positive(),
+  hash: hash32,
+  at: milliseconds,
+  signature: fixedBytes(64),
+});
+
+export async function signHead(
+  primitives: Primitives,
+  headKey: Secret,
+  { subject, extent, at }: { readonly subject: HeadSubject; readonly extent: Extent; readonly at: number },
+): Promise<SignedHead> {
+  const { length, hash } = extent;
+  const message = taggedMessage('sotto/head/v1', headBytes(subject, { length, hash, at }));
+  return { length, hash, at, signature: await primitives.ed25519.sign(headKey, message) };
+}
+
+/** Verifies a head under any of the head keys that the client has accepted. Throws `head-invalid`. */
+export async function verifyHead(
+  primitives: Primitives,
+  headKeys: readonly Uint8Array[],
+  { subject, head }: { readonly subject: HeadSubject; readonly head: SignedHead },
+): Promise<void> {
+  const message = taggedMessage('sotto/head/v1', headBytes(subject, head));
+  for (const key of headKeys) if (await primitives.ed25519.verify(key, message, head.signature)) return;
+  throw new ProtocolPeerFault('head-invalid', 'a head that the cluster did not sign');
+}
+
+/** The bytes that a head's signature is over: deterministic CBOR {v, kind, id, length, hash, at}. */
+function headBytes(subject: HeadSubject, { length, hash, at }: Extent & { readonly at: number }): Uint8Array {
+  return encodeCbor({ v: 1, kind: subject.kind, id: subject.id, length, hash, at });
+}

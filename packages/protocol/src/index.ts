@@ -1,0 +1,164 @@
+export {
+  type Address,
+  address,
+  addressDomain,
+  addressSkeleton,
+  type DeviceName,
+  deviceName,
+  domain,
+  isAddress,
+  isDeviceName,
+  isDomain,
+  isLocalPart,
+  localPart,
+  parseAddress,
+  parseDeviceName,
+} from './address.ts';
+export { type Body, type BodyContent, type BodyKind, body, type RecordId } from './body.ts';
+export {
+  type AccountBundle,
+  accountBundle,
+  type BundleBinding,
+  openBundle,
+  type RoamingKeys,
+  sealBundle,
+} from './bundle.ts';
+export {
+  activeDevice,
+  beginChain,
+  type Chain,
+  type ChainDevice,
+  type ChainUserKey,
+  chainExtends,
+  chainExtent,
+  currentUserKey,
+  extendChain,
+  restoreChain,
+  signStatement,
+  verifyChain,
+} from './chain.ts';
+export { type ContactStatement, contactStatement, signContactStatement, verifyContactStatement } from './contact.ts';
+export { type DeviceDescription, type DeviceKind, deviceDescription, deviceId } from './device.ts';
+export { type Envelope, envelope } from './envelope.ts';
+export {
+  checkCommitment,
+  type EntryBinding,
+  entriesRoot,
+  entryBinding,
+  entryHash,
+  eraCommitment,
+  openLink,
+  resourceKey,
+  rowOf,
+  sealEntry,
+  sealLink,
+  sortRows,
+  tableHash,
+} from './era.ts';
+export {
+  type ProtocolCode,
+  type ProtocolPeerCode,
+  ProtocolPeerFault,
+  type ProtocolPolicyCode,
+  ProtocolPolicyFault,
+  type ProtocolUsageCode,
+  ProtocolUsageFault,
+  type ProtocolWireCode,
+  ProtocolWireFault,
+} from './fault.ts';
+export {
+  boundedBytes,
+  boundedText,
+  count,
+  type Extent,
+  extent,
+  type Format,
+  fixedBytes,
+  format,
+  hash32,
+  milliseconds,
+} from './format.ts';
+export { type HeadSubject, type SignedHead, signedHead, signHead, verifyHead } from './head.ts';
+export { formatInvitation, type InvitationLink, parseInvitation } from './invitation.ts';
+export {
+  ERA_MILLISECONDS,
+  ERA_RECORDS,
+  MAX_BODY_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_HEAD_AGE_MILLISECONDS,
+  MAX_MEMBERS,
+  MAX_NAME_BYTES,
+  MAX_STATEMENT_BYTES,
+  MAX_TEXT_BYTES,
+  MIN_PADDED_BYTES,
+} from './limits.ts';
+export { logHash } from './log.ts';
+export { merklePath, merkleRoot, verifyMerklePath } from './merkle.ts';
+export { type Request, request, type ServerEvent, type ServerMessage, serverMessage } from './message.ts';
+export type { Operation, OperationInput, OperationOutput, OperationScope } from './operation.ts';
+export { type SignUpStep, signUpSteps } from './operations/account.ts';
+export { type ContactState, contactStates, type MailboxItem } from './operations/contact.ts';
+export { type OperationName, type Operations, operations } from './operations/index.ts';
+export { pad, padme, unpad } from './padding.ts';
+export {
+  type BodyKeys,
+  type MessageKeyRow,
+  type MessageKeys,
+  messageKeyCommitment,
+  messageKeyRow,
+  messageKeyRowsHash,
+  openBody,
+  type RecordHeader,
+  recordBytes,
+  recordHeader,
+  type SealedMessageKey,
+  type SealedRecord,
+  sealBody,
+  signedRecord,
+} from './record.ts';
+export { isAdmin, mayActOn, mayGive, mayRotate, mayWrite, outranks } from './rights.ts';
+export { applyRecord, type RecordInput, type VerifiedRecord } from './room-record.ts';
+export {
+  currentEra,
+  type DevicePosition,
+  memberOf,
+  type RoomEra,
+  type RoomMember,
+  type RoomState,
+  skipEntry,
+  type Witness,
+} from './room-state.ts';
+export { applyRosterStatement, checkEntries, createRoom, type StatementInput } from './room-statement.ts';
+export {
+  type Era,
+  type Keying,
+  keyings,
+  type MemberIdentity,
+  type Role,
+  type RoomPolicy,
+  type RoomType,
+  type RosterBody,
+  type RosterStatement,
+  type RosterType,
+  roles,
+  roomTypes,
+  rosterStatement,
+  type TableRow,
+} from './roster.ts';
+export {
+  type BundleSetBody,
+  type DeviceAddBody,
+  type GenesisBody,
+  type Statement,
+  statement,
+  type UserKeyGeneration,
+} from './statement.ts';
+export {
+  type LogEntry,
+  logEntry,
+  type OwnEntry,
+  type RecordSubmission,
+  recordSubmission,
+  type StatementSubmission,
+  statementSubmission,
+} from './submission.ts';

@@ -1,0 +1,27 @@
+/** One channel frame, and so one request, answer or event. */
+export const MAX_FRAME_BYTES: number = 256 * 1024;
+
+/** Plaintext of one record's body before padding; larger content is a blob. */
+export const MAX_BODY_BYTES: number = 128 * 1024;
+
+/** Text of one message, in UTF-8 bytes: leaves room for mentions and attachments in the body. */
+export const MAX_TEXT_BYTES: number = 64 * 1024;
+
+/** A room's or device's name in UTF-8 bytes. */
+export const MAX_NAME_BYTES = 256;
+
+/** Smallest padded body: short messages all look alike. */
+export const MIN_PADDED_BYTES = 256;
+
+/** Members of one room unless its policy says less. */
+export const MAX_MEMBERS = 1000;
+
+/** Largest envelope of a statement: two hybrid signatures, one hybrid device and a sealed seed fit four times. */
+export const MAX_STATEMENT_BYTES: number = 64 * 1024;
+
+/** Records and days after which a room with traffic gets a new era. */
+export const ERA_RECORDS = 10_000;
+export const ERA_MILLISECONDS: number = 7 * 24 * 3600 * 1000;
+
+/** Age of a signed head beyond which nothing is sealed, and the clock difference that is refused. */
+export const MAX_HEAD_AGE_MILLISECONDS: number = 24 * 3600 * 1000;

@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+
+/** Which sessions may call an operation. `sign-up` is an account session whose sign-up is not complete. */
+export type OperationScope = 'anonymous' | 'sign-up' | 'account' | 'device';
+
+/** One operation of the API: both sides are typed by its schemas. */
+export interface Operation<Name extends string = string, Input = unknown, Output = unknown> {
+  readonly name: Name;
+  readonly scopes: readonly OperationScope[];
+  readonly input: z.ZodType<Input>;
+  readonly output: z.ZodType<Output>;
+}
+
+export function operation<Name extends string, Input, Output>(
+  declared: Operation<Name, Input, Output>,
+): Operation<Name, Input, Output> {
+  return declared;
+}
+
+export type OperationInput<Declared> = Declared extends Operation<string, infer Input, unknown> ? Input : never;
+export type OperationOutput<Declared> = Declared extends Operation<string, unknown, infer Output> ? Output : never;

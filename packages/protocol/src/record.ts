@@ -1,0 +1,173 @@
+import { type CborValue, compare, concat, encodeCbor } from '@sotto/bytes';
+import { deriveKey, type Primitives, Secret, sha256, taggedHash } from '@sotto/crypto';
+import { z } from 'zod';
+import { type Body, body as bodyFormat } from './body.ts';
+import { ProtocolPeerFault } from './fault.ts';
+import { boundedBytes, count, type Extent, extent, type Format, format, hash32, milliseconds } from './format.ts';
+import { type SignedHead, signedHead } from './head.ts';
+import { pad, unpad } from './padding.ts';
+
+/** What the server and every reader see of a record. */
+export interface RecordHeader {
+  readonly v: 1;
+  readonly suite: number;
+  readonly room: Uint8Array;
+  readonly era: number;
+  readonly author: Uint8Array;
+  readonly device: Uint8Array;
+  /** The author's own chain as it stood. */
+  readonly chain: Extent;
+  /** Per room and device, from 1. */
+  readonly seq: number;
+  /** Hash of the device's previous record in this room; the room id before its first. */
+  readonly prev: Uint8Array;
+  /** Hash of the bytes that were refused as `era-superseded` and that this record stands for. */
+  readonly replaces: Uint8Array | null;
+  /** Positions whose bodies the server shall free. */
+  readonly drops: readonly number[];
+  /** The newest cluster-signed head of the room that the author verified. */
+  readonly seen: SignedHead;
+  readonly class: 'content' | 'quiet';
+  /** Milliseconds, rounded down to the minute; the exact time is in the body. */
+  readonly at: number;
+  readonly salt: Uint8Array;
+  /** Keying `per-message` alone. */
+  readonly keys: MessageKeys | null;
+}
+
+export interface MessageKeys {
+  /** Commitment to the message key. */
+  readonly commitment: Uint8Array;
+  /** Hash of the sorted rows {fingerprint, generation, hash of the sealed key}. */
+  readonly rows: Uint8Array;
+}
+
+/** One message key sealed to one member, as it lies beside a record. */
+export interface SealedMessageKey {
+  readonly fingerprint: Uint8Array;
+  readonly generation: number;
+  readonly sealed: Uint8Array;
+}
+
+/** A row as readers get it: the sealed key of others only as its hash. */
+export interface MessageKeyRow {
+  readonly fingerprint: Uint8Array;
+  readonly generation: number;
+  /** SHA-256 of the sealed key. */
+  readonly hash: Uint8Array;
+}
+
+/** A record as it travels; `signed` is what log hashes, `prev` and `replaces` cover. */
+export interface SealedRecord {
+  /** Deterministic CBOR [header, SHA-256(body)]. */
+  readonly signed: Uint8Array;
+  /** Tag `sotto/record/v1`. */
+  readonly signature: Uint8Array;
+  /** Null once it was dropped. */
+  readonly body: Uint8Array | null;
+}
+
+export const recordHeader: z.ZodType<RecordHeader> = z.strictObject({
+  v: z.literal(1),
+  suite: z.int().min(1).max(0xffff),
+  room: hash32,
+  era: count,
+  author: hash32,
+  device: hash32,
+  chain: extent,
+  seq: z.int().positive(),
+  prev: hash32,
+  replaces: hash32.nullable(),
+  drops: z.array(count).max(256),
+  seen: signedHead,
+  class: z.enum(['content', 'quiet']),
+  at: milliseconds.refine((at) => at % 60_000 === 0),
+  salt: hash32,
+  keys: z.strictObject({ commitment: hash32, rows: hash32 }).nullable(),
+});
+
+/** The bytes that a record's signature is over: [header, SHA-256(body)]. */
+export const signedRecord: Format<readonly [RecordHeader, Uint8Array]> = format<readonly [RecordHeader, Uint8Array]>(
+  'record',
+  z.tuple([recordHeader, hash32]).readonly(),
+  32 * 1024,
+);
+
+export const sealedMessageKey: z.ZodType<SealedMessageKey> = z.strictObject({
+  fingerprint: hash32,
+  generation: count,
+  sealed: boundedBytes(8192, 1),
+});
+
+/** Secrets that a record's body opens with: the era's resource key, and the message key where keying is per message. */
+export interface BodyKeys {
+  readonly resourceKey: Secret;
+  readonly messageKey: Secret | null;
+}
+
+/** Encrypts a body: padded, AES-256-GCM under the record's own key, AAD = header. */
+export async function sealBody(
+  primitives: Primitives,
+  keys: BodyKeys,
+  { header, body }: { readonly header: RecordHeader; readonly body: Body },
+): Promise<Uint8Array<ArrayBuffer>> {
+  using key = bodyKey(keys, header);
+  return primitives.aes256Gcm.seal({ key, nonce: ZERO_NONCE, aad: headerBytes(header) }, pad(bodyFormat.encode(body)));
+}
+
+/** Opens a body. Throws `open-failed`, `format-malformed`, `format-unsupported`. */
+export async function openBody(
+  primitives: Primitives,
+  keys: BodyKeys,
+  { header, body }: { readonly header: RecordHeader; readonly body: Uint8Array },
+): Promise<Body> {
+  using key = bodyKey(keys, header);
+  const padded = await primitives.aes256Gcm.open({ key, nonce: ZERO_NONCE, aad: headerBytes(header) }, body);
+  return bodyFormat.parse(unpad(padded));
+}
+
+/** The signed bytes of a record: what travels, what is hashed. */
+export function recordBytes(header: RecordHeader, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  return signedRecord.encode([header, sha256(body)]);
+}
+
+/** Commitment to a message key, bound to the one record that it is for. */
+export function messageKeyCommitment(
+  messageKey: Secret,
+  { room, device, seq, salt }: Pick<RecordHeader, 'room' | 'device' | 'seq' | 'salt'>,
+): Uint8Array<ArrayBuffer> {
+  using commitment = deriveKey(messageKey, 'sotto/record/commitment/v1', [room, device, seq, salt]);
+  return commitment.unsafeExpose('a commitment is public');
+}
+
+export function messageKeyRow({ fingerprint, generation, sealed }: SealedMessageKey): MessageKeyRow {
+  return { fingerprint, generation, hash: sha256(sealed) };
+}
+
+/** Hash over the rows of a record's message keys, sorted by fingerprint. */
+export function messageKeyRowsHash(rows: readonly MessageKeyRow[]): Uint8Array<ArrayBuffer> {
+  const sorted = rows.toSorted((left, right) => compare(left.fingerprint, right.fingerprint));
+  const value: CborValue = sorted.map(({ fingerprint, generation, hash }) => [fingerprint, generation, hash]);
+  return taggedHash('sotto/keys/v1', encodeCbor(value));
+}
+
+function headerBytes(header: RecordHeader): Uint8Array {
+  return encodeCbor(header as unknown as CborValue);
+}
+
+function bodyKey({ resourceKey, messageKey }: BodyKeys, header: RecordHeader): Secret {
+  const { salt, room, era, device, seq } = header;
+  if ((header.keys === null) !== (messageKey === null)) {
+    throw new ProtocolPeerFault('record-invalid', 'a record keyed otherwise than its room');
+  }
+  const material = concat(
+    resourceKey.unsafeExpose('input of the record key'),
+    messageKey?.unsafeExpose('input of the record key') ?? new Uint8Array(),
+  );
+  using joined = new Secret(material);
+  material.fill(0);
+  return deriveKey(joined, 'sotto/record/key/v1', [salt, room, era, device, seq]);
+}
+
+/** Each record has its own key, derived with a random salt, so one nonce serves. */
+const ZERO_NONCE = new Uint8Array(12);

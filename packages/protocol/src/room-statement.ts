@@ -1,0 +1,357 @@
+import { equal, hex, unreachable } from '@sotto/bytes';
+import { type Suites, sha256 } from '@sotto/crypto';
+import { activeDevice, type Chain, currentUserKey } from './chain.ts';
+import type { Envelope } from './envelope.ts';
+import { entriesRoot, sortRows, tableHash } from './era.ts';
+import { ProtocolPeerFault, ProtocolPolicyFault } from './fault.ts';
+import type { Extent } from './format.ts';
+import { logHash } from './log.ts';
+import { isAdmin, mayActOn, mayGive, mayRotate } from './rights.ts';
+import {
+  checkClaimedExtent,
+  currentEra,
+  type RoomEra,
+  type RoomMember,
+  type RoomState,
+  roleInsufficient,
+  rosterInvalid,
+  type Witness,
+} from './room-state.ts';
+import { type Era, type RosterBody, type RosterStatement, rosterStatement, type TableRow } from './roster.ts';
+
+export interface StatementInput {
+  readonly envelope: Envelope;
+  /** The rows of the era that the statement starts, as they lie beside it; null if it starts none. */
+  readonly rows: readonly TableRow[] | null;
+  readonly witness: Witness;
+}
+
+/** Verifies a `create` and opens the room's state with it. Throws `roster-invalid`, `suite-too-weak`, `bad-signature`. */
+export async function createRoom(suites: Suites, { envelope, witness }: StatementInput): Promise<RoomState> {
+  const statement = rosterStatement.parse(envelope.signed);
+  if (statement.type !== 'create') throw rosterInvalid('a log that does not begin with create');
+  if (statement.room !== null || statement.prevStatement !== null || statement.logHead !== null) {
+    throw rosterInvalid('a create that follows something');
+  }
+  const { body, author } = statement;
+  await verifyAuthor(suites, statement, { envelope, witness });
+  if (!equal(body.owner.fingerprint, author)) throw rosterInvalid('the owner of a new room is its author');
+  checkSuite(statement.suite, body.minimumSuite);
+  if (body.keying === 'per-message' && body.policy.history === 'all')
+    throw rosterInvalid('per-message keying has no history');
+  const chain = await witness.chain(author);
+  checkClaimedExtent(chain, { length: body.owner.length, hash: body.owner.head });
+  if (chain.address !== body.owner.address) throw rosterInvalid('an owner under another address');
+  const id = sha256(envelope.signed);
+  const owner: RoomMember = {
+    address: body.owner.address,
+    fingerprint: author,
+    role: 'owner',
+    named: statement.chain,
+    since: 0,
+  };
+  return {
+    id,
+    type: body.roomType,
+    keying: body.keying,
+    minimumSuite: body.minimumSuite,
+    policy: body.policy,
+    closed: false,
+    length: 1,
+    hash: id,
+    statementHash: id,
+    members: { [hex(author)]: owner },
+    people: { [hex(author)]: owner.address },
+    eras: [],
+    devices: {},
+    rekeyDue: true,
+  };
+}
+
+/**
+ * Judges the roster statement at position `state.length` by the state before it, and returns the state after it.
+ * Throws a typed fault and changes nothing if it is refused; the caller then takes `skipEntry`, except for
+ * `pending-chain`, where it waits.
+ */
+export async function applyRosterStatement(
+  suites: Suites,
+  state: RoomState,
+  input: StatementInput,
+): Promise<RoomState> {
+  const statement = rosterStatement.parse(input.envelope.signed);
+  await checkFrame(state, statement, input.witness);
+  await verifyAuthor(suites, statement, input);
+  const actor = state.members[hex(statement.author)] as RoomMember;
+  const signedHash = sha256(input.envelope.signed);
+  const named = nameExtent(state, statement.author, statement.chain);
+  const changed = await applyBody(named, statement, { actor, input, suites });
+  return {
+    ...changed,
+    statementHash: signedHash,
+    length: state.length + 1,
+    hash: logHash(state.hash, state.length, signedHash),
+  };
+}
+
+interface Judged {
+  readonly actor: RoomMember;
+  readonly input: StatementInput;
+  readonly suites: Suites;
+}
+
+async function applyBody(state: RoomState, statement: RosterStatement, judged: Judged): Promise<RoomState> {
+  const { actor, input } = judged;
+  switch (statement.type) {
+    case 'create':
+      throw rosterInvalid('a second create');
+    case 'member.add':
+      return addMember(state, statement, judged);
+    case 'member.remove':
+      return startEra(removeMember(state, statement.body.fingerprint, actor), statement.body.era, { statement, input });
+    case 'leave':
+      return leave(state, statement.body, actor);
+    case 'role.set':
+      return setRole(state, statement.body, actor);
+    case 'policy.set':
+      return setPolicy(state, statement, judged);
+    case 'era':
+      if (!mayRotate(actor.role)) throw roleInsufficient('start an era');
+      return startEra(state, statement.body.era, { statement, input });
+    case 'close':
+      if (actor.role !== 'owner') throw roleInsufficient('close the room');
+      return { ...state, closed: true };
+    case 'continue-from':
+      if (actor.role !== 'owner') throw roleInsufficient('decide a fork');
+      return state;
+    case 'complaint':
+      return state;
+    default:
+      return unreachable(statement);
+  }
+}
+
+async function addMember(
+  state: RoomState,
+  statement: RosterStatement & { type: 'member.add' },
+  judged: Judged,
+): Promise<RoomState> {
+  const { body } = statement;
+  const { actor, input, suites } = judged;
+  if (!isAdmin(actor.role) || !mayGive(actor, body.role)) throw roleInsufficient('add a member with that role');
+  checkRoomTakes(state, body);
+  const chain = await input.witness.chain(body.member.fingerprint);
+  const extent: Extent = { length: body.member.length, hash: body.member.head };
+  checkClaimedExtent(chain, extent);
+  if (chain.address !== body.member.address) throw rosterInvalid('a member under another address');
+  checkSuite(suites.byId(chain.suite).id, state.minimumSuite);
+  const key = hex(body.member.fingerprint);
+  const member: RoomMember = {
+    address: body.member.address,
+    fingerprint: body.member.fingerprint,
+    role: body.role,
+    named: extent,
+    since: state.length,
+  };
+  const joined: RoomState = {
+    ...state,
+    members: { ...state.members, [key]: member },
+    people: { ...state.people, [key]: member.address },
+  };
+  if (body.era !== null) return startEra(joined, body.era, { statement, input });
+  if (state.policy.history !== 'all' || body.row === null)
+    throw rosterInvalid('an add without a new era needs history `all`');
+  return addRow(joined, body.row, chain);
+}
+
+function checkRoomTakes(state: RoomState, body: RosterBody<'member.add'>): void {
+  const members = Object.keys(state.members);
+  if (state.type === 'account') throw rosterInvalid('an account room has one member');
+  if (
+    state.type === 'direct' &&
+    (members.length !== 1 || body.role !== 'owner' || Object.keys(state.people).length !== 1)
+  ) {
+    throw rosterInvalid('a direct room takes the peer and nothing else');
+  }
+  if (state.members[hex(body.member.fingerprint)] !== undefined) {
+    throw new ProtocolPolicyFault('member-exists', 'already a member');
+  }
+  if (Object.values(state.members).some(({ address }) => address === body.member.address)) {
+    throw new ProtocolPeerFault('identity-conflict', 'another identity of that address is a member');
+  }
+  if (members.length >= state.policy.maxMembers) throw new ProtocolPolicyFault('member-limit', 'the room is full');
+  if (body.role === 'guest' && !state.policy.guests) throw roleInsufficient('admit guests here');
+}
+
+function addRow(state: RoomState, row: RosterBody<'member.add'>['row'] & object, chain: Chain): RoomState {
+  const era = currentEra(state);
+  if (!era.valid || state.rekeyDue) throw new ProtocolPolicyFault('rekey-due', 'a new era comes before a new member');
+  const { fingerprint, length, head, generation } = row;
+  const member = state.members[hex(fingerprint)];
+  if (member === undefined || !equal(fingerprint, chain.fingerprint)) throw rosterInvalid('a row of somebody else');
+  if (length !== member.named.length || !equal(head, member.named.hash)) throw rosterInvalid('a row of another extent');
+  if (generation !== currentUserKey(chain, length).generation) throw rosterInvalid('a row of another generation');
+  const rows = sortRows([...era.rows, { fingerprint, length, head, generation }]);
+  return { ...state, eras: [...state.eras.slice(0, -1), { ...era, rows }] };
+}
+
+function removeMember(state: RoomState, fingerprint: Uint8Array, actor: RoomMember): RoomState {
+  const key = hex(fingerprint);
+  const target = state.members[key];
+  if (target === undefined) throw new ProtocolPolicyFault('member-unknown', 'not a member');
+  if (state.type !== 'chat' || !mayActOn(actor, target)) throw roleInsufficient('remove that member');
+  const { [key]: _removed, ...members } = state.members;
+  return { ...state, members };
+}
+
+function leave(state: RoomState, { successor }: RosterBody<'leave'>, actor: RoomMember): RoomState {
+  if (state.type === 'account') throw rosterInvalid('nobody leaves an account room');
+  const { [hex(actor.fingerprint)]: _left, ...others } = state.members;
+  const members = successor === null ? others : promote(others, successor, actor);
+  const orphaned = Object.keys(members).length > 0 && !Object.values(members).some(({ role }) => role === 'owner');
+  if (orphaned) throw new ProtocolPolicyFault('successor-needed', 'the last owner names a successor');
+  return { ...state, members, rekeyDue: true };
+}
+
+function promote(members: RoomState['members'], successor: Uint8Array, actor: RoomMember): RoomState['members'] {
+  const key = hex(successor);
+  const member = members[key];
+  if (actor.role !== 'owner' || member === undefined)
+    throw rosterInvalid('a successor is named by an owner among the members');
+  return { ...members, [key]: { ...member, role: 'owner' } };
+}
+
+function setRole(state: RoomState, { fingerprint, role }: RosterBody<'role.set'>, actor: RoomMember): RoomState {
+  const key = hex(fingerprint);
+  const target = state.members[key];
+  if (target === undefined) throw new ProtocolPolicyFault('member-unknown', 'not a member');
+  if (state.type !== 'chat' || !mayActOn(actor, target) || !mayGive(actor, role))
+    throw roleInsufficient('give that role');
+  if (role === 'guest' && !state.policy.guests) throw roleInsufficient('have guests here');
+  return { ...state, members: { ...state.members, [key]: { ...target, role } } };
+}
+
+async function setPolicy(
+  state: RoomState,
+  statement: RosterStatement & { type: 'policy.set' },
+  { actor, input }: Judged,
+): Promise<RoomState> {
+  if (state.type !== 'chat' || !isAdmin(actor.role)) throw roleInsufficient('change the policy');
+  const { policy, era } = statement.body;
+  if (state.keying === 'per-message' && policy.history === 'all')
+    throw rosterInvalid('per-message keying has no history');
+  if (policy.history !== state.policy.history && era === null)
+    throw rosterInvalid('a change of visibility starts an era');
+  const changed: RoomState = { ...state, policy };
+  return era === null ? changed : startEra(changed, era, { statement, input });
+}
+
+async function startEra(
+  state: RoomState,
+  era: Era,
+  { statement, input }: { readonly statement: RosterStatement; readonly input: StatementInput },
+): Promise<RoomState> {
+  const previous = state.eras.at(-1) ?? null;
+  if (era.era !== (previous?.era ?? -1) + 1) throw rosterInvalid('an era number out of order');
+  const committed = previous?.commitment ?? null;
+  if ((era.previousCommitment === null) !== (committed === null))
+    throw rosterInvalid('an era that follows another one');
+  if (committed !== null && !equal(era.previousCommitment as Uint8Array, committed)) {
+    throw rosterInvalid('an era that follows another one');
+  }
+  if (era.link !== null && previous?.history !== 'all') throw rosterInvalid('a link to an era that stays closed');
+  const rows = input.rows ?? [];
+  const started: RoomEra = {
+    ...era,
+    n: state.length,
+    at: statement.at,
+    author: statement.author,
+    history: state.policy.history,
+    valid: await isTableComplete(state, { era, rows, witness: input.witness }),
+    rows: sortRows(rows),
+    records: 0,
+  };
+  const named = rows.reduce(
+    (so, { fingerprint, length, head }) => nameExtent(so, fingerprint, { length, hash: head }),
+    state,
+  );
+  return { ...named, eras: [...state.eras, started], rekeyDue: !started.valid };
+}
+
+/** The era-table check: exactly the members, none of them stale, every row on its member's verified chain. */
+async function isTableComplete(
+  state: RoomState,
+  { era, rows, witness }: { readonly era: Era; readonly rows: readonly TableRow[]; readonly witness: Witness },
+): Promise<boolean> {
+  if (!equal(tableHash(rows), era.table)) return false;
+  if (rows.length !== Object.keys(state.members).length) return false;
+  const seen = new Set(rows.map(({ fingerprint }) => hex(fingerprint)));
+  if (seen.size !== rows.length) return false;
+  for (const row of rows) {
+    const member = state.members[hex(row.fingerprint)];
+    if (member === undefined) return false;
+    const chain = await witness.chain(row.fingerprint);
+    const longest = Math.max(row.length, member.named.length);
+    if (chain === null || chain.hashes.length < longest) {
+      throw new ProtocolPeerFault('pending-chain', 'a chain that is not known as far as the table names it');
+    }
+    if (!equal(chain.hashes[row.length - 1] as Uint8Array, row.head)) return false;
+    if (currentUserKey(chain, row.length).generation !== row.generation) return false;
+    if (currentUserKey(chain, longest).generation !== row.generation) return false;
+  }
+  return true;
+}
+
+async function checkFrame(state: RoomState, statement: RosterStatement, witness: Witness): Promise<void> {
+  if (statement.room === null || !equal(statement.room, state.id)) {
+    throw new ProtocolPeerFault('wrong-room', 'a statement of another room');
+  }
+  if (statement.prevStatement === null || !equal(statement.prevStatement, state.statementHash)) {
+    throw new ProtocolPeerFault('roster-stale', 'a statement that does not follow the newest one');
+  }
+  if (state.closed) throw new ProtocolPolicyFault('room-closed', 'the room is closed');
+  if (state.members[hex(statement.author)] === undefined) throw new ProtocolPolicyFault('not-a-member', 'not a member');
+  checkSuite(statement.suite, state.minimumSuite);
+  const { logHead } = statement;
+  if (logHead === null || logHead.length > state.length) throw rosterInvalid('a log head from the future');
+  const hash = logHead.length === state.length ? state.hash : await witness.hashAt(logHead.length);
+  if (hash !== null && !equal(hash, logHead.hash)) {
+    throw new ProtocolPeerFault('room-forked', 'a statement that saw another past of this room');
+  }
+}
+
+async function verifyAuthor(
+  suites: Suites,
+  statement: RosterStatement,
+  { envelope, witness }: { readonly envelope: Envelope; readonly witness: Witness },
+): Promise<void> {
+  const chain = await witness.chain(statement.author);
+  checkClaimedExtent(chain, statement.chain);
+  const device = activeDevice(chain, statement.device, statement.chain.length);
+  if (device === null || device.kind !== 'keybox') {
+    throw new ProtocolPeerFault('device-unendorsed', 'signed by no active device of its author');
+  }
+  const [signature, ...more] = envelope.signatures;
+  if (signature === undefined || more.length > 0) throw rosterInvalid('exactly one signature is due');
+  if (chain.suite !== statement.suite) throw rosterInvalid('a statement in another suite than its author');
+  await suites.byId(chain.suite).signature.verify(device.signing, 'sotto/roster/v1', envelope.signed, signature);
+}
+
+/** Keeps the longest extent of a member's chain that the log names. */
+export function nameExtent(state: RoomState, fingerprint: Uint8Array, extent: Extent): RoomState {
+  const key = hex(fingerprint);
+  const member = state.members[key];
+  if (member === undefined || member.named.length >= extent.length) return state;
+  return {
+    ...state,
+    members: { ...state.members, [key]: { ...member, named: { length: extent.length, hash: extent.hash } } },
+  };
+}
+
+function checkSuite(suite: number, minimum: number): void {
+  if (suite < minimum) throw new ProtocolPolicyFault('suite-too-weak', 'weaker than the suite that the room demands');
+}
+
+/** What a server checks before it takes an era: the entries beside it are those that were signed. */
+export function checkEntries(era: Era, leaves: readonly Uint8Array[]): void {
+  if (!equal(entriesRoot(leaves), era.entries)) throw rosterInvalid('entries that were not signed');
+}

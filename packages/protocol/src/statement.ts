@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type Address, address } from './address.ts';
+import { type DeviceDescription, deviceDescription } from './device.ts';
+import { boundedBytes, count, type Format, fixedBytes, format, hash32, milliseconds } from './format.ts';
+import { MAX_STATEMENT_BYTES } from './limits.ts';
+
+/** Public keys of one user-key generation as a statement publishes them; see `Suite.userKeys`. */
+export interface UserKeyGeneration {
+  readonly generation: number;
+  readonly room: Uint8Array;
+  readonly container: Uint8Array;
+  /** Secret keys wrapped under the generation's seed where the suite cannot derive them, else empty. */
+  readonly wrapped: Uint8Array;
+}
+
+export interface GenesisBody {
+  readonly address: Address;
+  readonly device: DeviceDescription;
+  readonly userKey: UserKeyGeneration;
+  /** SHA-256 of the home server's CA certificate. */
+  readonly ca: Uint8Array;
+  /** SHA-256 of the organisation's public policy key. */
+  readonly policyKey: Uint8Array;
+}
+
+export interface DeviceAddBody {
+  readonly device: DeviceDescription;
+  /** The user-key generation whose seed is sealed to the new device. */
+  readonly generation: number;
+  readonly sealedSeed: Uint8Array;
+}
+
+export interface BundleSetBody {
+  readonly version: number;
+  /** SHA-256 of the sealed account bundle. */
+  readonly hash: Uint8Array;
+}
+
+/** One link of an account's sigchain; its hash is over the signed bytes. */
+export type Statement = StatementFrame &
+  (
+    | { readonly type: 'genesis'; readonly body: GenesisBody }
+    | { readonly type: 'device.add'; readonly body: DeviceAddBody }
+    | { readonly type: 'bundle.set'; readonly body: BundleSetBody }
+  );
+
+interface StatementFrame {
+  readonly v: 1;
+  readonly suite: number;
+  /** The fingerprint; null in genesis alone. */
+  readonly account: Uint8Array | null;
+  readonly seq: number;
+  readonly prev: Uint8Array | null;
+  readonly at: number;
+  /** Device ids, in the order of the signatures. */
+  readonly signers: readonly Uint8Array[];
+}
+
+const frame = {
+  v: z.literal(1),
+  suite: z.int().min(1).max(0xffff),
+  account: hash32.nullable(),
+  seq: count,
+  prev: hash32.nullable(),
+  at: milliseconds,
+  signers: z.array(fixedBytes(32)).min(1).max(4),
+};
+
+const userKeyGeneration: z.ZodType<UserKeyGeneration> = z.strictObject({
+  generation: count,
+  room: boundedBytes(4096, 1),
+  container: boundedBytes(4096, 1),
+  wrapped: boundedBytes(16_384),
+});
+
+const genesisBody: z.ZodType<GenesisBody> = z.strictObject({
+  address,
+  device: deviceDescription,
+  userKey: userKeyGeneration,
+  ca: hash32,
+  policyKey: hash32,
+});
+
+/** The bytes that a sigchain's signatures are over. */
+export const statement: Format<Statement> = format<Statement>(
+  'statement',
+  z.discriminatedUnion('type', [
+    z.strictObject({ ...frame, type: z.literal('genesis'), body: genesisBody }),
+    z.strictObject({
+      ...frame,
+      type: z.literal('device.add'),
+      body: z.strictObject({ device: deviceDescription, generation: count, sealedSeed: boundedBytes(8192, 1) }),
+    }),
+    z.strictObject({
+      ...frame,
+      type: z.literal('bundle.set'),
+      body: z.strictObject({ version: z.int().positive(), hash: hash32 }),
+    }),
+  ]),
+  MAX_STATEMENT_BYTES,
+);

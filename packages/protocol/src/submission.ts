@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type Envelope, envelope } from './envelope.ts';
+import { boundedBytes, count, fixedBytes, hash32 } from './format.ts';
+import { MAX_FRAME_BYTES, MAX_MEMBERS } from './limits.ts';
+import { type MessageKeyRow, type SealedMessageKey, type SealedRecord, sealedMessageKey } from './record.ts';
+import { type TableRow, tableRow } from './roster.ts';
+
+/** A roster statement on its way in, with what lies beside it: an era's rows and entries, or a newcomer's one entry. */
+export interface StatementSubmission {
+  readonly envelope: Envelope;
+  readonly rows: readonly TableRow[];
+  /** Sealed entries in the order of the rows; for an add without an era the newcomer's alone. */
+  readonly entries: readonly Uint8Array[];
+}
+
+/** A record on its way in; `keys` only under keying `per-message`. */
+export interface RecordSubmission {
+  readonly record: SealedRecord & { readonly body: Uint8Array };
+  readonly keys: readonly SealedMessageKey[] | null;
+}
+
+/** A sealed entry for the reader, with the Merkle path from its leaf to the signed root. */
+export interface OwnEntry {
+  readonly sealed: Uint8Array;
+  readonly index: number;
+  readonly size: number;
+  readonly path: readonly Uint8Array[];
+}
+
+/** One position of a room's log as a reader gets it. */
+export type LogEntry =
+  | {
+      readonly kind: 'statement';
+      readonly n: number;
+      readonly envelope: Envelope;
+      readonly rows: readonly TableRow[];
+      /** Null if the statement seals nothing to the reader. */
+      readonly entry: OwnEntry | null;
+    }
+  | {
+      readonly kind: 'record';
+      readonly n: number;
+      readonly record: SealedRecord;
+      readonly keyRows: readonly MessageKeyRow[] | null;
+      readonly sealedKey: Uint8Array | null;
+    };
+
+const tableRows = z.array(tableRow).max(MAX_MEMBERS);
+
+export const statementSubmission: z.ZodType<StatementSubmission> = z.strictObject({
+  envelope: envelope.schema,
+  rows: tableRows,
+  entries: z.array(boundedBytes(8192, 1)).max(MAX_MEMBERS),
+});
+
+export const recordSubmission: z.ZodType<RecordSubmission> = z.strictObject({
+  record: z.strictObject({
+    signed: boundedBytes(32 * 1024, 1),
+    signature: boundedBytes(8192, 1),
+    body: boundedBytes(MAX_FRAME_BYTES, 1),
+  }),
+  keys: z.array(sealedMessageKey).max(MAX_MEMBERS).nullable(),
+});
+
+const ownEntry: z.ZodType<OwnEntry> = z.strictObject({
+  sealed: boundedBytes(8192, 1),
+  index: count,
+  size: z.int().positive(),
+  path: z.array(hash32).max(16),
+});
+
+export const logEntry: z.ZodType<LogEntry> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('statement'),
+    n: count,
+    envelope: envelope.schema,
+    rows: tableRows,
+    entry: ownEntry.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('record'),
+    n: count,
+    record: z.strictObject({
+      signed: boundedBytes(32 * 1024, 1),
+      signature: boundedBytes(8192, 1),
+      body: boundedBytes(MAX_FRAME_BYTES, 1).nullable(),
+    }),
+    keyRows: z
+      .array(z.strictObject({ fingerprint: fixedBytes(32), generation: count, hash: hash32 }))
+      .max(MAX_MEMBERS)
+      .nullable(),
+    sealedKey: boundedBytes(8192, 1).nullable(),
+  }),
+]);
