@@ -13,7 +13,7 @@ export type CryptoPeerCode = 'open-failed' | 'bad-signature' | 'bad-share' | 'se
 /** Password hashing below the floor or above the ceiling; a suite below the minimum. */
 export type CryptoPolicyCode = 'kdf-downgrade' | 'kdf-too-costly' | 'suite-refused';
 
-export type CryptoUsageCode = 'suite-unknown' | 'suite-invalid';
+export type CryptoUsageCode = 'suite-unknown' | 'suite-invalid' | 'stream-too-long';
 
 export class CryptoWireFault extends WireFault<CryptoWireCode> {}
 export class CryptoPeerFault extends PeerFault<CryptoPeerCode> {}

@@ -34,6 +34,7 @@ export type {
   Signer,
 } from './ports.ts';
 export { Secret } from './secret.ts';
+export { DRIVE_CHUNK_BYTES, openStream, STREAM_CHUNK_BYTES, type StreamKey, sealStream } from './stream.ts';
 export type {
   PublishedUserKeys,
   SealBinding,

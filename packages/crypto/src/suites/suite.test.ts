@@ -1,10 +1,10 @@
 import { utf8 } from '@sotto/bytes';
 import { assert, describe, test } from 'vitest';
-import { nodePrimitives } from '../node/index.ts';
 import { Secret } from '../secret.ts';
+import { webPrimitives } from '../web/index.ts';
 import { createSuites } from './registry.ts';
 
-for (const suite of createSuites(nodePrimitives()).all) {
+for (const suite of createSuites(webPrimitives()).all) {
   describe(suite.name, () => {
     test('seals and opens', async () => {
       const pair = await suite.kem.generate();
