@@ -8,3 +8,8 @@ declare class TextDecoder {
 }
 declare function atob(text: string): string;
 declare function btoa(binary: string): string;
+declare class AbortSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}

@@ -1,0 +1,30 @@
+import { PeerFault, PolicyFault, UsageFault } from '@sotto/bytes';
+
+export type KeyboxPeerCode =
+  | 'vault-damaged'
+  | 'vault-rolled-back'
+  | 'state-forked'
+  | 'account-room-missing'
+  | 'clock-skew'
+  | 'certificate-mismatch'
+  | 'answer-malformed';
+
+export type KeyboxPolicyCode = 'wrong-passphrase' | 'locked' | 'passphrase-too-weak' | 'unverified' | 'head-too-old';
+
+export type KeyboxUsageCode =
+  | 'unreachable'
+  | 'tls-refused'
+  | 'vault-needs-server'
+  | 'vault-busy'
+  | 'disk-full'
+  | 'no-account'
+  | 'account-exists'
+  | 'not-found'
+  | 'ambiguous'
+  | 'not-classic'
+  | 'queued'
+  | 'cancelled';
+
+export class KeyboxPeerFault extends PeerFault<KeyboxPeerCode> {}
+export class KeyboxPolicyFault extends PolicyFault<KeyboxPolicyCode> {}
+export class KeyboxUsageFault extends UsageFault<KeyboxUsageCode> {}

@@ -1,0 +1,75 @@
+import type { Primitives, Secret, Suites } from '@sotto/crypto';
+
+/** Time from outside: nothing in this package reads a clock or sets a timer of its own. */
+export interface Clock {
+  /** Milliseconds since the epoch by this machine's clock. */
+  now(): number;
+  /** Resolves after the time, or at once when the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** One message-oriented connection to a home server: a WebSocket whose binary messages are channel frames. */
+export interface FrameSocket {
+  send(frame: Uint8Array): void;
+  onMessage(listener: (frame: Uint8Array) => void): void;
+  /** Called once, whoever closed it. */
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** Opens sockets. Throws `unreachable`, or `tls-refused` if the server's TLS certificate is not to be trusted. */
+export interface Transport {
+  connect(target: { readonly origin: string; readonly caFingerprint: Uint8Array }): Promise<FrameSocket>;
+}
+
+export type SqlValue = null | number | string | Uint8Array;
+
+export interface SqlStatement {
+  readonly sql: string;
+  readonly parameters?: readonly SqlValue[];
+}
+
+/** One encrypted part of the vault: an SQLite database under its own key. */
+export interface Part {
+  query<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<readonly Row[]>;
+  /** One transaction: all statements or none, durable when it resolves. Throws `disk-full`. */
+  apply(statements: readonly SqlStatement[]): Promise<void>;
+}
+
+export const partNames = ['keys', 'contacts', 'history'] as const;
+export type PartName = (typeof partNames)[number];
+
+/** The small files beside the parts, each replaced by rename. */
+export type VaultFile = 'account' | 'keystore' | 'device.p12' | 'offline' | 'sign-up';
+
+/** Where one account's vault lies. */
+export interface VaultStorage {
+  read(file: VaultFile): Promise<Uint8Array | null>;
+  /** Atomic and durable; readable by the owner of the process alone. Throws `disk-full`. */
+  replace(file: VaultFile, content: Uint8Array): Promise<void>;
+  remove(file: VaultFile): Promise<void>;
+  /** Whether the part's file exists and is not empty. */
+  hasPart(name: PartName): Promise<boolean>;
+  /** Creates or opens a part. Throws `vault-damaged` for a file that does not open under the key. */
+  openPart(name: PartName, key: Secret): Promise<Part & { close(): Promise<void> }>;
+  /** Path and raw bytes of a part, and whether it opens under a wrong key and under none: what `vault check` proves with. */
+  inspectPart(name: PartName): Promise<PartInspection>;
+}
+
+export interface PartInspection {
+  readonly path: string;
+  readonly raw: Uint8Array;
+  readonly opensWithoutKey: boolean;
+  readonly opensWithWrongKey: boolean;
+}
+
+/** What the platform lends to a keybox. */
+export interface Platform {
+  readonly primitives: Primitives;
+  readonly suites: Suites;
+  readonly clock: Clock;
+  readonly transport: Transport;
+}
+
+/** Named steps of long work, for showing. */
+export type Progress = (step: string) => void;

@@ -1,0 +1,34 @@
+import type { PartName, SqlStatement } from './ports.ts';
+
+/**
+ * Tables of a new vault, per part. `keys` is where transactions happen; `contacts` and `history` are projections that
+ * can be replayed from it.
+ */
+export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
+  keys: [
+    'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
+    'CREATE TABLE chain (fingerprint BLOB NOT NULL, address TEXT NOT NULL, seq INTEGER NOT NULL, envelope BLOB NOT NULL, PRIMARY KEY (fingerprint, seq))',
+    'CREATE TABLE head (kind TEXT NOT NULL, id BLOB NOT NULL, length INTEGER NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, signature BLOB NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (kind, id))',
+    'CREATE TABLE evidence (at INTEGER NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL, code TEXT NOT NULL, content BLOB NOT NULL)',
+    'CREATE TABLE room (id BLOB PRIMARY KEY, type TEXT NOT NULL, state BLOB NOT NULL, adder BLOB, hidden INTEGER NOT NULL DEFAULT 0, own_seq INTEGER NOT NULL DEFAULT 0, own_prev BLOB NOT NULL, stopped TEXT)',
+    'CREATE TABLE log (room BLOB NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, signed_hash BLOB NOT NULL, author BLOB, device BLOB, seq INTEGER, code TEXT, PRIMARY KEY (room, n))',
+    'CREATE INDEX log_device ON log (room, device, seq)',
+    'CREATE TABLE era_secret (room BLOB NOT NULL, era INTEGER NOT NULL, secret BLOB NOT NULL, PRIMARY KEY (room, era))',
+    'CREATE TABLE inbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, n INTEGER, item BLOB NOT NULL)',
+    'CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, seq INTEGER, era INTEGER, hash BLOB, submission BLOB, body BLOB NOT NULL, at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0, code TEXT)',
+    'CREATE TABLE send_key (room BLOB NOT NULL, key TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (room, key))',
+    'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, code TEXT)',
+  ].map((sql) => ({ sql })),
+  contacts: [
+    'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
+    "CREATE TABLE contact (address TEXT PRIMARY KEY, fingerprint BLOB, chain_length INTEGER, chain_hash BLOB, state TEXT NOT NULL, verified INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', request BLOB)",
+  ].map((sql) => ({ sql })),
+  history: [
+    'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
+    'CREATE TABLE room_name (room BLOB PRIMARY KEY, name TEXT NOT NULL, topic TEXT NOT NULL, n INTEGER NOT NULL)',
+    'CREATE TABLE message (room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, PRIMARY KEY (room, id))',
+    'CREATE INDEX message_n ON message (room, n)',
+    'CREATE TABLE reaction (room BLOB NOT NULL, id BLOB NOT NULL, author BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (room, id, author, text))',
+    'CREATE TABLE receipt (room BLOB NOT NULL, author BLOB NOT NULL, delivered INTEGER NOT NULL, read INTEGER NOT NULL, PRIMARY KEY (room, author))',
+  ].map((sql) => ({ sql })),
+};

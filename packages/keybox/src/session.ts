@@ -1,0 +1,63 @@
+import type { KeyPair, Primitives, Secret, Suite, Suites, UserKeyPairs } from '@sotto/crypto';
+import type {
+  Address,
+  DeviceName,
+  OperationInput,
+  OperationName,
+  OperationOutput,
+  Operations,
+  ServerEvent,
+} from '@sotto/protocol';
+import type { Clock, Part } from './ports.ts';
+
+/** The secrets and public facts of the account that a vault belongs to, while it is unlocked. */
+export interface OwnIdentity {
+  readonly address: Address;
+  readonly fingerprint: Uint8Array;
+  readonly suite: Suite;
+  readonly deviceId: Uint8Array;
+  readonly deviceName: DeviceName;
+  readonly signing: KeyPair;
+  readonly kem: KeyPair;
+  readonly certificateKey: KeyPair;
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** DER; classic accounts alone. */
+  readonly userKeyCertificate: Uint8Array | null;
+  readonly caCertificate: Uint8Array;
+  readonly caFingerprint: Uint8Array;
+  /** Ascending generations; the last is in force. */
+  readonly userKeys: readonly { readonly generation: number; readonly seed: Secret; readonly keys: UserKeyPairs }[];
+  readonly accountRoom: Uint8Array;
+}
+
+/** The connection to the home server; opened on demand, resumed when it breaks. */
+export interface Link {
+  /**
+   * Calls an operation on the device channel. Throws the server's typed refusal, `unreachable`, or `channel-broken`
+   * when every new attempt was tampered with. Calls are repeated after a broken channel: operations are idempotent.
+   */
+  call<Name extends OperationName>(
+    name: Name,
+    input: OperationInput<Operations[Name]>,
+  ): Promise<OperationOutput<Operations[Name]>>;
+  onEvent(listener: (event: ServerEvent) => void): void;
+  /** True once this link has spoken to the server in this run. */
+  readonly connected: boolean;
+  close(): void;
+}
+
+/** What every module of an unlocked keybox works with. */
+export interface Session {
+  readonly identity: OwnIdentity;
+  readonly link: Link;
+  readonly primitives: Primitives;
+  readonly suites: Suites;
+  readonly clock: Clock;
+  /** The transaction home: chains, heads, cursors, outbox, inbox, era secrets, key log. */
+  readonly keys: Part;
+  /** Projection: who one knows. */
+  readonly contacts: Part;
+  /** Projection: what was said. */
+  readonly history: Part;
+}
