@@ -1,0 +1,1 @@
+export { foreignVectors, vectorFile } from './vectors.ts';
