@@ -1,0 +1,21 @@
+import type { KnipConfig } from 'knip';
+
+const library = { entry: ['src/**/*.test.ts'], project: ['src/**/*.ts'] };
+const program = { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**/*.ts'] };
+
+const config: KnipConfig = {
+  workspaces: {
+    '.': {
+      entry: ['scripts/{check,test}.ts', 'test/**/*.test.ts'],
+      project: ['scripts/**/*.ts', 'test/**/*.ts', '*.ts'],
+    },
+    'packages/*': library,
+    'packages/cli': program,
+    'packages/home': program,
+  },
+  // Run by name: the runtime by bin/, the formatter by scripts/check.ts, the package manager of Debian by scripts/peers.ts.
+  ignoreDependencies: ['node', '@biomejs/biome'],
+  ignoreBinaries: ['apt-get'],
+};
+
+export default config;

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A foreign program that tests talk with, and the Debian package that brings it. */
+interface Peer {
+  readonly binary: string;
+  readonly debianPackage: string;
+}
+
+/** The one list of them. */
+const peers: readonly Peer[] = [
+  { binary: 'chromium', debianPackage: 'chromium' },
+  { binary: 'firefox-esr', debianPackage: 'firefox-esr' },
+  { binary: 'openssl', debianPackage: 'openssl' },
+  { binary: 'sqlcipher', debianPackage: 'sqlcipher' },
+  { binary: 'tcpdump', debianPackage: 'tcpdump' },
+];
+
+/**
+ * Installs the peers that are missing where that is possible without asking: as root on Debian. Returns the names
+ * of the binaries that are missing still.
+ */
+export function installPeers(): readonly string[] {
+  const missing = missingPeers();
+  if (missing.length === 0) return [];
+  const packages = missing.map((peer) => peer.debianPackage);
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    console.log(`Installing ${packages.join(', ')} ...`);
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', ...packages);
+  } else {
+    console.log(`Some tests need programs that are missing. On Debian:\n  apt-get install ${packages.join(' ')}`);
+  }
+  return missingPeers().map((peer) => peer.binary);
+}
+
+function missingPeers(): readonly Peer[] {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return peers.filter(({ binary }) => !folders.some((folder) => isExecutable(join(folder, binary))));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+/** Runs apt-get; a failure is reported, not thrown, since most tests can run without the peers. */
+function apt(...words: readonly string[]): void {
+  const { status } = spawnSync('apt-get', ['-qq', ...words], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (status !== 0) console.log(`apt-get ${words[0]} failed`);
+}

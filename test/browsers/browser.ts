@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { launch } from 'puppeteer-core';
+
+/** A page of a real browser. */
+export interface BrowserPage {
+  /** Evaluates an expression in the page and gives what its promise resolves to. */
+  evaluate(expression: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface BrowserKind {
+  readonly name: string;
+  readonly executablePath: string;
+  open(url: string): Promise<BrowserPage>;
+}
+
+export const browsers: readonly BrowserKind[] = [
+  {
+    name: 'Chromium',
+    executablePath: '/usr/bin/chromium',
+    async open(url) {
+      const profile = await mkdtemp(join(tmpdir(), 'sotto-chromium-'));
+      const context = await chromium.launchPersistentContext(profile, {
+        executablePath: this.executablePath,
+        headless: true,
+        args: CHROMIUM_FLAGS,
+      });
+      const page = context.pages()[0] ?? (await context.newPage());
+      await page.goto(url);
+      return {
+        evaluate: (expression) => page.evaluate(expression),
+        async close() {
+          await context.close();
+          await rm(profile, { recursive: true, force: true });
+        },
+      };
+    },
+  },
+  {
+    name: 'Firefox',
+    executablePath: '/usr/bin/firefox-esr',
+    async open(url) {
+      const browser = await launch({
+        browser: 'firefox',
+        executablePath: this.executablePath,
+        headless: true,
+        protocolTimeout: 120_000,
+      });
+      const page = await browser.newPage();
+      await page.goto(url);
+      return {
+        evaluate: (expression) => page.evaluate(expression),
+        close: () => browser.close(),
+      };
+    },
+  },
+];
+
+/** Throws, saying what to install, when the browser is missing. */
+export function checkInstalled({ name, executablePath }: BrowserKind): void {
+  if (existsSync(executablePath)) return;
+  const advice = 'install it, or set SOTTO_WITHOUT_PEERS=1 to go without';
+  throw new Error(`${name} is not at ${executablePath}: ${advice}`);
+}
+
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
