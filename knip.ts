@@ -6,7 +6,7 @@ const program = { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**/
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/{check,test}.ts', 'test/**/*.test.ts'],
+      entry: ['scripts/{check,test}.ts', 'test/**/*.{test,entry}.ts'],
       project: ['scripts/**/*.ts', 'test/**/*.ts', '*.ts'],
     },
     'packages/*': library,

@@ -10,6 +10,7 @@ export {
   CryptoWireFault,
 } from './fault.ts';
 export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, taggedHash } from './hash.ts';
+export type { HpkeKem } from './hpke.ts';
 export * as opaque from './opaque/index.ts';
 export {
   argon2Ceiling,
@@ -49,6 +50,7 @@ export type {
   UserKeyPairs,
 } from './suite.ts';
 export { classic } from './suites/classic.ts';
+export { openHpke, sealHpke } from './suites/committing-hpke.ts';
 export { hybrid } from './suites/hybrid.ts';
 export { createSuites } from './suites/registry.ts';
 export { type SignatureTag, signatureTags, taggedMessage } from './tags.ts';
