@@ -61,9 +61,9 @@ export function boundedText(maxBytes: number, least = 0): z.ZodType<string> {
 export const hash32: z.ZodType<Uint8Array> = fixedBytes(32);
 
 /** Length and hash of a chain or log: what a head is about. */
-export interface Extent {
+export type Extent = {
   readonly length: number;
   readonly hash: Uint8Array;
-}
+};
 
 export const extent: z.ZodType<Extent> = z.strictObject({ length: z.int().positive(), hash: hash32 });

@@ -162,3 +162,4 @@ export {
   type StatementSubmission,
   statementSubmission,
 } from './submission.ts';
+export { openSeed, type SeedBinding, sealSeed } from './user-key.ts';

@@ -13,20 +13,20 @@ export type Role = (typeof roles)[number];
 export const keyings = ['era', 'per-message'] as const;
 export type Keying = (typeof keyings)[number];
 
-export interface RoomPolicy {
+export type RoomPolicy = {
   /** Whether newcomers read what was written before them; belongs to the era in which it was written. */
   readonly history: 'all' | 'from-join';
   readonly guests: boolean;
   readonly maxMembers: number;
-}
+};
 
 /** What an era's author says of a member: the verified chain and the user-key generation that it sealed to. */
-export interface TableRow {
+export type TableRow = {
   readonly fingerprint: Uint8Array;
   readonly length: number;
   readonly head: Uint8Array;
   readonly generation: number;
-}
+};
 
 /** The start of an era, inside the statement that causes it. */
 export interface Era {

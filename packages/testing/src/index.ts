@@ -1,1 +1,17 @@
+export {
+  type AccountOptions,
+  addDevice,
+  draftStatement,
+  extendAccount,
+  firstDevice,
+  makeAccount,
+  makeDevice,
+  setBundle,
+  type TestAccount,
+  type TestDevice,
+} from './accounts.ts';
+export { seededRandom } from './random.ts';
+export { Replica, signedHash, type TestEntry } from './replica.ts';
+export { identity, type RoomOptions, type TestEra, TestRoom } from './rooms.ts';
 export { foreignVectors, vectorFile } from './vectors.ts';
+export { makeWorld, type TestWorld } from './world.ts';
