@@ -1,0 +1,47 @@
+export {
+  authorityFingerprint,
+  type CertificateAuthority,
+  type CertificateOrder,
+  createCertificateAuthority,
+  issueCertificate,
+  type NewAuthority,
+  openCertificateAuthority,
+} from './authority.ts';
+export { parseCertificate, type TbsCertificate, type UnverifiedCertificate } from './certificate.ts';
+export {
+  type PkiPeerCode,
+  PkiPeerFault,
+  type PkiPolicyCode,
+  PkiPolicyFault,
+  type PkiUsageCode,
+  PkiUsageFault,
+  type PkiWireCode,
+  PkiWireFault,
+} from './fault.ts';
+export { encodePem, type PemLabel, parsePem } from './pem.ts';
+export type { CertificateProfile, Subject } from './profile.ts';
+export {
+  encodePublicKey,
+  keyIdentifier,
+  type PublicKey,
+  type PublicKeyAlgorithm,
+  parsePublicKey,
+} from './public-key.ts';
+export {
+  issueRevocationList,
+  parseRevocationList,
+  type RevocationList,
+  type RevocationOrder,
+  type RevocationVerification,
+  type UnverifiedRevocationList,
+  verifyRevocationList,
+} from './revocation.ts';
+export { type CertificateSigner, keySigner } from './signer.ts';
+export {
+  type AuthorityCertificate,
+  type AuthorityVerification,
+  type Verification,
+  type VerifiedCertificate,
+  verifyAuthority,
+  verifyCertificate,
+} from './verify.ts';
