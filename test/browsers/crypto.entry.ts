@@ -33,6 +33,13 @@ const selfTest = {
     return failures;
   },
 
+  async curves(): Promise<string[]> {
+    const missing: string[] = [];
+    await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']).catch(() => missing.push('Ed25519'));
+    await crypto.subtle.generateKey('X25519', false, ['deriveBits']).catch(() => missing.push('X25519'));
+    return missing;
+  },
+
   async suites(): Promise<string[]> {
     const failures: string[] = [];
     for (const { name, primitives } of webPlatforms) {

@@ -34,6 +34,8 @@ describe.skipIf(withoutPeers).each(browsers)('crypto in $name', (browser) => {
 
   test('OPAQUE makes the bytes of opaque.json', () => run('opaque', ownText('opaque.json')));
 
+  test('Ed25519 and X25519 are its own', () => run('curves'));
+
   test('every suite seals, signs and keeps user keys', () => run('suites'));
 
   test('STREAM carries 3 MiB and a byte', () => run('stream', 3 * 1024 * 1024 + 1));
