@@ -1,4 +1,3 @@
-import { Fault } from '@sotto/bytes';
 import { assert, beforeAll, describe, test } from 'vitest';
 import {
   authorityFingerprint,
@@ -14,6 +13,7 @@ import { Openssl } from './openssl.fixture.ts';
 import { encodePem } from './pem.ts';
 import type { CertificateProfile, Subject } from './profile.ts';
 import { encodePublicKey } from './public-key.ts';
+import { refuses } from './refuses.fixture.ts';
 import { signatureAlgorithm, signDer } from './signer.ts';
 import { verifyAuthority, verifyCertificate } from './verify.ts';
 
@@ -215,15 +215,6 @@ async function verify(
   return verifyCertificate(parseCertificate(der), { primitives, ca: cluster.certificate, atMs: NOW_MS, ...options });
 }
 
-async function refuses(code: string | null, act: () => Promise<unknown>): Promise<void> {
-  const fault = await act().then(
-    () => null,
-    (cause: unknown) => cause,
-  );
-  assert.instanceOf(fault, Fault);
-  if (code !== null) assert.strictEqual((fault as Fault).code, code);
-}
-
 let deviceTemplate: TbsCertificate;
 beforeAll(async () => {
   deviceTemplate = await issue(
@@ -238,7 +229,7 @@ function deviceTbs(): TbsCertificate {
 }
 
 /** What a CA that does not keep to the profile would sign. */
-async function forge(tbs: TbsCertificate, { signer } = cluster) {
+async function forge(tbs: TbsCertificate, { signer }: Pick<CertificateAuthority, 'signer'> = cluster) {
   const encoded = encodeTbsCertificate(tbs);
   return parseCertificate(encodeSigned(encoded, signatureAlgorithm('ecdsa-p384'), await signDer(signer, encoded)));
 }

@@ -27,6 +27,7 @@ export {
   type PublicKeyAlgorithm,
   parsePublicKey,
 } from './public-key.ts';
+export { createRequest, verifyRequest } from './request.ts';
 export {
   issueRevocationList,
   parseRevocationList,
