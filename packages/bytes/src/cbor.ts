@@ -1,4 +1,4 @@
-import { compare, concat } from './bytes.ts';
+import { compare, concat, concatAll } from './bytes.ts';
 import { BugFault, WireFault } from './fault.ts';
 import { MAX_CBOR_BYTES, MAX_CBOR_DEPTH } from './limits.ts';
 import { parseUtf8, utf8 } from './text.ts';
@@ -14,11 +14,14 @@ export interface CborMap {
 
 export type CborCode = 'cbor-malformed' | 'cbor-not-deterministic' | 'cbor-too-large';
 
-/** Encodes deterministically (RFC 8949 section 4.2.1): shortest lengths, map keys in bytewise order of their encoding. */
+/**
+ * Encodes deterministically (RFC 8949 section 4.2.1): shortest lengths, map keys in bytewise
+ * order of their encoding. Throws `bug` for what the subset does not have.
+ */
 export function encodeCbor(value: CborValue): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   encodeInto(parts, value, 0);
-  return concat(...parts);
+  return concatAll(parts);
 }
 
 /**
@@ -40,21 +43,26 @@ function encodeInto(parts: Uint8Array[], value: CborValue, depth: number): void 
   if (value === null) parts.push(Uint8Array.of(0xf6));
   else if (typeof value === 'boolean') parts.push(Uint8Array.of(value ? 0xf5 : 0xf4));
   else if (typeof value === 'number') parts.push(encodeInteger(value));
-  else if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new BugFault('text with a lone surrogate');
-    const text = utf8(value);
-    parts.push(encodeHead(3, text.length), text);
-  } else if (value instanceof Uint8Array) parts.push(encodeHead(2, value.length), value);
+  else if (typeof value === 'string') parts.push(encodeText(value));
+  else if (value instanceof Uint8Array) parts.push(encodeHead(2, value.length), value);
   else if (Array.isArray(value)) {
     parts.push(encodeHead(4, value.length));
     for (const item of value) encodeInto(parts, item, depth + 1);
-  } else encodeMap(parts, value as CborMap, depth);
+  } else if (isPlainObject(value)) encodeMap(parts, value, depth);
+  else throw new BugFault('a value that no format has');
+}
+
+/** Objects with a class of their own are refused: their fields, a secret's above all, would be left out silently. */
+function isPlainObject(value: unknown): value is CborMap {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function encodeMap(parts: Uint8Array[], map: CborMap, depth: number): void {
   const entries = Object.entries(map).map(([key, value]) => {
-    const text = utf8(key);
-    return { key: concat(encodeHead(3, text.length), text), value };
+    if (key === '__proto__') throw new BugFault('a map key that no format has');
+    return { key: encodeText(key), value };
   });
   entries.sort((left, right) => compare(left.key, right.key));
   parts.push(encodeHead(5, entries.length));
@@ -62,6 +70,12 @@ function encodeMap(parts: Uint8Array[], map: CborMap, depth: number): void {
     parts.push(key);
     encodeInto(parts, value, depth + 1);
   }
+}
+
+function encodeText(value: string): Uint8Array {
+  if (!value.isWellFormed()) throw new BugFault('text with a lone surrogate');
+  const text = utf8(value);
+  return concat(encodeHead(3, text.length), text);
 }
 
 function encodeInteger(value: number): Uint8Array {
@@ -106,7 +120,8 @@ class Reader {
         if (argument === Number.MAX_SAFE_INTEGER) throw malformed('an integer out of range');
         return -1 - argument;
       case 2:
-        return this.take(argument).slice();
+        // A copy whatever the input is: `slice` of a Node Buffer would share its memory.
+        return new Uint8Array(this.take(argument));
       case 3:
         return this.text(argument);
       case 4:

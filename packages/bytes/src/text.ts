@@ -2,7 +2,7 @@ import { WireFault } from './fault.ts';
 
 export type TextCode = 'text-malformed';
 
-/** Encodes text as UTF-8. */
+/** Encodes text as UTF-8; a lone surrogate, which has no encoding, becomes U+FFFD. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text) as Uint8Array<ArrayBuffer>;
 }
@@ -66,6 +66,8 @@ export function crockford32(bytes: Uint8Array): string {
  * Throws `text-malformed`.
  */
 export function parseCrockford32(text: string): Uint8Array<ArrayBuffer> {
+  // Letters beyond ASCII may not become valid ones by upper case, as a dotless i would.
+  if (!/^[0-9A-Za-z\s-]*$/.test(text)) throw malformed('base 32');
   const symbols = text.toUpperCase().replaceAll(/[-\s]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   const bytes = new Uint8Array(Math.floor((symbols.length * 5) / 8));
   let buffer = 0;
