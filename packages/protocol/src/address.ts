@@ -50,12 +50,12 @@ export function addressDomain(address: Address): string {
 export function addressSkeleton(address: Address): string {
   const local = localPart(address)
     .replaceAll(/[._-]/g, '')
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w')
-    .replaceAll('cl', 'd')
     .replaceAll(/[1i]/g, 'l')
     .replaceAll('0', 'o')
-    .replaceAll('5', 's');
+    .replaceAll('5', 's')
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w')
+    .replaceAll('cl', 'd');
   return `${local}@${addressDomain(address)}`;
 }
 

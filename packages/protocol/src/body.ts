@@ -7,13 +7,16 @@ import {
   extent,
   type Format,
   fixedBytes,
-  format,
   hash32,
   milliseconds,
+  versionedFormat,
 } from './format.ts';
 import { MAX_BODY_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
 
-/** 16 random bytes that name a record across re-sealing; the first of its author in the log counts. */
+/**
+ * 16 random bytes that name a record across re-sealing. The first record of the log that carries an id has it; a later
+ * one with the same id is the same record again if its author is the same, and else is not shown.
+ */
 export type RecordId = Uint8Array;
 
 interface Contents {
@@ -49,6 +52,9 @@ interface Contents {
 
 export type BodyKind = keyof Contents;
 export type BodyContent<Kind extends BodyKind> = Contents[Kind];
+
+/** Kinds that a record of class `quiet` may carry: they count for no era, and readers may write them. */
+export const quietKinds: ReadonlySet<BodyKind> = new Set(['receipt', 'pin', 'read', 'key']);
 
 /** The decrypted content of a record. */
 export type Body = {
@@ -97,9 +103,9 @@ const variants = (Object.keys(contents) as BodyKind[]).map((kind) =>
   z.strictObject({ id: recordId, at: milliseconds, kind: z.literal(kind), content: contents[kind] }),
 );
 
-/** The plaintext of a record before padding. A kind that this version lacks is `format-malformed`, shown as unreadable. */
-export const body: Format<Body> = format<Body>(
+/** The plaintext of a record before padding. A kind that this version lacks is `format-unsupported`. */
+export const body: Format<Body> = versionedFormat<Body>(
   'record body',
   z.discriminatedUnion('kind', variants as never) as unknown as z.ZodType<Body>,
-  MAX_BODY_BYTES,
+  { maxBytes: MAX_BODY_BYTES, field: 'kind', known: Object.keys(contents) },
 );

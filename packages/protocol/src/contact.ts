@@ -5,7 +5,7 @@ import { type Address, address } from './address.ts';
 import { activeDevice, type Chain } from './chain.ts';
 import type { Envelope } from './envelope.ts';
 import { ProtocolPeerFault } from './fault.ts';
-import { type Extent, extent, type Format, format, hash32, milliseconds } from './format.ts';
+import { type Extent, extent, type Format, hash32, milliseconds, versionedFormat } from './format.ts';
 import { checkClaimedExtent } from './room-state.ts';
 
 /** What one account says to another about being contacts, signed by a device of its author. */
@@ -39,12 +39,13 @@ const frame = {
 };
 
 /** The bytes that a contact statement's signature is over, tag `sotto/contact/v1`. */
-export const contactStatement: Format<ContactStatement> = format<ContactStatement>(
+export const contactStatement: Format<ContactStatement> = versionedFormat<ContactStatement>(
   'contact statement',
   z.discriminatedUnion('type', [
     z.strictObject({ ...frame, type: z.literal('request'), expected: hash32.nullable() }),
     z.strictObject({ ...frame, type: z.literal('accept'), peer: hash32, peerChain: extent }),
   ]),
+  { field: 'type', known: ['request', 'accept'] },
 );
 
 export async function signContactStatement(
@@ -57,13 +58,13 @@ export async function signContactStatement(
 }
 
 /**
- * Verifies a contact statement under its author's chain. Throws `contact-invalid`, `pending-chain`,
- * `identity-conflict`, `device-unendorsed`, `bad-signature`.
+ * Verifies a contact statement under its author's chain, and, where the recipient's is given, that it is meant for that
+ * identity. Throws `contact-invalid`, `pending-chain`, `identity-conflict`, `device-unendorsed`, `bad-signature`.
  */
 export async function verifyContactStatement(
   suites: Suites,
   envelope: Envelope,
-  { author, to }: { readonly author: Chain; readonly to: Address },
+  { author, to, recipient = null }: { readonly author: Chain; readonly to: Address; readonly recipient?: Chain | null },
 ): Promise<ContactStatement> {
   const statement = contactStatement.parse(envelope.signed);
   const [signature, ...more] = envelope.signatures;
@@ -78,7 +79,15 @@ export async function verifyContactStatement(
     throw new ProtocolPeerFault('device-unendorsed', 'signed by no active device of its author');
   }
   await suites.byId(author.suite).signature.verify(device.signing, 'sotto/contact/v1', envelope.signed, signature);
+  if (recipient !== null) checkRecipient(statement, recipient);
   return statement;
+}
+
+/** The address may have passed to another identity since the author wrote. */
+function checkRecipient(statement: ContactStatement, recipient: Chain): void {
+  const meant = statement.type === 'request' ? statement.expected : statement.peer;
+  if (meant !== null && !equal(meant, recipient.fingerprint)) throw invalid('it is for another identity');
+  if (statement.type === 'accept') checkClaimedExtent(recipient, statement.peerChain);
 }
 
 function invalid(what: string): ProtocolPeerFault {

@@ -5,6 +5,7 @@ import {
   type Primitives,
   type SealBinding,
   Secret,
+  type Suite,
   type Suites,
   sealCommitting,
   sha256,
@@ -37,17 +38,28 @@ export async function sealLink(
   return sealCommitting(primitives, linkKey, { label: 'sotto/era/link/v1', context: { room, era } }, plaintext);
 }
 
-/** Opens a link and checks the result against the commitment that the era before it signed. Throws `open-failed` or `era-commitment-mismatch`. */
+/**
+ * Opens a link and checks the result against the commitment of the era that it leads to: `previousEra`, the one just
+ * before unless `linkedEra` says another. Null without a link. Throws `open-failed` or `era-commitment-mismatch`.
+ */
 export async function openLink(
   primitives: Primitives,
   eraSecret: Secret,
-  { era, room }: { readonly era: Era; readonly room: Uint8Array },
+  {
+    era,
+    room,
+    previousEra = era.era - 1,
+  }: {
+    readonly era: Pick<Era, 'era' | 'link' | 'previousCommitment'>;
+    readonly room: Uint8Array;
+    readonly previousEra?: number;
+  },
 ): Promise<Secret | null> {
   if (era.link === null || era.previousCommitment === null) return null;
   using linkKey = deriveKey(eraSecret, 'sotto/era/link/v1');
   const binding = { label: 'sotto/era/link/v1', context: { room, era: era.era } };
   const previous = new Secret(await openCommitting(primitives, linkKey, binding, era.link));
-  checkCommitment(previous, { room, era: era.era - 1, commitment: era.previousCommitment });
+  checkCommitment(previous, { room, era: previousEra, commitment: era.previousCommitment });
   return previous;
 }
 
@@ -83,6 +95,24 @@ export async function sealEntry(
     entryBinding(binding, { fingerprint: member.fingerprint, publicKey: room, generation }),
     plaintext,
   );
+}
+
+/** Opens what `sealEntry` sealed. `secretKey` is the member's room key of that generation. Throws `open-failed`. */
+export async function openEntry(
+  suite: Suite,
+  secretKey: Secret,
+  {
+    binding,
+    recipient,
+    sealed,
+  }: {
+    readonly binding: EntryBinding;
+    readonly recipient: { readonly fingerprint: Uint8Array; readonly generation: number };
+    readonly sealed: Uint8Array;
+  },
+): Promise<Secret> {
+  const publicKey = await suite.kem.publicKey(secretKey);
+  return suite.kem.open(secretKey, entryBinding(binding, { ...recipient, publicKey }), sealed);
 }
 
 /** The binding under which `sealEntry` sealed; the opener rebuilds it from what was signed. */

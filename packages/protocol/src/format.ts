@@ -34,6 +34,39 @@ export function format<Value>(
   };
 }
 
+/**
+ * A format that later versions extend: items of another `v`, or whose `field` names none of the schema's variants, are
+ * `format-unsupported`, so that a reader stops and asks for a newer program instead of taking them for forgeries.
+ */
+export function versionedFormat<Value>(
+  name: string,
+  schema: z.ZodType<Value>,
+  { maxBytes = MAX_FRAME_BYTES, field, known }: VersionedOptions,
+): Format<Value> {
+  const plain = format(name, schema, maxBytes);
+  const check = (value: unknown): Value => {
+    if (isNewer(value, field, known)) {
+      throw new ProtocolWireFault('format-unsupported', `a ${name} that this version does not know`);
+    }
+    return plain.check(value);
+  };
+  return { ...plain, check, parse: (bytes) => check(decodeCbor(bytes, maxBytes)) };
+}
+
+interface VersionedOptions {
+  readonly maxBytes?: number;
+  /** The member that names the variant. */
+  readonly field: string;
+  readonly known: readonly string[];
+}
+
+function isNewer(value: unknown, field: string, known: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { v, [field]: variant } = value as { readonly [key: string]: unknown };
+  if (typeof v === 'number' && v > 1) return true;
+  return typeof variant === 'string' && !known.includes(variant);
+}
+
 /** A byte string of exactly `length` bytes. */
 export function fixedBytes(length: number): z.ZodType<Uint8Array> {
   return z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length);

@@ -14,7 +14,7 @@ export {
   parseAddress,
   parseDeviceName,
 } from './address.ts';
-export { type Body, type BodyContent, type BodyKind, body, type RecordId } from './body.ts';
+export { type Body, type BodyContent, type BodyKind, body, quietKinds, type RecordId } from './body.ts';
 export {
   type AccountBundle,
   accountBundle,
@@ -47,6 +47,7 @@ export {
   entryBinding,
   entryHash,
   eraCommitment,
+  openEntry,
   openLink,
   resourceKey,
   rowOf,
@@ -77,6 +78,7 @@ export {
   format,
   hash32,
   milliseconds,
+  versionedFormat,
 } from './format.ts';
 export { type HeadSubject, type SignedHead, signedHead, signHead, verifyHead } from './head.ts';
 export { formatInvitation, type InvitationLink, parseInvitation } from './invitation.ts';
@@ -116,11 +118,13 @@ export {
   sealBody,
   signedRecord,
 } from './record.ts';
+export { type Refusal, refusalOf } from './refusal.ts';
 export { isAdmin, mayActOn, mayGive, mayRotate, mayWrite, outranks } from './rights.ts';
 export { applyRecord, type RecordInput, type VerifiedRecord } from './room-record.ts';
 export {
   currentEra,
   type DevicePosition,
+  linkedEra,
   memberOf,
   type RoomEra,
   type RoomMember,
@@ -138,6 +142,7 @@ export {
   type RoomPolicy,
   type RoomType,
   type RosterBody,
+  type RosterFrame,
   type RosterStatement,
   type RosterType,
   roles,

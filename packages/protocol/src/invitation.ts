@@ -27,8 +27,13 @@ export function parseInvitation(text: string): InvitationLink {
     string,
     string,
   ];
+  if (!isPort(/:([0-9]+)$/.exec(origin)?.[1] ?? '443')) throw malformed('a port is 1 to 65535');
   if (scheme === 'http' && !LOOPBACK.test(host)) throw malformed('plain http is taken for this machine alone');
   return { origin, code: code.toUpperCase(), caFingerprint: parseHex(fingerprint) };
+}
+
+function isPort(digits: string): boolean {
+  return Number(digits) >= 1 && Number(digits) <= 65_535;
 }
 
 function malformed(what: string): ProtocolWireFault {

@@ -1,7 +1,7 @@
-import { type CborValue, compare, concat, encodeCbor } from '@sotto/bytes';
+import { type CborValue, compare, concat, encodeCbor, equal } from '@sotto/bytes';
 import { deriveKey, type Primitives, Secret, sha256, taggedHash } from '@sotto/crypto';
 import { z } from 'zod';
-import { type Body, body as bodyFormat } from './body.ts';
+import { type Body, body as bodyFormat, quietKinds } from './body.ts';
 import { ProtocolPeerFault } from './fault.ts';
 import { boundedBytes, count, type Extent, extent, type Format, format, hash32, milliseconds } from './format.ts';
 import { type SignedHead, signedHead } from './head.ts';
@@ -115,7 +115,10 @@ export async function sealBody(
   return primitives.aes256Gcm.seal({ key, nonce: ZERO_NONCE, aad: headerBytes(header) }, pad(bodyFormat.encode(body)));
 }
 
-/** Opens a body. Throws `open-failed`, `format-malformed`, `format-unsupported`. */
+/**
+ * Opens a body. Throws `era-commitment-mismatch` for a message key that its header does not commit to, `open-failed`,
+ * `format-malformed`, `format-unsupported`, and `record-invalid` for content in a record of class `quiet`.
+ */
 export async function openBody(
   primitives: Primitives,
   keys: BodyKeys,
@@ -123,7 +126,11 @@ export async function openBody(
 ): Promise<Body> {
   using key = bodyKey(keys, header);
   const padded = await primitives.aes256Gcm.open({ key, nonce: ZERO_NONCE, aad: headerBytes(header) }, body);
-  return bodyFormat.parse(unpad(padded));
+  const opened = bodyFormat.parse(unpad(padded));
+  if (header.class === 'quiet' && !quietKinds.has(opened.kind)) {
+    throw new ProtocolPeerFault('record-invalid', 'content that poses as quiet');
+  }
+  return opened;
 }
 
 /** The signed bytes of a record: what travels, what is hashed. */
@@ -159,6 +166,11 @@ function bodyKey({ resourceKey, messageKey }: BodyKeys, header: RecordHeader): S
   const { salt, room, era, device, seq } = header;
   if ((header.keys === null) !== (messageKey === null)) {
     throw new ProtocolPeerFault('record-invalid', 'a record keyed otherwise than its room');
+  }
+  if (header.keys !== null && messageKey !== null) {
+    if (!equal(messageKeyCommitment(messageKey, header), header.keys.commitment)) {
+      throw new ProtocolPeerFault('era-commitment-mismatch', 'a message key that its record does not commit to');
+    }
   }
   const material = concat(
     resourceKey.unsafeExpose('input of the record key'),

@@ -62,14 +62,15 @@ export async function applyRecord(
   const [header, bodyHash] = signedRecord.parse(input.record.signed);
   const hash = sha256(input.record.signed);
   const member = checkStanding(state, header);
-  if (input.record.body !== null && !equal(sha256(input.record.body), bodyHash))
-    throw invalid('a body that was not signed');
   await verifyAuthor(suites, { header, input, member });
+  if (input.record.body !== null && !equal(sha256(input.record.body), bodyHash)) {
+    throw new ProtocolPeerFault('log-broken', 'a body that was not signed');
+  }
   checkEra(state, header, input.keyRows);
   await checkSeen(state, header, input);
   await checkDrops(state, header, { member, witness: input.witness });
   const position = state.devices[hex(header.device)] ?? null;
-  const duplicate = await isDuplicate(header, { position, witness: input.witness });
+  const duplicate = await isDuplicate(header, { hash, position, witness: input.witness });
   const gap = !duplicate && checkSequence(state, header, { position, acceptGap: input.acceptGap });
   const next = advance(nameExtent(state, header.author, header.chain), { header, hash, position, duplicate });
   return { state: next, record: { n: state.length, header, hash, body: input.record.body, duplicate, gap } };
@@ -114,12 +115,12 @@ function checkEra(state: RoomState, header: RecordHeader, keyRows: readonly Mess
   if ((header.keys !== null) !== (state.keying === 'per-message')) throw invalid('keyed otherwise than its room');
   if (header.keys === null) return;
   const expected = new Set(era.rows.map(({ fingerprint, generation }) => `${hex(fingerprint)}/${generation}`));
-  const rows = keyRows ?? [];
-  const exact =
-    rows.length === expected.size && rows.every((r) => expected.delete(`${hex(r.fingerprint)}/${r.generation}`));
-  if (!exact || !equal(messageKeyRowsHash(rows), header.keys.rows)) {
-    throw new ProtocolPeerFault('era-table-invalid', 'message keys for others than the members');
+  if (keyRows === null || !equal(messageKeyRowsHash(keyRows), header.keys.rows)) {
+    throw new ProtocolPeerFault('log-broken', 'message keys that are not those that were signed');
   }
+  const exact =
+    keyRows.length === expected.size && keyRows.every((r) => expected.delete(`${hex(r.fingerprint)}/${r.generation}`));
+  if (!exact) throw new ProtocolPeerFault('era-table-invalid', 'message keys for others than the members');
 }
 
 async function checkSeen(state: RoomState, header: RecordHeader, input: RecordInput): Promise<void> {
@@ -145,18 +146,23 @@ async function checkDrops(
   { member, witness }: { readonly member: RoomMember; readonly witness: Witness },
 ): Promise<void> {
   for (const n of header.drops) {
-    if (n >= state.length) throw invalid('drops what is not there');
-    if (isAdmin(member.role)) continue;
-    const dropped = await witness.recordAt(n);
-    if (dropped === null || !equal(dropped.author, header.author)) throw invalid('drops the record of somebody else');
+    const dropped = n < state.length ? await witness.recordAt(n) : null;
+    if (dropped === null) throw invalid('drops what is no record');
+    if (!isAdmin(member.role) && !equal(dropped.author, header.author))
+      throw invalid('drops the record of somebody else');
   }
 }
 
 async function isDuplicate(
   header: RecordHeader,
-  { position, witness }: { readonly position: DevicePosition | null; readonly witness: Witness },
+  {
+    hash,
+    position,
+    witness,
+  }: { readonly hash: Uint8Array; readonly position: DevicePosition | null; readonly witness: Witness },
 ): Promise<boolean> {
   if (header.replaces === null || position === null || header.seq > position.seq) return false;
+  if (position.prevs.some((prev) => equal(prev, hash))) return false;
   const first = await witness.recordHash(header.device, header.seq);
   return first !== null && equal(first, header.replaces);
 }
@@ -186,10 +192,13 @@ function advance(
   const { header, hash, position, duplicate } = entry;
   const era = currentEra(state);
   const counted = header.class === 'content' ? era.records + 1 : era.records;
-  const moved: DevicePosition =
-    duplicate && position !== null
-      ? { ...position, prevs: [...position.prevs, hash], seenLength: header.seen.length }
-      : { seq: header.seq, prevs: [hash], seenLength: header.seen.length };
+  const twin = duplicate && position !== null ? position : null;
+  const moved: DevicePosition = {
+    seq: twin?.seq ?? header.seq,
+    // Of a pair that came twice either may be what the next record follows; one further back never is.
+    prevs: twin === null ? [hash] : twin.seq === header.seq ? [...twin.prevs, hash] : twin.prevs,
+    seenLength: header.seen.length,
+  };
   return {
     ...state,
     length: state.length + 1,

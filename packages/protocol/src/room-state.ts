@@ -1,4 +1,4 @@
-import { hex } from '@sotto/bytes';
+import { equal, hex } from '@sotto/bytes';
 import type { Address } from './address.ts';
 import type { Chain } from './chain.ts';
 import { ProtocolPeerFault, ProtocolPolicyFault, ProtocolWireFault } from './fault.ts';
@@ -70,10 +70,11 @@ export type DevicePosition = {
 export interface Witness {
   /** The member's chain as far as this side has verified it; null if it has none. */
   chain(fingerprint: Uint8Array): Promise<Chain | null>;
-  /** The log hash that this side verified at `length` entries; null if it does not keep it. */
+  /** The log hash that this side verified at `length` entries; null only below where it began to verify. */
   hashAt(length: number): Promise<Uint8Array | null>;
-  /** Hash and author of the record at a position, and the hash of what a device wrote under a seq. */
+  /** The record that counted at a position; null for a statement and for an entry that was refused. */
   recordAt(n: number): Promise<{ readonly author: Uint8Array } | null>;
+  /** Hash of the first record that counted under a device's seq. */
   recordHash(device: Uint8Array, seq: number): Promise<Uint8Array | null>;
 }
 
@@ -82,6 +83,12 @@ export function currentEra(state: RoomState): RoomEra {
   const era = state.eras.at(-1);
   if (era === undefined) throw new ProtocolPeerFault('roster-invalid', 'a room without an era');
   return era;
+}
+
+/** The era that an era's link opens; null if it has none. */
+export function linkedEra(state: RoomState, { link, previousCommitment }: RoomEra): RoomEra | null {
+  if (link === null || previousCommitment === null) return null;
+  return state.eras.findLast(({ commitment }) => equal(commitment, previousCommitment)) ?? null;
 }
 
 export function memberOf(state: RoomState, fingerprint: Uint8Array): RoomMember | null {

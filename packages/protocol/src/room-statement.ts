@@ -1,4 +1,4 @@
-import { equal, hex, unreachable } from '@sotto/bytes';
+import { compare, equal, hex, unreachable } from '@sotto/bytes';
 import { type Suites, sha256 } from '@sotto/crypto';
 import { activeDevice, type Chain, currentUserKey } from './chain.ts';
 import type { Envelope } from './envelope.ts';
@@ -36,12 +36,17 @@ export async function createRoom(suites: Suites, { envelope, witness }: Statemen
   const { body, author } = statement;
   await verifyAuthor(suites, statement, { envelope, witness });
   if (!equal(body.owner.fingerprint, author)) throw rosterInvalid('the owner of a new room is its author');
-  checkSuite(statement.suite, body.minimumSuite);
+  if (body.owner.length !== statement.chain.length || !equal(body.owner.head, statement.chain.hash)) {
+    throw rosterInvalid('an owner with another chain than the author');
+  }
+  if (body.roomType === 'account' && statement.chain.length !== 1) {
+    throw rosterInvalid('an account room is created while the chain is the genesis alone');
+  }
+  checkSuite(suites, statement.suite, body.minimumSuite);
   if (body.keying === 'per-message' && body.policy.history === 'all')
     throw rosterInvalid('per-message keying has no history');
   const chain = await witness.chain(author);
-  checkClaimedExtent(chain, { length: body.owner.length, hash: body.owner.head });
-  if (chain.address !== body.owner.address) throw rosterInvalid('an owner under another address');
+  if (chain?.address !== body.owner.address) throw rosterInvalid('an owner under another address');
   const id = sha256(envelope.signed);
   const owner: RoomMember = {
     address: body.owner.address,
@@ -79,7 +84,7 @@ export async function applyRosterStatement(
   input: StatementInput,
 ): Promise<RoomState> {
   const statement = rosterStatement.parse(input.envelope.signed);
-  await checkFrame(state, statement, input.witness);
+  await checkFrame(suites, state, { statement, witness: input.witness });
   await verifyAuthor(suites, statement, input);
   const actor = state.members[hex(statement.author)] as RoomMember;
   const signedHash = sha256(input.envelope.signed);
@@ -101,6 +106,10 @@ interface Judged {
 
 async function applyBody(state: RoomState, statement: RosterStatement, judged: Judged): Promise<RoomState> {
   const { actor, input } = judged;
+  if (state.eras.length === 0 && statement.type !== 'era') throw rosterInvalid('era 0 comes right after create');
+  if (state.type === 'account' && !ACCOUNT_ROOM_TYPES.has(statement.type)) {
+    throw rosterInvalid('an account room has one member, and as long as the account');
+  }
   switch (statement.type) {
     case 'create':
       throw rosterInvalid('a second create');
@@ -122,8 +131,10 @@ async function applyBody(state: RoomState, statement: RosterStatement, judged: J
       return { ...state, closed: true };
     case 'continue-from':
       if (actor.role !== 'owner') throw roleInsufficient('decide a fork');
+      await checkOnLog(state, statement.body, input.witness);
       return state;
     case 'complaint':
+      if (statement.body.era >= state.eras.length) throw rosterInvalid('a complaint of an era that is not there');
       return state;
     default:
       return unreachable(statement);
@@ -143,7 +154,7 @@ async function addMember(
   const extent: Extent = { length: body.member.length, hash: body.member.head };
   checkClaimedExtent(chain, extent);
   if (chain.address !== body.member.address) throw rosterInvalid('a member under another address');
-  checkSuite(suites.byId(chain.suite).id, state.minimumSuite);
+  checkSuite(suites, chain.suite, state.minimumSuite);
   const key = hex(body.member.fingerprint);
   const member: RoomMember = {
     address: body.member.address,
@@ -157,15 +168,16 @@ async function addMember(
     members: { ...state.members, [key]: member },
     people: { ...state.people, [key]: member.address },
   };
+  if ((body.era === null) === (body.row === null)) throw rosterInvalid('an add has a new era or a row, never both');
   if (body.era !== null) return startEra(joined, body.era, { statement, input });
-  if (state.policy.history !== 'all' || body.row === null)
+  if (body.row === null || state.policy.history !== 'all') {
     throw rosterInvalid('an add without a new era needs history `all`');
+  }
   return addRow(joined, body.row, chain);
 }
 
 function checkRoomTakes(state: RoomState, body: RosterBody<'member.add'>): void {
   const members = Object.keys(state.members);
-  if (state.type === 'account') throw rosterInvalid('an account room has one member');
   if (
     state.type === 'direct' &&
     (members.length !== 1 || body.role !== 'owner' || Object.keys(state.people).length !== 1)
@@ -176,7 +188,7 @@ function checkRoomTakes(state: RoomState, body: RosterBody<'member.add'>): void 
     throw new ProtocolPolicyFault('member-exists', 'already a member');
   }
   if (Object.values(state.members).some(({ address }) => address === body.member.address)) {
-    throw new ProtocolPeerFault('identity-conflict', 'another identity of that address is a member');
+    throw new ProtocolPolicyFault('member-exists', 'another identity of that address is a member');
   }
   if (members.length >= state.policy.maxMembers) throw new ProtocolPolicyFault('member-limit', 'the room is full');
   if (body.role === 'guest' && !state.policy.guests) throw roleInsufficient('admit guests here');
@@ -204,7 +216,6 @@ function removeMember(state: RoomState, fingerprint: Uint8Array, actor: RoomMemb
 }
 
 function leave(state: RoomState, { successor }: RosterBody<'leave'>, actor: RoomMember): RoomState {
-  if (state.type === 'account') throw rosterInvalid('nobody leaves an account room');
   const { [hex(actor.fingerprint)]: _left, ...others } = state.members;
   const members = successor === null ? others : promote(others, successor, actor);
   const orphaned = Object.keys(members).length > 0 && !Object.values(members).some(({ role }) => role === 'owner');
@@ -250,39 +261,55 @@ async function startEra(
   era: Era,
   { statement, input }: { readonly statement: RosterStatement; readonly input: StatementInput },
 ): Promise<RoomState> {
-  const previous = state.eras.at(-1) ?? null;
-  if (era.era !== (previous?.era ?? -1) + 1) throw rosterInvalid('an era number out of order');
-  const committed = previous?.commitment ?? null;
-  if ((era.previousCommitment === null) !== (committed === null))
-    throw rosterInvalid('an era that follows another one');
-  if (committed !== null && !equal(era.previousCommitment as Uint8Array, committed)) {
-    throw rosterInvalid('an era that follows another one');
-  }
-  if (era.link !== null && previous?.history !== 'all') throw rosterInvalid('a link to an era that stays closed');
-  const rows = input.rows ?? [];
+  if (era.era !== state.eras.length) throw rosterInvalid('an era number out of order');
+  checkPrevious(state, era);
+  const rows = signedRows(era, input.rows);
   const started: RoomEra = {
     ...era,
     n: state.length,
     at: statement.at,
     author: statement.author,
     history: state.policy.history,
-    valid: await isTableComplete(state, { era, rows, witness: input.witness }),
-    rows: sortRows(rows),
+    valid: await isTableComplete(state, rows, input.witness),
+    rows,
     records: 0,
   };
+  if (!started.valid) return { ...state, eras: [...state.eras, started], rekeyDue: true };
   const named = rows.reduce(
     (so, { fingerprint, length, head }) => nameExtent(so, fingerprint, { length, hash: head }),
     state,
   );
-  return { ...named, eras: [...state.eras, started], rekeyDue: !started.valid };
+  return { ...named, eras: [...state.eras, started], rekeyDue: false };
+}
+
+/**
+ * An era names the era before it. It may name an older one, whose secret its link then opens, so that an era which
+ * did not open to its members never cuts off what lies before: only through eras whose history was `all`.
+ */
+function checkPrevious(state: RoomState, era: Era): void {
+  const { previousCommitment, link } = era;
+  const named = state.eras.findLastIndex(
+    ({ commitment }) => previousCommitment !== null && equal(commitment, previousCommitment),
+  );
+  const newest = state.eras.length - 1;
+  if ((previousCommitment === null) !== newest < 0 || (newest >= 0 && named < 0) || (named < newest && link === null))
+    throw rosterInvalid('an era that follows another one');
+  if (link !== null && (named < 0 || state.eras.slice(named).some(({ history }) => history !== 'all'))) {
+    throw rosterInvalid('a link to an era that stays closed');
+  }
+}
+
+/** The table as it was signed: what lies beside the log is the server's word until its hash agrees. */
+function signedRows(era: Era, rows: readonly TableRow[] | null): readonly TableRow[] {
+  const ascending = rows?.every(
+    (row, i) => i === 0 || compare((rows[i - 1] as TableRow).fingerprint, row.fingerprint) <= 0,
+  );
+  if (rows !== null && ascending && equal(tableHash(rows), era.table)) return rows;
+  throw new ProtocolPeerFault('log-broken', 'a table that is not the one that was signed');
 }
 
 /** The era-table check: exactly the members, none of them stale, every row on its member's verified chain. */
-async function isTableComplete(
-  state: RoomState,
-  { era, rows, witness }: { readonly era: Era; readonly rows: readonly TableRow[]; readonly witness: Witness },
-): Promise<boolean> {
-  if (!equal(tableHash(rows), era.table)) return false;
+async function isTableComplete(state: RoomState, rows: readonly TableRow[], witness: Witness): Promise<boolean> {
   if (rows.length !== Object.keys(state.members).length) return false;
   const seen = new Set(rows.map(({ fingerprint }) => hex(fingerprint)));
   if (seen.size !== rows.length) return false;
@@ -301,7 +328,11 @@ async function isTableComplete(
   return true;
 }
 
-async function checkFrame(state: RoomState, statement: RosterStatement, witness: Witness): Promise<void> {
+async function checkFrame(
+  suites: Suites,
+  state: RoomState,
+  { statement, witness }: { readonly statement: RosterStatement; readonly witness: Witness },
+): Promise<void> {
   if (statement.room === null || !equal(statement.room, state.id)) {
     throw new ProtocolPeerFault('wrong-room', 'a statement of another room');
   }
@@ -309,12 +340,21 @@ async function checkFrame(state: RoomState, statement: RosterStatement, witness:
     throw new ProtocolPeerFault('roster-stale', 'a statement that does not follow the newest one');
   }
   if (state.closed) throw new ProtocolPolicyFault('room-closed', 'the room is closed');
-  if (state.members[hex(statement.author)] === undefined) throw new ProtocolPolicyFault('not-a-member', 'not a member');
-  checkSuite(statement.suite, state.minimumSuite);
-  const { logHead } = statement;
-  if (logHead === null || logHead.length > state.length) throw rosterInvalid('a log head from the future');
-  const hash = logHead.length === state.length ? state.hash : await witness.hashAt(logHead.length);
-  if (hash !== null && !equal(hash, logHead.hash)) {
+  const member = state.members[hex(statement.author)];
+  if (member === undefined) throw new ProtocolPolicyFault('not-a-member', 'not a member');
+  // A device that its account has revoked would otherwise act for ever, under the chain as it once was.
+  if (statement.chain.length < member.named.length) {
+    throw new ProtocolPeerFault('roster-stale', 'a chain older than the room knows');
+  }
+  checkSuite(suites, statement.suite, state.minimumSuite);
+  if (statement.logHead === null) throw rosterInvalid('no log head');
+  await checkOnLog(state, statement.logHead, witness);
+}
+
+async function checkOnLog(state: RoomState, extent: Extent, witness: Witness): Promise<void> {
+  if (extent.length > state.length) throw rosterInvalid('a log head from the future');
+  const hash = extent.length === state.length ? state.hash : await witness.hashAt(extent.length);
+  if (hash !== null && !equal(hash, extent.hash)) {
     throw new ProtocolPeerFault('room-forked', 'a statement that saw another past of this room');
   }
 }
@@ -347,11 +387,23 @@ export function nameExtent(state: RoomState, fingerprint: Uint8Array, extent: Ex
   };
 }
 
-function checkSuite(suite: number, minimum: number): void {
-  if (suite < minimum) throw new ProtocolPolicyFault('suite-too-weak', 'weaker than the suite that the room demands');
+/** A suite meets a minimum by its number, and never without being post-quantum where the minimum is. */
+function checkSuite(suites: Suites, suite: number, minimum: number): void {
+  if (suite === minimum) return;
+  const above = suite > minimum && minimum < FIRST_THIRD_PARTY_SUITE;
+  if (above && (suites.byId(suite).postQuantum || !suites.byId(minimum).postQuantum)) return;
+  throw new ProtocolPolicyFault('suite-too-weak', 'weaker than the suite that the room demands');
 }
 
 /** What a server checks before it takes an era: the entries beside it are those that were signed. */
 export function checkEntries(era: Era, leaves: readonly Uint8Array[]): void {
   if (!equal(entriesRoot(leaves), era.entries)) throw rosterInvalid('entries that were not signed');
 }
+
+const ACCOUNT_ROOM_TYPES: ReadonlySet<RosterStatement['type']> = new Set([
+  'create',
+  'era',
+  'continue-from',
+  'complaint',
+]);
+const FIRST_THIRD_PARTY_SUITE = 0x8000;

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { type Address, address } from './address.ts';
-import { boundedBytes, count, type Extent, extent, type Format, format, hash32, milliseconds } from './format.ts';
+import {
+  boundedBytes,
+  count,
+  type Extent,
+  extent,
+  type Format,
+  hash32,
+  milliseconds,
+  versionedFormat,
+} from './format.ts';
 import { MAX_MEMBERS, MAX_STATEMENT_BYTES } from './limits.ts';
 
 export const roomTypes = ['direct', 'chat', 'account'] as const;
@@ -185,8 +194,8 @@ const variants = (Object.keys(bodies) as RosterType[]).map((type) =>
 );
 
 /** The bytes that a roster statement's signature is over, tag `sotto/roster/v1`. */
-export const rosterStatement: Format<RosterStatement> = format<RosterStatement>(
+export const rosterStatement: Format<RosterStatement> = versionedFormat<RosterStatement>(
   'roster statement',
   z.discriminatedUnion('type', variants as never) as unknown as z.ZodType<RosterStatement>,
-  MAX_STATEMENT_BYTES,
+  { maxBytes: MAX_STATEMENT_BYTES, field: 'type', known: Object.keys(bodies) },
 );

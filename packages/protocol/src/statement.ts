@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Address, address } from './address.ts';
 import { type DeviceDescription, deviceDescription } from './device.ts';
-import { boundedBytes, count, type Format, fixedBytes, format, hash32, milliseconds } from './format.ts';
+import { boundedBytes, count, type Format, fixedBytes, hash32, milliseconds, versionedFormat } from './format.ts';
 import { MAX_STATEMENT_BYTES } from './limits.ts';
 
 /** Public keys of one user-key generation as a statement publishes them; see `Suite.userKeys`. */
@@ -82,7 +82,7 @@ const genesisBody: z.ZodType<GenesisBody> = z.strictObject({
 });
 
 /** The bytes that a sigchain's signatures are over. */
-export const statement: Format<Statement> = format<Statement>(
+export const statement: Format<Statement> = versionedFormat<Statement>(
   'statement',
   z.discriminatedUnion('type', [
     z.strictObject({ ...frame, type: z.literal('genesis'), body: genesisBody }),
@@ -97,5 +97,5 @@ export const statement: Format<Statement> = format<Statement>(
       body: z.strictObject({ version: z.int().positive(), hash: hash32 }),
     }),
   ]),
-  MAX_STATEMENT_BYTES,
+  { maxBytes: MAX_STATEMENT_BYTES, field: 'type', known: ['genesis', 'device.add', 'bundle.set'] },
 );
