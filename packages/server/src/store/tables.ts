@@ -1,0 +1,200 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables. No booleans (0 or 1), no JSON (bytes of deterministic CBOR), times in integer milliseconds; cursors are
+ * counters of the thing they belong to (`next_seq`, `next_room`, a room's length), never a serial of the table.
+ */
+export interface Tables {
+  cluster: ClusterTable;
+  invitations: InvitationTable;
+  accounts: AccountTable;
+  exemptions: ExemptionTable;
+  vaults: VaultTable;
+  attempts: AttemptTable;
+  statements: StatementTable;
+  devices: DeviceTable;
+  certificates: CertificateTable;
+  contact_requests: ContactRequestTable;
+  contacts: ContactTable;
+  mailbox_items: MailboxItemTable;
+  rooms: RoomTable;
+  room_members: RoomMemberTable;
+  room_entries: RoomEntryTable;
+  room_seals: RoomSealTable;
+}
+
+/** One row, id 1. */
+interface ClusterTable {
+  id: number;
+  /** SHA-256 of the organisation's public policy key; the owner's genesis brings it. */
+  policy_key: Uint8Array | null;
+}
+
+interface InvitationTable {
+  id: Generated<number>;
+  /** SHA-256 of the code. */
+  code_hash: Uint8Array;
+  kind: 'owner' | 'user';
+  /** The account that made it; null for the owner's. */
+  created_by: number | null;
+  expires_at: number;
+  /** The account whose sign-up holds or used it. */
+  account_id: number | null;
+  used_at: number | null;
+}
+
+interface AccountTable {
+  id: Generated<number>;
+  address: string;
+  skeleton: string;
+  suite: number;
+  role: 'owner' | 'admin' | 'user';
+  /** OPAQUE registration record. */
+  record: Uint8Array;
+  /** Sealed account bundle. */
+  bundle: Uint8Array;
+  sign_up: Uint8Array;
+  /** SHA-256 over everything that the sign-up registered, for its repetition. */
+  registration: Uint8Array;
+  step: 'registered' | 'enrolled' | 'complete';
+  /** While `registered`: when the name is free again. */
+  reserved_until: number | null;
+  fingerprint: Uint8Array | null;
+  /** Statements of the sigchain. */
+  chain_length: number;
+  /** The account room. */
+  room: Uint8Array | null;
+  /** Position of the next room in the account's list. */
+  next_room: number;
+}
+
+/** Tokens by which an installation is exempt from the account's throttle. */
+interface ExemptionTable {
+  account_id: number;
+  token_hash: Uint8Array;
+}
+
+interface VaultTable {
+  account_id: number;
+  vault_id: Uint8Array;
+  blob: Uint8Array;
+}
+
+/** Failed sign-ins by subject: whatever the throttle counts, as a hash. */
+interface AttemptTable {
+  subject: Uint8Array;
+  failures: number;
+  last_at: number;
+}
+
+interface StatementTable {
+  account_id: number;
+  seq: number;
+  /** Encoded envelope. */
+  envelope: Uint8Array;
+}
+
+interface DeviceTable {
+  account_id: number;
+  device_id: Uint8Array;
+  kind: 'keybox' | 'roaming' | 'recovery';
+  name: string;
+  kem: Uint8Array;
+  spki: Uint8Array;
+  revoked: number;
+  /** The next item of its mailbox; 1 at first. */
+  next_seq: number;
+}
+
+interface CertificateTable {
+  serial: Uint8Array;
+  account_id: number;
+  /** Null for the certificate of a user key. */
+  name: string | null;
+  /** SHA-256 of the SubjectPublicKeyInfo. */
+  spki: Uint8Array;
+  der: Uint8Array;
+  not_after: number;
+  revoked_at: number | null;
+}
+
+interface ContactRequestTable {
+  account_id: number;
+  /** For whom it is, whether that account exists or not. */
+  address: string;
+  /** The account that sees it; null once declined, or where nobody may see it. */
+  receiver_id: number | null;
+}
+
+interface ContactTable {
+  account_id: number;
+  address: string;
+  state: 'mutual' | 'blocked';
+}
+
+interface MailboxItemTable {
+  account_id: number;
+  device_id: Uint8Array;
+  seq: number;
+  at: number;
+  kind: 'contact';
+  item: Uint8Array;
+}
+
+interface RoomTable {
+  id: Generated<number>;
+  /** SHA-256 of the create statement. */
+  room: Uint8Array;
+  type: 'direct' | 'chat' | 'account';
+  length: number;
+  hash: Uint8Array;
+  /** Encoded RoomState. */
+  state: Uint8Array;
+  /** When the era in force was accepted. */
+  era_at: number;
+}
+
+interface RoomMemberTable {
+  room_id: number;
+  account_id: number;
+  fingerprint: Uint8Array;
+  /** Position of the statement that made it a member. */
+  since: number;
+  /** Entries that it may read once it is no member any more. */
+  until: number | null;
+  /** The room's place in the account's list. */
+  position: number;
+}
+
+interface RoomEntryTable {
+  room_id: number;
+  n: number;
+  kind: 'statement' | 'record';
+  /** SHA-256 of the signed bytes. */
+  signed_hash: Uint8Array;
+  /** H_n. */
+  log_hash: Uint8Array;
+  signed: Uint8Array;
+  signature: Uint8Array;
+  author: Uint8Array;
+  device: Uint8Array;
+  /** Of a record. */
+  seq: number | null;
+  /** Of a record; null once dropped. */
+  body: Uint8Array | null;
+  /** Encoded rows: of the era that a statement starts, or of a record's message keys. */
+  rows: Uint8Array | null;
+  /** When the server took it. */
+  at: number;
+}
+
+/** What is sealed to one member by one entry: an era secret, or a message key. */
+interface RoomSealTable {
+  room_id: number;
+  n: number;
+  position: number;
+  fingerprint: Uint8Array;
+  sealed: Uint8Array;
+  /** Merkle leaf; empty for message keys. */
+  leaf: Uint8Array;
+}
