@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { concat, hex, parseHex } from '@sotto/bytes';
+import { foreignVectors } from '@sotto/testing';
 import { assert, describe, test } from 'vitest';
 import { Secret } from '../secret.ts';
 import type { OpaqueBinding } from './binding.ts';
@@ -9,8 +8,8 @@ import { loginRespond, loginVerify, registrationResponse, respondWith } from './
 import { parseSetup, type ServerSetup } from './setup.ts';
 import type { KeyStretching } from './stretching.ts';
 
-const path = join(process.env['SOTTO_FOREIGN_VECTORS'] ?? '../shared/vectors', 'opaque/vectors.json');
-const vectors = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Vector[]).filter(isOurs) : [];
+const text = foreignVectors('opaque/vectors.json');
+const vectors = (JSON.parse(text ?? '[]') as Vector[]).filter(isOurs);
 
 interface Vector {
   readonly config: Readonly<Record<string, string>>;
@@ -18,7 +17,7 @@ interface Vector {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-describe.skipIf(!existsSync(path))('RFC 9807 vectors, ristretto255-SHA512', () => {
+describe.skipIf(text === null)('RFC 9807 vectors, ristretto255-SHA512', () => {
   test('there are two real and one fake', () => {
     assert.deepEqual(
       vectors.map(({ config }) => config['Fake']),

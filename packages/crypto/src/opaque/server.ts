@@ -51,7 +51,7 @@ export function loginRespond(
 ): { readonly ke2: Uint8Array<ArrayBuffer>; readonly expected: ExpectedLogin } {
   // Made in either case, so that an unknown account costs what a known one costs.
   const fake = fakeRecord(setup, binding.credentialIdentifier);
-  const credentials = record === null ? fake : parseRecord(record);
+  const credentials = parseRecord(record ?? fake);
   return respondWith(random, { setup, ke1, binding, credentials, known: record !== null });
 }
 

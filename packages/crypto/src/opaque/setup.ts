@@ -4,7 +4,6 @@ import type { Primitives } from '../ports.ts';
 import { Secret } from '../secret.ts';
 import { deriveDiffieHellmanKeyPair, publicKeyOf } from './group.ts';
 import { ENVELOPE_BYTES, HASH_BYTES, SCALAR_BYTES, SEED_BYTES } from './limits.ts';
-import type { RegistrationRecord } from './messages.ts';
 import { expand } from './schedule.ts';
 
 /** What a home server holds once for all its accounts; lost, no passphrase opens anything any more. */
@@ -40,20 +39,15 @@ export function parseSetup(encoded: Secret): ServerSetup {
 
 /**
  * The record that answers for an account which does not exist: a fixed function of seed and identifier, so that
- * asking twice tells nothing (RFC 9807 section 6.3.2.1, and 10.9 on why it must not change).
+ * asking twice tells nothing (RFC 9807 sections 6.3.2.2 and 10.9). It has the form of any other record.
  */
-export function fakeRecord({ oprfSeed }: ServerSetup, credentialIdentifier: Uint8Array): RegistrationRecord {
-  return oprfSeed.use((seed) => ({
-    clientPublicKey: fakeClientKey(expand(seed, [credentialIdentifier, 'FakeClientKey'], SEED_BYTES)),
-    maskingKey: expand(seed, [credentialIdentifier, 'FakeMaskingKey'], HASH_BYTES),
-    envelope: new Uint8Array(ENVELOPE_BYTES),
-  }));
-}
-
-function fakeClientKey(seed: Uint8Array): Uint8Array {
-  const { publicKey, secretKey } = deriveDiffieHellmanKeyPair(seed);
-  secretKey.dispose();
-  return publicKey;
+export function fakeRecord({ oprfSeed }: ServerSetup, credentialIdentifier: Uint8Array): Uint8Array<ArrayBuffer> {
+  return oprfSeed.use((seed) => {
+    const client = deriveDiffieHellmanKeyPair(expand(seed, [credentialIdentifier, 'FakeClientKey'], SEED_BYTES));
+    client.secretKey.dispose();
+    const maskingKey = expand(seed, [credentialIdentifier, 'FakeMaskingKey'], HASH_BYTES);
+    return concat(client.publicKey, maskingKey, new Uint8Array(ENVELOPE_BYTES));
+  });
 }
 
 function wiped(bytes: Uint8Array): Secret {

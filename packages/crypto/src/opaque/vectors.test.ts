@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { hex, utf8 } from '@sotto/bytes';
+import { vectorFile } from '@sotto/testing';
 import { assert, test } from 'vitest';
 import { sha256 } from '../hash.ts';
 import { nodePrimitives } from '../node/index.ts';
@@ -7,11 +7,15 @@ import { argon2Floor } from '../password.ts';
 import { inputs, opaqueRun } from './run.fixture.ts';
 
 test('registration and sign-in make the bytes of vectors/opaque.json', async () => {
-  const drawn: string[] = [];
-  const outputs = await opaqueRun(nodePrimitives({ randomBytes: recorded(drawn) }));
-  const source = '@sotto/crypto; RFC 9807 with the context and identities of docs/spec/channel.md';
-  assert.deepEqual({ source, inputs, parameters: argon2Floor, random: drawn, outputs }, frozen);
+  assert.deepEqual(await make(), await vectorFile('opaque.json', make));
 });
+
+async function make() {
+  const random: string[] = [];
+  const outputs = await opaqueRun(nodePrimitives({ randomBytes: recorded(random) }));
+  const source = '@sotto/crypto; RFC 9807 with the context and identities of docs/spec/channel.md';
+  return { source, inputs, parameters: argon2Floor, random, outputs };
+}
 
 /** SHA-256 in counter mode; each answer is noted, in the order it was asked for. */
 function recorded(drawn: string[]): (length: number) => Uint8Array<ArrayBuffer> {
@@ -25,5 +29,3 @@ function recorded(drawn: string[]): (length: number) => Uint8Array<ArrayBuffer> 
     return bytes;
   };
 }
-
-const frozen = JSON.parse(readFileSync(new URL('../../../../vectors/opaque.json', import.meta.url), 'utf8'));

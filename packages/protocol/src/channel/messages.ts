@@ -2,7 +2,7 @@ import { type CborValue, Fault } from '@sotto/bytes';
 import { X_WING_CIPHERTEXT_BYTES, X_WING_PUBLIC_KEY_BYTES } from '@sotto/crypto';
 import { z } from 'zod';
 import { type Address, address } from '../address.ts';
-import { boundedBytes, count, type Format, fixedBytes, format, hash32 } from '../format.ts';
+import { boundedBytes, boundedText, count, type Format, fixedBytes, format, hash32 } from '../format.ts';
 import { ChannelWireFault, type Refusal, refusalCodes } from './fault.ts';
 import type { KemName } from './kem.ts';
 
@@ -67,6 +67,9 @@ export interface AccountConfirm {
   readonly ke3: Uint8Array;
 }
 
+/** Read from anybody: no more than the form can have. */
+const MAX_CLIENT_HELLO_BYTES = 2048;
+
 const version = z.literal(1);
 const certificate = boundedBytes(8192, 1);
 
@@ -76,6 +79,7 @@ export const clientHello: Format<ClientHello> = format(
     z.strictObject({ v: version, nonce: hash32, kem: z.literal('x-wing'), key: fixedBytes(X_WING_PUBLIC_KEY_BYTES) }),
     z.strictObject({ v: version, nonce: hash32, kem: z.literal('p-384'), key: fixedBytes(97) }),
   ]),
+  MAX_CLIENT_HELLO_BYTES,
 );
 
 const unsignedServerHelloFields = {
@@ -107,7 +111,7 @@ export const authenticate: Format<Authenticate> = format<Authenticate>(
       address,
       ke1: fixedBytes(96),
       exemption: hash32.nullable(),
-      altcha: z.string().max(4096).nullable(),
+      altcha: boundedText(4096).nullable(),
     }),
   ]),
 );
