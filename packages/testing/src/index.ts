@@ -10,6 +10,7 @@ export {
   type TestAccount,
   type TestDevice,
 } from './accounts.ts';
+export { codeOf } from './codes.ts';
 export { seededRandom } from './random.ts';
 export { Replica, signedHash, type TestEntry } from './replica.ts';
 export { identity, type RoomOptions, type TestEra, TestRoom } from './rooms.ts';
