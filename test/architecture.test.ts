@@ -13,7 +13,7 @@ const shipped = imports.filter(({ file }) => !file.isTest);
 
 /** How clocks, timers and chance look in a source. */
 const worldly = {
-  time: /\bDate\.now\b|\bnew Date\(\)|\bset(?:Timeout|Interval|Immediate)\b|\bperformance\.now\b|\bhrtime\b|['"]node:timers/,
+  time: /\bDate\.now\b|\bnew Date\(\)|\bset(?:Timeout|Interval)\b|\bperformance\.now\b|\bhrtime\b|['"]node:timers/,
   chance: /\bMath\.random\b|\bgetRandomValues\b|\brandomUUID\b|['"]node:crypto['"]/,
 };
 

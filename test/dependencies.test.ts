@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { assert, test } from 'vitest';
-import { codeWords, listFiles, root } from './sources.ts';
+import { codeWords, listFiles, readTable, root } from './sources.ts';
 
 test('every dependency has its line, and every line its dependency', () => {
   const shipped = namesIn('dependencies');
@@ -86,11 +86,12 @@ function namesIn(key: 'dependencies' | 'devDependencies'): readonly string[] {
 
 /** Package and licence of each line under a heading; a line without a reason fails. */
 function lines(heading: string): ReadonlyMap<string, string> {
-  const section = page.slice(page.indexOf(`${heading}\n`)).split('\n## ')[0] ?? '';
+  const rows = readTable(page.slice(page.indexOf(`${heading}\n`)), 'Package', 'Licence');
   return new Map(
-    [...section.matchAll(/^\| `([^`]+)` \| ([^|]+) \| (.*) \|$/gm)].map(([, name = '', licence = '', reason = '']) => {
-      assert.isAbove(reason.trim().length, 10, name);
-      return [name, licence];
+    rows.map((row) => {
+      const name = codeWords(row['Package'])[0] ?? '';
+      assert.isAbove(row['Reason']?.length ?? 0, 10, name);
+      return [name, row['Licence'] ?? ''];
     }),
   );
 }

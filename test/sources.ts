@@ -36,7 +36,7 @@ export function listFiles(folder: string): readonly string[] {
 /** Rows of the table in a Markdown text whose first heading cell is `first` and whose headings include `also`. */
 export function readTable(text: string, first: string, also: string): readonly Readonly<Record<string, string>>[] {
   const lines = text.split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`| ${first} |`) && line.includes(`| ${also} |`));
+  const start = lines.findIndex((line) => cells(line)[0] === first && cells(line).includes(also));
   if (start < 0) throw new Error(`no table of ${first} with ${also}`);
   const headings = cells(lines[start]);
   const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
@@ -53,7 +53,7 @@ export function codeWords(cell: string | undefined): readonly string[] {
 function readSource(path: string): SourceFile {
   const text = readFileSync(`${root}${path}`, 'utf8');
   const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
-  return { path, text, code, imports: readImports(code), isTest: /\.(test|fixture)\.ts$/.test(path) };
+  return { path, text, code, imports: readImports(code), isTest: testPaths.test(path) };
 }
 
 function readImports(code: string): readonly string[] {
@@ -75,3 +75,5 @@ const patterns = [
 ];
 
 const passedOver = new Set(['node_modules', '.git', '.data', 'dist', 'coverage', '.install.lock']);
+
+const testPaths = /\.(test|fixture|entry)\.ts$|^packages\/testing\//;
