@@ -17,7 +17,7 @@ export function migrate(connection: Connection, steps: readonly string[] = migra
 /** Step n leads to schema n + 1. A step that was released never changes. */
 export const migrations: readonly string[] = [
   `
-  create table cluster (id integer primary key check (id = 1), policy_key blob) strict;
+  create table cluster (id integer primary key check (id = 1), ca blob, policy_key blob) strict;
   insert into cluster (id) values (1);
 
   create table accounts (

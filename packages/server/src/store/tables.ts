@@ -26,6 +26,8 @@ export interface Tables {
 /** One row, id 1. */
 interface ClusterTable {
   id: number;
+  /** Fingerprint of the CA that the data belongs to. */
+  ca: Uint8Array | null;
   /** SHA-256 of the organisation's public policy key; the owner's genesis brings it. */
   policy_key: Uint8Array | null;
 }
