@@ -44,6 +44,8 @@ export interface Link {
   onEvent(listener: (event: ServerEvent) => void): void;
   /** True once this link has spoken to the server in this run. */
   readonly connected: boolean;
+  /** Origin of the home server. */
+  readonly origin: string;
   close(): void;
 }
 

@@ -1,0 +1,117 @@
+import { equal, hex } from '@sotto/bytes';
+import {
+  type Address,
+  beginChain,
+  type Chain,
+  chainExtent,
+  type Envelope,
+  envelope,
+  extendChain,
+  ProtocolPeerFault,
+  restoreChain,
+} from '@sotto/protocol';
+import type { Heads } from './heads.ts';
+import { keyLogEntry } from './key-log.ts';
+import type { SqlStatement } from './ports.ts';
+import type { Session } from './session.ts';
+
+/** Every sigchain that this device has verified; a chain only ever grows. */
+export class Chains {
+  readonly #session: Session;
+  readonly #heads: Heads;
+  readonly #cache = new Map<string, Chain>();
+
+  constructor(session: Session, heads: Heads) {
+    this.#session = session;
+    this.#heads = heads;
+  }
+
+  /** The chain as far as it is known here; asks nobody. */
+  async known(fingerprint: Uint8Array): Promise<Chain | null> {
+    const cached = this.#cache.get(hex(fingerprint));
+    if (cached !== undefined) return cached;
+    const rows = await this.#session.keys.query<{ envelope: Uint8Array }>(
+      'SELECT envelope FROM chain WHERE fingerprint = ? ORDER BY seq',
+      [fingerprint],
+    );
+    if (rows.length === 0) return null;
+    const chain = restoreChain(rows.map((row) => envelope.parse(row.envelope)));
+    this.#cache.set(hex(fingerprint), chain);
+    return chain;
+  }
+
+  /** The chain at least `length` statements long, asking the server for what is missing; null if it has no more. */
+  async reaching(
+    fingerprint: Uint8Array,
+    { address, length }: { readonly address: Address; readonly length: number },
+  ): Promise<Chain | null> {
+    const known = await this.known(fingerprint);
+    if (known !== null && known.hashes.length >= length) return known;
+    return this.refresh(fingerprint, address);
+  }
+
+  /**
+   * Reads on from the server, verifies and keeps what is new. Null if the server gives it to nobody like us. Throws
+   * `rollback`, `split-view`, and the faults of `extendChain`.
+   */
+  async refresh(fingerprint: Uint8Array, address: Address): Promise<Chain | null> {
+    const { link, suites, keys } = this.#session;
+    const subject = { kind: 'chain', id: fingerprint } as const;
+    let chain = await this.known(fingerprint);
+    for (;;) {
+      const from = chain?.hashes.length ?? 0;
+      const answer = await link.call('chains.read', { account: fingerprint, from }).catch(absent);
+      if (answer === null) return chain;
+      if (!equal(answer.fingerprint, fingerprint)) throw splitView('the server answered with another account');
+      const headKept = await this.#heads.accept(subject, answer.head);
+      const added: SqlStatement[] = [];
+      for (const next of answer.statements) {
+        chain = chain === null ? await beginChain(suites, next, address) : await extendChain(suites, chain, next);
+        if (!equal(chain.fingerprint, fingerprint)) throw splitView('a genesis of another account');
+        added.push(chainRow(chain, next));
+      }
+      if (chain === null || (answer.statements.length === 0 && chain.hashes.length < answer.head.length)) {
+        throw splitView('a head without the statements below it');
+      }
+      const { length, hash } = chainExtent(chain);
+      const complete = length >= answer.head.length;
+      if (complete && !equal(chain.hashes[answer.head.length - 1] as Uint8Array, answer.head.hash)) {
+        throw splitView(`the statements lead to ${hex(hash)}, not to the signed head`);
+      }
+      await keys.apply([...added, headKept, ...this.#deviceNews(chain, from)]);
+      this.#cache.set(hex(fingerprint), chain);
+      if (complete) return chain;
+    }
+  }
+
+  /** Keeps statements that this device made itself, after the server took them. */
+  remember(chain: Chain): void {
+    this.#cache.set(hex(chain.fingerprint), chain);
+  }
+
+  #deviceNews(chain: Chain, from: number): SqlStatement[] {
+    const { clock } = this.#session;
+    if (from === 0) return [];
+    const fresh = [...chain.devices.values()].filter(({ addedAt }) => addedAt >= from);
+    return fresh.map(({ name, kind }) =>
+      keyLogEntry(clock, { event: 'device', text: `${chain.address} has a new ${kind} device, ${name}` }),
+    );
+  }
+}
+
+/** The row that keeps the newest statement of `chain`. */
+export function chainRow(chain: Chain, newest: Envelope): SqlStatement {
+  return {
+    sql: 'INSERT OR IGNORE INTO chain (fingerprint, address, seq, envelope) VALUES (?, ?, ?, ?)',
+    parameters: [chain.fingerprint, chain.address, chain.hashes.length - 1, envelope.encode(newest)],
+  };
+}
+
+function absent(cause: unknown): null {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'not-found') return null;
+  throw cause;
+}
+
+function splitView(what: string): ProtocolPeerFault {
+  return new ProtocolPeerFault('split-view', `sigchain: ${what}`);
+}

@@ -1,0 +1,312 @@
+import { equal, hex } from '@sotto/bytes';
+import {
+  type Address,
+  type Chain,
+  type ContactState,
+  type ContactStatement,
+  chainExtends,
+  chainExtent,
+  contactStatement,
+  envelope as envelopeFormat,
+  ProtocolPeerFault,
+  ProtocolPolicyFault,
+  signContactStatement,
+  verifyContactStatement,
+} from '@sotto/protocol';
+import type { Chains } from './chains.ts';
+import { KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
+import { keyLogEntry } from './key-log.ts';
+import { readCounter, writeCounter } from './meta.ts';
+import type { SqlStatement } from './ports.ts';
+import type { Session } from './session.ts';
+import type { ContactView } from './views.ts';
+
+/** One row of the contacts part. */
+export interface Contact {
+  readonly address: Address;
+  /** The pinned identity, or while `requested` the one that is expected; null if any is taken. */
+  readonly fingerprint: Uint8Array | null;
+  readonly state: ContactState;
+  readonly verified: boolean;
+  readonly note: string;
+}
+
+/**
+ * Whom this account allows to reach it. The server keeps the list of addresses so that it can block; identities are
+ * pinned here, at the first acceptance, and never replaced silently.
+ */
+export class Contacts {
+  readonly #session: Session;
+  readonly #chains: Chains;
+  /** Queues a pin into the account room, so that every device of the account knows. */
+  readonly #pin: (contact: Contact, chain: Chain) => Promise<void>;
+
+  constructor(session: Session, chains: Chains, pin: (contact: Contact, chain: Chain) => Promise<void>) {
+    this.#session = session;
+    this.#chains = chains;
+    this.#pin = pin;
+  }
+
+  async find(address: Address): Promise<Contact | null> {
+    const [row] = await this.#session.contacts.query<ContactRow>('SELECT * FROM contact WHERE address = ?', [address]);
+    return row === undefined ? null : contactOf(row);
+  }
+
+  async list(): Promise<readonly Contact[]> {
+    const rows = await this.#session.contacts.query<ContactRow>('SELECT * FROM contact ORDER BY rowid');
+    return rows.map(contactOf);
+  }
+
+  /** Whether the identity is one that both sides accepted. */
+  async isContact(fingerprint: Uint8Array): Promise<boolean> {
+    return (await this.list()).some(
+      (contact) => contact.state === 'mutual' && sameIdentity(contact.fingerprint, fingerprint),
+    );
+  }
+
+  async isVerified(fingerprint: Uint8Array): Promise<boolean> {
+    if (equal(fingerprint, this.#session.identity.fingerprint)) return true;
+    return (await this.list()).some((contact) => contact.verified && sameIdentity(contact.fingerprint, fingerprint));
+  }
+
+  /** The pinned chain of a mutual contact. Throws `not-contact`, `not-found`. */
+  async chainOf(address: Address): Promise<Chain> {
+    const contact = await this.find(address);
+    if (contact?.state !== 'mutual' || contact.fingerprint === null) {
+      throw new ProtocolPolicyFault('not-contact', `${address} is not a contact that accepted`);
+    }
+    const chain = await this.#chains.reaching(contact.fingerprint, { address, length: 1 });
+    if (chain === null) throw new KeyboxUsageFault('not-found', `the keys of ${address} cannot be had`);
+    return chain;
+  }
+
+  /** Sends a request, or accepts the one that is waiting. The answer never tells whether the address exists. */
+  async add(address: Address, expected: Uint8Array | null): Promise<void> {
+    const { identity, link } = this.#session;
+    if (address === identity.address) throw new KeyboxUsageFault('not-found', 'one is no contact of oneself');
+    const known = await this.find(address);
+    if (known?.state === 'incoming') {
+      if (expected !== null && !sameIdentity(known.fingerprint, expected)) throw identityConflict(address);
+      return this.accept(address);
+    }
+    if (known?.state === 'mutual') {
+      if (expected !== null && !sameIdentity(known.fingerprint, expected)) throw identityConflict(address);
+      return;
+    }
+    const statement: ContactStatement = { ...(await this.#frame(address)), type: 'request', expected };
+    const envelope = await signContactStatement(identity.suite, statement, identity.signing.secretKey);
+    await link.call('contacts.request', { envelope });
+    await this.#write({ address, fingerprint: expected, state: 'requested', verified: false, note: known?.note ?? '' });
+  }
+
+  /** Accepts a waiting request and pins its author's identity. Throws `not-found` if none waits. */
+  async accept(address: Address): Promise<void> {
+    const { identity, link } = this.#session;
+    const contact = await this.find(address);
+    if (contact?.state === 'mutual') return;
+    if (contact?.state !== 'incoming' || contact.fingerprint === null) {
+      throw new KeyboxUsageFault('not-found', `no request of ${address} is waiting`);
+    }
+    const chain = await this.#chains.refresh(contact.fingerprint, address);
+    if (chain === null) throw new KeyboxUsageFault('not-found', `the request of ${address} was withdrawn`);
+    const statement: ContactStatement = {
+      ...(await this.#frame(address)),
+      type: 'accept',
+      peer: chain.fingerprint,
+      peerChain: chainExtent(chain),
+    };
+    const envelope = await signContactStatement(identity.suite, statement, identity.signing.secretKey);
+    await link.call('contacts.accept', { envelope });
+    await this.#becomeMutual({ ...contact, state: 'mutual' }, chain);
+  }
+
+  async block(address: Address): Promise<void> {
+    await this.#session.link.call('contacts.block', { address });
+    const contact = (await this.find(address)) ?? { address, fingerprint: null, verified: false, note: '' };
+    const blocked: Contact = { ...contact, state: 'blocked' };
+    await this.#write(blocked);
+    const chain = blocked.fingerprint === null ? null : await this.#chains.known(blocked.fingerprint);
+    if (chain !== null) await this.#pin(blocked, chain);
+  }
+
+  async remove(address: Address): Promise<void> {
+    await this.#session.link.call('contacts.remove', { address });
+    await this.#session.contacts.apply([{ sql: 'DELETE FROM contact WHERE address = ?', parameters: [address] }]);
+  }
+
+  /** Compares the full fingerprint once; it covers all devices of the person, now and later. Throws `identity-conflict`. */
+  async verify(address: Address, fingerprint: Uint8Array): Promise<void> {
+    const contact = await this.find(address);
+    if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
+    if (contact.state === 'requested' || contact.fingerprint === null) {
+      throw new KeyboxPolicyFault('unverified', `${address} has not accepted yet: there is no identity to verify`);
+    }
+    if (!equal(contact.fingerprint, fingerprint)) {
+      const cause = identityConflict(address);
+      const { clock, keys } = this.#session;
+      await keys.apply([keyLogEntry(clock, { event: 'verification', text: `${address}: ${cause.message}`, cause })]);
+      throw cause;
+    }
+    const chain = await this.#chains.reaching(fingerprint, { address, length: 1 });
+    if (chain === null) throw new KeyboxUsageFault('not-found', `the keys of ${address} cannot be had`);
+    await this.#write({ ...contact, verified: true });
+    await this.#log('verification', `${address} was verified by full fingerprint`);
+    if (contact.state === 'mutual') await this.#pin({ ...contact, verified: true }, chain);
+  }
+
+  async note(address: Address, note: string): Promise<void> {
+    const contact = await this.find(address);
+    if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
+    await this.#write({ ...contact, note });
+    const chain = contact.fingerprint === null ? null : await this.#chains.known(contact.fingerprint);
+    if (chain !== null && contact.state === 'mutual') await this.#pin({ ...contact, note }, chain);
+  }
+
+  /** Reads what came for this device, applies it, and only then lets the server forget it. */
+  async readMailbox(): Promise<void> {
+    const { link, keys } = this.#session;
+    for (;;) {
+      const after = await readCounter(keys, MAILBOX);
+      const { items } = await link.call('mailboxes.read', { after, limit: 50 });
+      const last = items.at(-1);
+      if (last === undefined) return;
+      for (const { item } of items) await this.#receive(item);
+      await keys.apply([writeCounter(MAILBOX, last.seq)]);
+      await link.call('mailboxes.acknowledge', { upTo: last.seq });
+    }
+  }
+
+  async #receive(item: Uint8Array): Promise<void> {
+    const { identity, suites } = this.#session;
+    try {
+      const envelope = envelopeFormat.parse(item);
+      const claimed = contactStatement.parse(envelope.signed);
+      const { author, authorAddress, chain: extent } = claimed;
+      const chain = await this.#chains.reaching(author, { address: authorAddress, length: extent.length });
+      if (chain === null) throw new ProtocolPeerFault('pending-chain', `the keys of ${authorAddress} cannot be had`);
+      const statement = await verifyContactStatement(suites, envelope, { author: chain, to: identity.address });
+      if (statement.type === 'request') await this.#receiveRequest(statement, chain);
+      else await this.#receiveAccept(statement, chain);
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause;
+      await this.#log('refused', `a contact statement was refused: ${cause.message}`, cause);
+    }
+  }
+
+  async #receiveRequest(statement: ContactStatement & { type: 'request' }, chain: Chain): Promise<void> {
+    const { identity } = this.#session;
+    const known = await this.find(chain.address);
+    if (known?.state === 'blocked') return;
+    if (statement.expected !== null && !equal(statement.expected, identity.fingerprint)) {
+      throw new ProtocolPeerFault('identity-conflict', `${chain.address} asks for another identity under this address`);
+    }
+    if (known?.fingerprint != null && !equal(known.fingerprint, chain.fingerprint))
+      throw identityConflict(chain.address);
+    if (known?.state === 'mutual') return;
+    const incoming: Contact = {
+      address: chain.address,
+      fingerprint: chain.fingerprint,
+      state: 'incoming',
+      verified: false,
+      note: known?.note ?? '',
+    };
+    await this.#write(incoming);
+    await this.#log(
+      'contact',
+      `${chain.address} asks to be a contact; fingerprint ${hex(chain.fingerprint)}, not verified`,
+    );
+    if (known?.state === 'requested') await this.accept(chain.address);
+  }
+
+  async #receiveAccept(statement: ContactStatement & { type: 'accept' }, chain: Chain): Promise<void> {
+    const { identity } = this.#session;
+    const contact = await this.find(chain.address);
+    if (contact?.state === 'mutual' && sameIdentity(contact.fingerprint, chain.fingerprint)) return;
+    if (contact?.state !== 'requested') {
+      throw new ProtocolPeerFault('contact-invalid', `${chain.address} accepts what was not asked`);
+    }
+    const own = await this.#chains.known(identity.fingerprint);
+    const ours = equal(statement.peer, identity.fingerprint) && own !== null && chainExtends(own, statement.peerChain);
+    if (!ours) throw new ProtocolPeerFault('identity-conflict', `${chain.address} accepted another identity than ours`);
+    if (contact.fingerprint !== null && !equal(contact.fingerprint, chain.fingerprint))
+      throw identityConflict(chain.address);
+    await this.#becomeMutual({ ...contact, fingerprint: chain.fingerprint, state: 'mutual' }, chain);
+  }
+
+  async #becomeMutual(contact: Contact, chain: Chain): Promise<void> {
+    const { keys } = this.#session;
+    await this.#write({ ...contact, fingerprint: chain.fingerprint });
+    await this.#log('contact', `${contact.address} is a contact now; fingerprint ${hex(chain.fingerprint)} is pinned`);
+    await keys.apply([{ sql: 'UPDATE room SET hidden = 0 WHERE adder = ?', parameters: [chain.fingerprint] }]);
+    await this.#pin({ ...contact, fingerprint: chain.fingerprint }, chain);
+  }
+
+  async #frame(to: Address): Promise<Omit<ContactStatement & { type: 'request' }, 'type' | 'expected'>> {
+    const { identity, clock } = this.#session;
+    const own = await this.#chains.known(identity.fingerprint);
+    if (own === null) throw new ProtocolPeerFault('pending-chain', 'the own chain is missing');
+    return {
+      v: 1,
+      suite: identity.suite.id,
+      author: identity.fingerprint,
+      authorAddress: identity.address,
+      device: identity.deviceId,
+      chain: chainExtent(own),
+      to,
+      at: clock.now(),
+    };
+  }
+
+  async #write(contact: Contact): Promise<void> {
+    await this.#session.contacts.apply([contactStatementRow(contact)]);
+  }
+
+  async #log(event: 'contact' | 'verification' | 'refused', text: string, cause?: unknown): Promise<void> {
+    const { keys, clock } = this.#session;
+    await keys.apply([keyLogEntry(clock, { event, text, cause })]);
+  }
+}
+
+export function contactView({ address, fingerprint, state, verified, note }: Contact): ContactView {
+  const known = fingerprint === null || state === 'requested' ? null : hex(fingerprint);
+  return { address, fingerprint: known, state, verified, note };
+}
+
+interface ContactRow {
+  readonly address: Address;
+  readonly fingerprint: Uint8Array | null;
+  readonly state: ContactState;
+  readonly verified: number;
+  readonly note: string;
+}
+
+function contactOf({ address, fingerprint, state, verified, note }: ContactRow): Contact {
+  return { address, fingerprint, state, verified: verified !== 0, note };
+}
+
+function contactStatementRow({ address, fingerprint, state, verified, note }: Contact): SqlStatement {
+  return {
+    sql: `INSERT INTO contact (address, fingerprint, state, verified, note) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (address) DO UPDATE SET fingerprint = excluded.fingerprint, state = excluded.state,
+      verified = excluded.verified, note = excluded.note`,
+    parameters: [address, fingerprint, state, verified ? 1 : 0, note],
+  };
+}
+
+function sameIdentity(known: Uint8Array | null, other: Uint8Array): boolean {
+  return known !== null && equal(known, other);
+}
+
+function identityConflict(address: Address): ProtocolPeerFault {
+  return new ProtocolPeerFault('identity-conflict', `the identity of ${address} is not the one that is known here`);
+}
+
+/** Faults of the item itself; anything else (no network, no disk) leaves the mailbox as it is. */
+function isRefusal(cause: unknown): cause is Error {
+  if (!(cause instanceof Error) || !('blame' in cause) || !('code' in cause)) return false;
+  return (
+    cause.blame !== 'usage' && cause.blame !== 'bug' && cause.code !== 'channel-broken' && cause.code !== 'disk-full'
+  );
+}
+
+const MAILBOX = 'mailbox';

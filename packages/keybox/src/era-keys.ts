@@ -1,0 +1,178 @@
+import { hex } from '@sotto/bytes';
+import { Secret } from '@sotto/crypto';
+import {
+  type Chain,
+  checkCommitment,
+  currentEra,
+  type Era,
+  entriesRoot,
+  entryBinding,
+  entryHash,
+  eraCommitment,
+  type OwnEntry,
+  openLink,
+  ProtocolPeerFault,
+  ProtocolPolicyFault,
+  type RoomEra,
+  type RoomState,
+  rowOf,
+  sealEntry,
+  sealLink,
+  sortRows,
+  type TableRow,
+  tableHash,
+  verifyMerklePath,
+} from '@sotto/protocol';
+import type { Chains } from './chains.ts';
+import type { SqlStatement } from './ports.ts';
+import type { Session } from './session.ts';
+
+/** A new era with all that lies beside its statement. */
+export interface PreparedEra {
+  readonly era: Era;
+  readonly rows: readonly TableRow[];
+  readonly entries: readonly Uint8Array[];
+  readonly secret: Secret;
+}
+
+/** The era secrets of this account's rooms. */
+export class EraKeys {
+  readonly #session: Session;
+  readonly #chains: Chains;
+
+  constructor(session: Session, chains: Chains) {
+    this.#session = session;
+    this.#chains = chains;
+  }
+
+  async secret(room: Uint8Array, era: number): Promise<Secret | null> {
+    const [row] = await this.#session.keys.query<{ secret: Uint8Array }>(
+      'SELECT secret FROM era_secret WHERE room = ? AND era = ?',
+      [room, era],
+    );
+    return row === undefined ? null : new Secret(row.secret);
+  }
+
+  keep(room: Uint8Array, era: number, secret: Secret): SqlStatement {
+    return {
+      sql: 'INSERT OR IGNORE INTO era_secret (room, era, secret) VALUES (?, ?, ?)',
+      parameters: [room, era, secret.unsafeExpose('kept in the encrypted vault')],
+    };
+  }
+
+  /**
+   * Makes the next era of a room for the members that `state` has: an entry for each, sealed to the newest user key
+   * that a head not older than a day vouches for.
+   */
+  async prepare(
+    state: RoomState,
+    room: Uint8Array,
+    members: readonly { readonly address: string; readonly fingerprint: Uint8Array }[],
+  ): Promise<PreparedEra> {
+    const { primitives, suites, identity } = this.#session;
+    const previous = state.eras.at(-1) ?? null;
+    const number = (previous?.era ?? -1) + 1;
+    const secret = new Secret(primitives.randomBytes(32));
+    const chains = await this.#newest(
+      state,
+      members.map(({ fingerprint }) => fingerprint),
+    );
+    const binding = { purpose: 'sotto/seal/era-secret/v1', room, era: number, sender: identity.fingerprint } as const;
+    const entries: Uint8Array[] = [];
+    for (const chain of chains) entries.push(await sealEntry(suites, chain, { binding, secret }));
+    const rows = chains.map(rowOf);
+    const era: Era = {
+      era: number,
+      commitment: eraCommitment(secret, room, number),
+      previousCommitment: previous?.commitment ?? null,
+      link: await this.#link(secret, { previous, room, era: number }),
+      table: tableHash(rows),
+      entries: entriesRoot(entries.map((sealed, i) => entryHash((rows[i] as TableRow).fingerprint, sealed))),
+    };
+    return { era, rows, entries, secret };
+  }
+
+  /** Seals the secret of the era in force to a newcomer. */
+  async sealToNewcomer(
+    state: RoomState,
+    newcomer: Chain,
+  ): Promise<{ readonly row: TableRow & { entry: Uint8Array }; readonly sealed: Uint8Array }> {
+    const { suites, identity } = this.#session;
+    const { era } = currentEra(state);
+    const secret = await this.secret(state.id, era);
+    if (secret === null)
+      throw new ProtocolPolicyFault('room-frozen', 'the key of this era is not here; start a new one');
+    const binding = { purpose: 'sotto/seal/era-secret/v1', room: state.id, era, sender: identity.fingerprint } as const;
+    const sealed = await sealEntry(suites, newcomer, { binding, secret });
+    return { row: { ...rowOf(newcomer), entry: entryHash(newcomer.fingerprint, sealed) }, sealed };
+  }
+
+  /**
+   * Opens the entry that lies for us beside a statement, checks it against what was signed, and returns the secrets
+   * that it leads to, older eras by their links included. Throws `era-table-invalid` (not the signed entry),
+   * `open-failed`, `era-commitment-mismatch`.
+   */
+  async open(
+    state: RoomState,
+    {
+      era,
+      entry,
+      author,
+      entries,
+    }: { readonly era: RoomEra; readonly entry: OwnEntry; readonly author: Uint8Array; readonly entries: Uint8Array },
+  ): Promise<readonly SqlStatement[]> {
+    const { identity } = this.#session;
+    const row = era.rows.find(({ fingerprint }) => hex(fingerprint) === hex(identity.fingerprint));
+    const leaf = entryHash(identity.fingerprint, entry.sealed);
+    if (
+      row === undefined ||
+      !verifyMerklePath(leaf, entry.path, { root: entries, index: entry.index, size: entry.size })
+    ) {
+      throw new ProtocolPeerFault('era-table-invalid', 'an entry that its author did not sign');
+    }
+    const keys = identity.userKeys.find(({ generation }) => generation === row.generation)?.keys;
+    if (keys === undefined) throw new ProtocolPeerFault('era-table-invalid', 'sealed to a user key that is not here');
+    const recipient = { fingerprint: identity.fingerprint, publicKey: keys.room.publicKey, generation: row.generation };
+    const binding = entryBinding(
+      { purpose: 'sotto/seal/era-secret/v1', room: state.id, era: era.era, sender: author },
+      recipient,
+    );
+    const secret = await identity.suite.kem.open(keys.room.secretKey, binding, entry.sealed);
+    checkCommitment(secret, { room: state.id, era: era.era, commitment: era.commitment });
+    return [this.keep(state.id, era.era, secret), ...(await this.#follow(state, era, secret))];
+  }
+
+  /** Walks the links down to the first era whose secret is here already. */
+  async #follow(state: RoomState, from: RoomEra, secret: Secret): Promise<SqlStatement[]> {
+    const found: SqlStatement[] = [];
+    let held = secret;
+    for (const era of state.eras.filter((each) => each.era <= from.era).toReversed()) {
+      const below = await openLink(this.#session.primitives, held, { era, room: state.id });
+      if (below === null || (await this.secret(state.id, era.era - 1)) !== null) break;
+      found.push(this.keep(state.id, era.era - 1, below));
+      held = below;
+    }
+    return found;
+  }
+
+  async #link(
+    secret: Secret,
+    { previous, room, era }: { readonly previous: RoomEra | null; readonly room: Uint8Array; readonly era: number },
+  ): Promise<Uint8Array | null> {
+    if (previous?.history !== 'all') return null;
+    const held = await this.secret(room, previous.era);
+    return held === null ? null : sealLink(this.#session.primitives, secret, { previous: held, room, era });
+  }
+
+  async #newest(state: RoomState, fingerprints: readonly Uint8Array[]): Promise<readonly Chain[]> {
+    const chains: Chain[] = [];
+    for (const { fingerprint } of sortRows(fingerprints.map((each) => ({ fingerprint: each })))) {
+      const address = state.people[hex(fingerprint)];
+      const known = await this.#chains.known(fingerprint);
+      const chain = await this.#chains.refresh(fingerprint, address ?? (known as Chain).address);
+      if (chain === null) throw new ProtocolPeerFault('pending-chain', 'the chain of a member cannot be had');
+      chains.push(chain);
+    }
+    return chains;
+  }
+}

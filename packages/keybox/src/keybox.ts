@@ -1,0 +1,556 @@
+import { Fault, hex, parseHex } from '@sotto/bytes';
+import { encodePem } from '@sotto/pki';
+import {
+  type Address,
+  type Chain,
+  chainExtent,
+  formatInvitation,
+  isAdmin,
+  type Keying,
+  ProtocolPolicyFault,
+  type Role,
+  type RoomPolicy,
+} from '@sotto/protocol';
+import { audit } from './audit.ts';
+import { card, showAccount } from './card.ts';
+import { Chains } from './chains.ts';
+import { type Contact, Contacts, contactView } from './contacts.ts';
+import { openContainerAt, sealContainerFor } from './containers.ts';
+import { EraKeys } from './era-keys.ts';
+import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
+import { Heads } from './heads.ts';
+import { History } from './history.ts';
+import { listKeyLog } from './key-log.ts';
+import { readCounter } from './meta.ts';
+import { dropRecord, enqueue, flushRoom, roomsWithOutbox } from './outbox.ts';
+import { CHANGES, project } from './projection.ts';
+import { queueDelivered, queueRead } from './receipts.ts';
+import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
+import { type RoomReader, syncRoom } from './room-sync.ts';
+import { memberViews, roomView } from './room-view.ts';
+import {
+  addMember,
+  closeRoom,
+  createRoomAt,
+  leaveRoom,
+  memberAt,
+  removeMember,
+  roomNotFound,
+  setHistory,
+  setRole,
+} from './rooms.ts';
+import { rotateRoom } from './rotation.ts';
+import type { Session } from './session.ts';
+import type {
+  AccountView,
+  AuditView,
+  CardView,
+  ContactView,
+  ContainerStatus,
+  KeyLogView,
+  MemberView,
+  MessageState,
+  MessageView,
+  OutboxView,
+  RoomView,
+} from './views.ts';
+
+/** What a change of a message answers with. */
+export interface Sent {
+  readonly id: string;
+  readonly state: MessageState;
+}
+
+/** One unlocked account: everything that a client can do, in the words of a client. */
+export class KeyBox {
+  readonly #session: Session;
+  readonly #reader: RoomReader;
+  readonly #contacts: Contacts;
+  readonly #history: History;
+
+  constructor(session: Session) {
+    this.#session = session;
+    const heads = new Heads(session);
+    const chains = new Chains(session, heads);
+    this.#contacts = new Contacts(session, chains, (contact, chain) => this.#pin(contact, chain));
+    this.#history = new History(session, chains);
+    const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
+    this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact };
+  }
+
+  get address(): Address {
+    return this.#session.identity.address;
+  }
+
+  /**
+   * Brings this device up to date in both directions: mailbox, contacts, rooms, receipts, outbox. Without a network it
+   * answers `online: false`; a room that cannot be read does not stop the others and is named in `faults`. Throws what
+   * concerns the whole account: `rollback`, `split-view`, `clock-skew`, `device-revoked`.
+   */
+  async sync(): Promise<{ readonly online: boolean; readonly faults: readonly Fault[] }> {
+    await project(this.#session);
+    try {
+      await this.#refreshSelf();
+      await this.#contacts.readMailbox();
+      const faults = await this.#syncRooms();
+      await project(this.#session);
+      for (const room of await readRooms(this.#session.keys)) {
+        if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
+      }
+      return { online: true, faults: [...faults, ...(await this.#flushAll())] };
+    } catch (cause) {
+      if (isOffline(cause)) return { online: false, faults: [] };
+      throw cause;
+    } finally {
+      await project(this.#session);
+    }
+  }
+
+  /** Closes the connection; the vault is its opener's to close. */
+  close(): void {
+    this.#session.link.close();
+  }
+
+  async showAccount(): Promise<AccountView> {
+    return showAccount(this.#session, await this.#self());
+  }
+
+  async card(): Promise<CardView> {
+    return card(this.#session);
+  }
+
+  /** One link each. Throws `not-authorised` for anybody but owner and admins. */
+  async createInvitations(count: number): Promise<readonly string[]> {
+    const { codes } = await this.#session.link.call('invitations.create', { count });
+    const { caFingerprint } = this.#session.identity;
+    return codes.map((code) => formatInvitation({ origin: this.#session.link.origin, code, caFingerprint }));
+  }
+
+  async addContact(address: Address, options: { readonly expected?: Uint8Array } = {}): Promise<ContactView> {
+    await this.#contacts.add(address, options.expected ?? null);
+    return this.#contact(address);
+  }
+
+  async acceptContact(address: Address): Promise<ContactView> {
+    await this.#contacts.accept(address);
+    return this.#contact(address);
+  }
+
+  async blockContact(address: Address): Promise<ContactView> {
+    await this.#contacts.block(address);
+    return this.#contact(address);
+  }
+
+  async removeContact(address: Address): Promise<void> {
+    await this.#contacts.remove(address);
+  }
+
+  async listContacts(): Promise<readonly ContactView[]> {
+    return (await this.#contacts.list()).map(contactView);
+  }
+
+  async showContact(address: Address): Promise<ContactView> {
+    return this.#contact(address);
+  }
+
+  async noteContact(address: Address, note: string): Promise<ContactView> {
+    await this.#contacts.note(address, note);
+    return this.#contact(address);
+  }
+
+  async verifyContact(address: Address, fingerprint: Uint8Array): Promise<ContactView> {
+    await this.#contacts.verify(address, fingerprint);
+    return this.#contact(address);
+  }
+
+  async createRoom(options: {
+    readonly name: string;
+    readonly type: 'chat';
+    readonly history: RoomPolicy['history'];
+    readonly keying: Keying;
+  }): Promise<RoomView> {
+    const { type, history, keying } = options;
+    const room = await createRoomAt(this.#reader, { type, history, keying });
+    await enqueue(this.#reader, room.state.id, { kind: 'room', content: { name: options.name, topic: '' } });
+    return this.#flushedView(room.state.id);
+  }
+
+  async listRooms(): Promise<readonly RoomView[]> {
+    const rooms = (await readRooms(this.#session.keys)).filter(
+      ({ state, hidden }) => !hidden && state.type !== 'account',
+    );
+    const superseded = this.#supersededDirects(rooms);
+    const views: RoomView[] = [];
+    for (const room of rooms) if (!superseded.has(hex(room.state.id))) views.push(await this.#view(room));
+    return views;
+  }
+
+  /** By id, id prefix of 8 or more digits, name, or for a direct room the peer's address. Throws `not-found`, `ambiguous`. */
+  async findRoom(text: string): Promise<RoomView> {
+    const rooms = await this.listRooms();
+    const byId = /^[0-9a-f]{8,64}$/.test(text) ? rooms.filter(({ id }) => id.startsWith(text)) : [];
+    const byName = rooms.filter(({ name }) => name === text);
+    const found = byId.length > 0 ? byId : byName;
+    if (found.length > 1)
+      throw new KeyboxUsageFault('ambiguous', `${found.length} rooms are called ${text}; use the id`);
+    const [room] = found;
+    if (room === undefined) throw roomNotFound(text);
+    return room;
+  }
+
+  /** The one direct room with a contact, made if there is none. */
+  async directRoom(address: Address): Promise<RoomView> {
+    const existing = (await this.listRooms()).find(
+      ({ type, name, role }) => type === 'direct' && name === address && role !== null,
+    );
+    if (existing !== undefined) return existing;
+    const chain = await this.#contacts.chainOf(address);
+    const room = await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' });
+    await addMember(this.#reader, room.state.id, { chain, role: 'owner', name: null });
+    return this.#view(await this.#room(hex(room.state.id)));
+  }
+
+  async roomMembers(room: string): Promise<readonly MemberView[]> {
+    const { state } = await this.#room(room);
+    return memberViews(state, (fingerprint) => this.#contacts.isVerified(fingerprint));
+  }
+
+  async addMember(room: string, address: Address, role: Role): Promise<RoomView> {
+    const { state } = await this.#room(room);
+    const chain = await this.#contacts.chainOf(address);
+    const name = (await this.#history.name(state.id))?.name ?? null;
+    await addMember(this.#reader, state.id, { chain, role, name });
+    return this.#flushedView(state.id);
+  }
+
+  async removeMember(room: string, address: Address): Promise<RoomView> {
+    const { state } = await this.#room(room);
+    await removeMember(this.#reader, state.id, memberAt(state, address).fingerprint);
+    return this.#flushedView(state.id);
+  }
+
+  async setRole(room: string, address: Address, role: Role): Promise<RoomView> {
+    const { state } = await this.#room(room);
+    await setRole(this.#reader, state.id, { fingerprint: memberAt(state, address).fingerprint, role });
+    return this.#flushedView(state.id);
+  }
+
+  async renameRoom(room: string, name: string): Promise<RoomView> {
+    const { state } = await this.#room(room);
+    const own = state.members[hex(this.#session.identity.fingerprint)];
+    if (own === undefined || !isAdmin(own.role)) {
+      throw new ProtocolPolicyFault('role-insufficient', 'owners and admins name a room');
+    }
+    const topic = (await this.#history.name(state.id))?.topic ?? '';
+    await enqueue(this.#reader, state.id, { kind: 'room', content: { name, topic } });
+    return this.#flushedView(state.id);
+  }
+
+  async setHistory(room: string, history: RoomPolicy['history']): Promise<RoomView> {
+    const { state } = await this.#room(room);
+    await setHistory(this.#reader, state.id, history);
+    return this.#flushedView(state.id);
+  }
+
+  async leaveRoom(room: string, options: { readonly successor?: Address } = {}): Promise<void> {
+    const { state } = await this.#room(room);
+    const successor = options.successor === undefined ? null : memberAt(state, options.successor).fingerprint;
+    await leaveRoom(this.#reader, state.id, successor);
+  }
+
+  async closeRoom(room: string): Promise<void> {
+    const { state } = await this.#room(room);
+    await closeRoom(this.#reader, state.id);
+  }
+
+  async rotateRoom(room: string): Promise<RoomView> {
+    const { state } = await this.#room(room);
+    await rotateRoom(this.#reader, state.id);
+    return this.#flushedView(state.id);
+  }
+
+  /** Durable before it resolves: `queued` if the server is out of reach, else `accepted`. The same key never sends twice. */
+  async sendMessage(
+    room: string,
+    text: string,
+    options: { readonly key?: string; readonly replyTo?: string } = {},
+  ): Promise<Sent> {
+    const { state } = await this.#room(room);
+    const replyTo = options.replyTo === undefined ? null : parseHex(options.replyTo);
+    const content = { text, format: 'plain', replyTo, thread: null, mentions: [] } as const;
+    const key = options.key === undefined ? {} : { key: options.key };
+    const id = await enqueue(this.#reader, state.id, { kind: 'message', content, ...key });
+    return this.#sent(state.id, hex(id));
+  }
+
+  async editMessage(room: string, id: string, text: string): Promise<Sent> {
+    const kept = await this.#room(room);
+    const target = await this.#history.find(kept, id);
+    if (target.author !== this.address)
+      throw new ProtocolPolicyFault('role-insufficient', 'only its author edits a message');
+    await enqueue(this.#reader, kept.state.id, { kind: 'edit', content: { target: parseHex(id), text } });
+    return this.#sent(kept.state.id, id);
+  }
+
+  /** The author's own, or as an admin anybody's; the server frees its copy too. */
+  async deleteMessage(room: string, id: string): Promise<Sent> {
+    const kept = await this.#room(room);
+    const target = await this.#history.find(kept, id);
+    const own = kept.state.members[hex(this.#session.identity.fingerprint)];
+    if (target.author !== this.address && (own === undefined || !isAdmin(own.role))) {
+      throw new ProtocolPolicyFault('role-insufficient', 'a message is deleted by its author or an admin');
+    }
+    const drops = target.n === null ? [] : [target.n];
+    await enqueue(this.#reader, kept.state.id, { kind: 'delete', content: { target: parseHex(id) }, drops });
+    return this.#sent(kept.state.id, id);
+  }
+
+  async reactMessage(room: string, id: string, text: string): Promise<Sent> {
+    const kept = await this.#room(room);
+    await this.#history.find(kept, id);
+    await enqueue(this.#reader, kept.state.id, { kind: 'reaction', content: { target: parseHex(id), text } });
+    return this.#sent(kept.state.id, id);
+  }
+
+  async markRead(room: string, upTo?: number): Promise<void> {
+    const kept = await this.#room(room);
+    const n = upTo ?? (await this.#history.newestOfOthers(kept.state.id)) - 1;
+    if (n < 0) return;
+    await queueRead(this.#reader, this.#history, { room: kept, n });
+    await this.#flush(kept.state.id);
+  }
+
+  async listMessages(room: string, options: { readonly after?: number } = {}): Promise<readonly MessageView[]> {
+    return this.#history.list(await this.#room(room), options.after ?? null);
+  }
+
+  /** Everything that came or changed since the cursor; a cursor below 0 asks for the present one. */
+  async changes(cursor: number): Promise<{ readonly messages: readonly MessageView[]; readonly cursor: number }> {
+    const now = await readCounter(this.#session.history, CHANGES);
+    if (cursor < 0) return { messages: [], cursor: now };
+    return { messages: await this.#history.changedAfter(await readRooms(this.#session.keys), cursor), cursor: now };
+  }
+
+  /** Resolves when the server hints at something new, the signal aborts, or the time is over. */
+  async waitForEvent(options: { readonly signal: AbortSignal; readonly timeoutMilliseconds: number }): Promise<void> {
+    const hinted = new Promise<void>((resolve) => this.#session.link.onEvent(() => resolve()));
+    await Promise.race([hinted, this.#session.clock.sleep(options.timeoutMilliseconds, options.signal)]);
+  }
+
+  /** One message sealed once more as a container for everybody who reads the room: DER. */
+  async showMessageContainer(room: string, id: string): Promise<Uint8Array> {
+    const kept = await this.#room(room);
+    const { text } = await this.#history.find(kept, id);
+    const readers: Chain[] = [];
+    for (const { fingerprint } of Object.values(kept.state.members)) {
+      const chain = await this.#reader.chains.known(fingerprint);
+      if (chain !== null) readers.push(chain);
+    }
+    return sealContainerFor(this.#session, { readers, certificates: [], content: new TextEncoder().encode(text) });
+  }
+
+  async listOutbox(): Promise<readonly OutboxView[]> {
+    const rows = await this.#session.keys.query<{
+      id: Uint8Array;
+      room: Uint8Array;
+      kind: string;
+      at: number;
+      code: string | null;
+    }>('SELECT id, room, kind, at, code FROM outbox WHERE room <> ? ORDER BY position', [
+      this.#session.identity.accountRoom,
+    ]);
+    return rows.map(({ id, room, kind, at, code }) => ({ id: hex(id), room: hex(room), kind, at, code }));
+  }
+
+  async dropOutbox(id: string): Promise<void> {
+    if (!/^[0-9a-f]{32}$/.test(id)) throw new KeyboxUsageFault('not-found', 'nothing of that id is in the outbox');
+    await dropRecord(this.#reader, parseHex(id));
+    await this.#session.history.apply([
+      { sql: 'DELETE FROM message WHERE id = ? AND n IS NULL', parameters: [parseHex(id)] },
+    ]);
+  }
+
+  async flushOutbox(): Promise<{ readonly sent: number; readonly left: number }> {
+    const before = (await this.listOutbox()).length;
+    const faults = await this.#flushAll();
+    const left = (await this.listOutbox()).length;
+    const [fault] = faults;
+    if (fault !== undefined && left === before) throw fault;
+    return { sent: before - left, left };
+  }
+
+  async sealContainer(options: {
+    readonly to: readonly Address[];
+    readonly certificates: readonly Uint8Array[];
+    readonly content: Uint8Array;
+  }): Promise<Uint8Array> {
+    const readers: Chain[] = [];
+    for (const address of options.to)
+      readers.push(address === this.address ? await this.#self() : await this.#contacts.chainOf(address));
+    return sealContainerFor(this.#session, { readers, certificates: options.certificates, content: options.content });
+  }
+
+  async openContainer(
+    container: Uint8Array,
+  ): Promise<{ readonly content: Uint8Array; readonly status: ContainerStatus }> {
+    return openContainerAt(this.#reader, container);
+  }
+
+  /** PEM of the own certificate. Throws `not-classic` for `encryption` outside the classic suite. */
+  certificate(use: 'encryption' | 'signature'): string {
+    const { identity } = this.#session;
+    if (use === 'signature') return encodePem('CERTIFICATE', identity.certificate);
+    if (identity.userKeyCertificate === null) {
+      throw new KeyboxUsageFault('not-classic', 'only classic accounts have a certificate to encrypt to');
+    }
+    return encodePem('CERTIFICATE', identity.userKeyCertificate);
+  }
+
+  async keyLog(): Promise<readonly KeyLogView[]> {
+    return listKeyLog(this.#session.keys);
+  }
+
+  async audit(): Promise<readonly AuditView[]> {
+    return audit(this.#reader);
+  }
+
+  async #refreshSelf(): Promise<void> {
+    const { identity } = this.#session;
+    const chain = await this.#reader.chains.refresh(identity.fingerprint, identity.address);
+    if (chain === null)
+      throw new KeyboxPeerFault('account-room-missing', 'the server does not know this account any more');
+  }
+
+  async #syncRooms(): Promise<readonly Fault[]> {
+    const { keys, link } = this.#session;
+    const faults: Fault[] = [];
+    const kept = new Map((await readRooms(keys)).map((room) => [hex(room.state.id), room]));
+    const listed: { room: Uint8Array; length: number }[] = [];
+    for (;;) {
+      const { rooms } = await link.call('rooms.list', { after: listed.at(-1)?.room ?? null });
+      listed.push(...rooms);
+      if (rooms.length === 0) break;
+    }
+    const missing = [...kept.keys()].filter((id) => !listed.some(({ room }) => hex(room) === id)).map(parseHex);
+    const changed = listed
+      .filter(({ room, length }) => kept.get(hex(room))?.state.length !== length)
+      .map(({ room }) => room);
+    for (const id of [...missing, ...changed]) {
+      try {
+        await syncRoom(this.#reader, id);
+      } catch (cause) {
+        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isForAccount(cause)) throw cause;
+        faults.push(cause);
+      }
+    }
+    return faults;
+  }
+
+  async #flushAll(): Promise<readonly Fault[]> {
+    const faults: Fault[] = [];
+    for (const room of await roomsWithOutbox(this.#reader)) {
+      try {
+        await flushRoom(this.#reader, room);
+      } catch (cause) {
+        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause)) throw cause;
+        faults.push(cause);
+      }
+    }
+    await project(this.#session);
+    return faults;
+  }
+
+  /** Sends what is queued for a room; out of reach is no fault, it stays queued. */
+  async #flush(room: Uint8Array): Promise<boolean> {
+    await project(this.#session);
+    try {
+      await flushRoom(this.#reader, room);
+      return true;
+    } catch (cause) {
+      if (isOffline(cause)) return false;
+      throw cause;
+    } finally {
+      await project(this.#session);
+    }
+  }
+
+  async #sent(room: Uint8Array, id: string): Promise<Sent> {
+    const online = await this.#flush(room);
+    const view = await this.#history.find(await this.#room(hex(room)), id);
+    return { id, state: online ? view.state : 'queued' };
+  }
+
+  async #flushedView(room: Uint8Array): Promise<RoomView> {
+    await this.#flush(room);
+    return this.#view(await this.#room(hex(room)));
+  }
+
+  async #room(id: string): Promise<KeptRoom> {
+    const room = await readRoom(this.#session.keys, parseHex(id));
+    if (room === null) throw roomNotFound(id);
+    return room;
+  }
+
+  async #view(room: KeptRoom): Promise<RoomView> {
+    const { state } = room;
+    const name = await this.#history.name(state.id);
+    return roomView(state, {
+      name,
+      unread: await this.#history.unread(state.id),
+      own: this.#session.identity,
+      suites: this.#session.suites,
+      chains: this.#reader.chains,
+    });
+  }
+
+  async #contact(address: Address): Promise<ContactView> {
+    const contact = await this.#contacts.find(address);
+    if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
+    return contactView(contact);
+  }
+
+  async #self(): Promise<Chain> {
+    const chain = await this.#reader.chains.known(this.#session.identity.fingerprint);
+    if (chain === null) throw new KeyboxPeerFault('vault-damaged', 'the own chain is missing from the vault');
+    return chain;
+  }
+
+  async #pin(contact: Contact, chain: Chain): Promise<void> {
+    const { address, verified, note, state } = contact;
+    const content = {
+      address,
+      fingerprint: chain.fingerprint,
+      chain: chainExtent(chain),
+      verified,
+      blocked: state === 'blocked',
+      note,
+    };
+    await enqueue(this.#reader, this.#session.identity.accountRoom, { kind: 'pin', content, class: 'quiet' });
+  }
+
+  /** Of two direct rooms with one peer the lower id stays; the other is history. */
+  #supersededDirects(rooms: readonly KeptRoom[]): ReadonlySet<string> {
+    const lowest = new Map<string, string>();
+    const superseded = new Set<string>();
+    for (const { state } of rooms) {
+      if (state.type !== 'direct') continue;
+      const peers = Object.keys(state.people).sort().join();
+      const id = hex(state.id);
+      const other = lowest.get(peers);
+      if (other === undefined) lowest.set(peers, id);
+      else {
+        superseded.add(id < other ? other : id);
+        lowest.set(peers, id < other ? id : other);
+      }
+    }
+    return superseded;
+  }
+}
+
+function isOffline(cause: unknown): boolean {
+  return cause instanceof Fault && (cause.code === 'unreachable' || cause.code === 'channel-broken');
+}
+
+function isForAccount(cause: Fault): boolean {
+  return ['rollback', 'split-view', 'clock-skew', 'device-revoked', 'disk-full'].includes(cause.code);
+}

@@ -1,0 +1,83 @@
+import { hex } from '@sotto/bytes';
+import type { History } from './history.ts';
+import { enqueue } from './outbox.ts';
+import type { KeptRoom } from './room-store.ts';
+import type { RoomReader } from './room-sync.ts';
+
+/**
+ * Queues a delivery receipt if messages of others came since the last one; at most one a minute per room, so that a
+ * receipt tells little about when somebody is at the keyboard.
+ */
+export async function queueDelivered(reader: RoomReader, history: History, room: KeptRoom): Promise<void> {
+  const { identity } = reader.session;
+  const { state } = room;
+  const mine = await history.receipt(state.id, identity.fingerprint);
+  const newest = await history.newestOfOthers(state.id);
+  if (newest <= mine.delivered || !mayReceipt(reader, room)) return;
+  await queue(reader, room, { kind: 'delivered', delivered: newest, read: mine.read });
+}
+
+/** Queues a read receipt up to and including position `n`. */
+export async function queueRead(
+  reader: RoomReader,
+  history: History,
+  { room, n }: { readonly room: KeptRoom; readonly n: number },
+): Promise<void> {
+  const { identity } = reader.session;
+  const mine = await history.receipt(room.state.id, identity.fingerprint);
+  const length = Math.min(n + 1, room.state.length);
+  if (length <= mine.read || !mayReceipt(reader, room)) return;
+  await queue(reader, room, { kind: 'read', delivered: Math.max(length, mine.delivered), read: length });
+}
+
+function mayReceipt({ session }: RoomReader, { state, stopped }: KeptRoom): boolean {
+  return (
+    state.type !== 'account' &&
+    !state.closed &&
+    stopped === null &&
+    state.members[hex(session.identity.fingerprint)] !== undefined
+  );
+}
+
+async function queue(
+  reader: RoomReader,
+  { state }: KeptRoom,
+  mark: { readonly kind: 'delivered' | 'read'; readonly delivered: number; readonly read: number },
+): Promise<void> {
+  const { keys, clock } = reader.session;
+  const delivered = await extentAt(reader, state.id, mark.delivered);
+  const read = mark.read === 0 ? null : await extentAt(reader, state.id, mark.read);
+  const { kind } = mark;
+  const [last] = await keys.query<{ value: Uint8Array }>('SELECT value FROM meta WHERE name = ?', [
+    lastName(kind, state.id),
+  ]);
+  const lastAt = last === undefined ? 0 : Number(new TextDecoder('utf-8').decode(last.value));
+  const notBefore = lastAt + MINUTE > clock.now() && lastAt <= clock.now() ? lastAt + MINUTE : 0;
+  if (notBefore > 0 && kind === 'delivered') return;
+  const content = { delivered, read };
+  await enqueue(reader, state.id, { kind: 'receipt', content, class: 'quiet', notBefore });
+  await keys.apply([
+    {
+      sql: 'INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)',
+      parameters: [lastName(kind, state.id), new TextEncoder().encode(String(Math.max(clock.now(), notBefore)))],
+    },
+  ]);
+}
+
+async function extentAt(
+  { session }: RoomReader,
+  room: Uint8Array,
+  length: number,
+): Promise<{ length: number; hash: Uint8Array }> {
+  const [row] = await session.keys.query<{ hash: Uint8Array }>('SELECT hash FROM log WHERE room = ? AND n = ?', [
+    room,
+    length - 1,
+  ]);
+  return { length, hash: row?.hash ?? room };
+}
+
+function lastName(kind: string, room: Uint8Array): string {
+  return `receipt/${kind}/${hex(room)}`;
+}
+
+const MINUTE = 60_000;
