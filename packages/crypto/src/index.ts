@@ -9,8 +9,9 @@ export {
   type CryptoWireCode,
   CryptoWireFault,
 } from './fault.ts';
-export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, taggedHash } from './hash.ts';
+export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, sha512, taggedHash } from './hash.ts';
 export type { HpkeKem } from './hpke.ts';
+export { unwrapKey, wrapKey } from './key-wrap.ts';
 export * as opaque from './opaque/index.ts';
 export {
   argon2Ceiling,
@@ -20,11 +21,13 @@ export {
   type StretchOptions,
   stretch,
 } from './password.ts';
+export { type BlockCipher, type Pkcs12MacParameters, pbes2Aes256Cbc, pkcs12MacKey } from './pkcs12.ts';
 export type {
   Aead,
   AeadInput,
   Argon2Parameters,
   DiffieHellman,
+  ForeignRsa,
   GeneratedSigner,
   KeyEncapsulation,
   KeyPair,

@@ -26,6 +26,8 @@ export interface Primitives {
   readonly mlKem768: KeyEncapsulation;
   /** RSAES-OAEP, SHA-256, MGF1-SHA-256, empty label; secret key PKCS#8 DER, public key SPKI DER. */
   readonly rsaOaep: RsaOaep;
+  /** What other programs write into containers and we only read. */
+  readonly foreignRsa: ForeignRsa;
   /** RFC 9106, version 0x13. */
   argon2id(password: Uint8Array, salt: Uint8Array, parameters: Argon2Parameters, length: number): Promise<Secret>;
   /** PBKDF2-HMAC-SHA-256 (RFC 8018). */
@@ -89,6 +91,14 @@ export interface RsaOaep {
   encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
   /** Throws `open-failed`. */
   decrypt(secretKey: Secret, ciphertext: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** RSA with the defaults of other programs: nothing of ours is encrypted or signed so. Keys as in `rsaOaep`. */
+export interface ForeignRsa {
+  /** RSAES-OAEP, SHA-1, MGF1-SHA-1, empty label: the default of RFC 8017. Throws `open-failed`. */
+  decryptOaepSha1(secretKey: Secret, ciphertext: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+  /** RSASSA-PKCS1-v1_5, SHA-256. False as in `Signer`. */
+  verifyPkcs1Sha256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
 export interface Argon2Parameters {

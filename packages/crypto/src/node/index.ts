@@ -3,7 +3,7 @@ import type { Primitives } from '../ports.ts';
 import { aes256Gcm } from './aead.ts';
 import { ecdhP384, mlKem768, x25519 } from './agreement.ts';
 import { argon2id, pbkdf2Sha256 } from './password.ts';
-import { rsaOaep, rsaPss } from './rsa.ts';
+import { foreignRsa, rsaOaep, rsaPss } from './rsa.ts';
 import { ecdsaP384, ed25519, mlDsa65 } from './signature.ts';
 
 export interface NodePrimitivesOptions {
@@ -28,6 +28,7 @@ export function nodePrimitives(options: NodePrimitivesOptions = {}): Primitives 
     ecdhP384: ecdhP384(randomBytes),
     mlKem768,
     rsaOaep,
+    foreignRsa,
     argon2id,
     pbkdf2Sha256,
   };

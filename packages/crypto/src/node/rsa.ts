@@ -1,7 +1,7 @@
 import { constants, createPublicKey, generateKeyPair, privateDecrypt, publicEncrypt, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { BugFault } from '@sotto/bytes';
-import type { GeneratedSigner, KeyPair, RsaOaep, RsaSize } from '../ports.ts';
+import type { ForeignRsa, GeneratedSigner, KeyPair, RsaOaep, RsaSize } from '../ports.ts';
 import { openFailed } from '../refusal.ts';
 import type { Secret } from '../secret.ts';
 import { plainBytes } from './bytes.ts';
@@ -34,6 +34,23 @@ export const rsaOaep: RsaOaep = {
     } catch (cause) {
       throw openFailed(cause);
     }
+  },
+};
+
+export const foreignRsa: ForeignRsa = {
+  async decryptOaepSha1(secretKey, ciphertext) {
+    const key = privateKeyOf(secretKey, rsa);
+    try {
+      return plainBytes(
+        privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, ciphertext),
+      );
+    } catch (cause) {
+      throw openFailed(cause);
+    }
+  },
+  async verifyPkcs1Sha256(publicKey, message, signature) {
+    const key = publicKeyOf(publicKey, rsa);
+    return verify('sha256', message, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
   },
 };
 

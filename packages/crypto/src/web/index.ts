@@ -5,7 +5,7 @@ import { nativeEd25519, portableEd25519 } from './ed25519.ts';
 import { mlDsa65, mlKem768 } from './lattice.ts';
 import { ecdhP384 } from './p384.ts';
 import { argon2id, pbkdf2Sha256 } from './password.ts';
-import { rsaOaep, rsaPss } from './rsa.ts';
+import { foreignRsa, rsaOaep, rsaPss } from './rsa.ts';
 import { nativeX25519, portableX25519 } from './x25519.ts';
 
 export interface WebPrimitivesOptions {
@@ -34,6 +34,7 @@ export function webPrimitives(options: WebPrimitivesOptions = {}): Primitives {
     ecdhP384: ecdhP384(randomBytes),
     mlKem768: mlKem768(randomBytes),
     rsaOaep,
+    foreignRsa,
     argon2id,
     pbkdf2Sha256,
   };

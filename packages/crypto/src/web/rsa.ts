@@ -1,5 +1,5 @@
 import { BugFault, equal } from '@sotto/bytes';
-import type { GeneratedSigner, KeyPair, RsaOaep, RsaSize } from '../ports.ts';
+import type { ForeignRsa, GeneratedSigner, KeyPair, RsaOaep, RsaSize } from '../ports.ts';
 import { keyMalformed, openFailed } from '../refusal.ts';
 import type { Secret } from '../secret.ts';
 import { bytesOf, intoSecret, source } from './bytes.ts';
@@ -33,6 +33,24 @@ export const rsaOaep: RsaOaep = {
     } catch (cause) {
       throw openFailed(cause);
     }
+  },
+};
+
+export const foreignRsa: ForeignRsa = {
+  async decryptOaepSha1(secretKey, ciphertext) {
+    const algorithm = { name: 'RSA-OAEP', hash: 'SHA-1' };
+    const imported = secretKey.use((der) => crypto.subtle.importKey('pkcs8', der, algorithm, false, ['decrypt']));
+    const key = await refusing(imported);
+    checkProfile(key);
+    try {
+      return bytesOf(await crypto.subtle.decrypt(OAEP, key, source(ciphertext)));
+    } catch (cause) {
+      throw openFailed(cause);
+    }
+  },
+  async verifyPkcs1Sha256(publicKey, message, signature) {
+    const key = await importPublic(publicKey, 'RSASSA-PKCS1-v1_5', 'verify');
+    return await crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, source(signature), source(message));
   },
 };
 
@@ -86,7 +104,7 @@ function modulusBits(key: CryptoKey): number {
   return (key.algorithm as RsaProfile).modulusLength;
 }
 
-type RsaAlgorithm = 'RSA-PSS' | 'RSA-OAEP';
+type RsaAlgorithm = 'RSA-PSS' | 'RSA-OAEP' | 'RSASSA-PKCS1-v1_5';
 type RsaUsage = 'sign' | 'verify' | 'encrypt' | 'decrypt';
 
 /** What WebCrypto says of an RSA key; named here because Node's types and the DOM's differ. */
