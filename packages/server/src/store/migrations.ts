@@ -90,7 +90,7 @@ export const migrations: readonly string[] = [
 
   create table certificates (
     serial blob primary key not null,
-    account_id integer not null references accounts (id) on delete cascade,
+    account_id integer references accounts (id) on delete set null,
     name text,
     spki blob not null,
     der blob not null,

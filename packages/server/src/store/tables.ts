@@ -63,11 +63,11 @@ interface AccountTable {
   reserved_until: number | null;
   fingerprint: Uint8Array | null;
   /** Statements of the sigchain. */
-  chain_length: number;
+  chain_length: Generated<number>;
   /** The account room. */
   room: Uint8Array | null;
   /** Position of the next room in the account's list. */
-  next_room: number;
+  next_room: Generated<number>;
 }
 
 /** Tokens by which an installation is exempt from the account's throttle. */
@@ -103,14 +103,15 @@ interface DeviceTable {
   name: string;
   kem: Uint8Array;
   spki: Uint8Array;
-  revoked: number;
+  revoked: Generated<number>;
   /** The next item of its mailbox; 1 at first. */
-  next_seq: number;
+  next_seq: Generated<number>;
 }
 
 interface CertificateTable {
   serial: Uint8Array;
-  account_id: number;
+  /** Null if its sign-up came to nothing. */
+  account_id: number | null;
   /** Null for the certificate of a user key. */
   name: string | null;
   /** SHA-256 of the SubjectPublicKeyInfo. */

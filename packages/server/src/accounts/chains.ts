@@ -1,0 +1,68 @@
+import { hex } from '@sotto/bytes';
+import { type Chain, type Envelope, envelope, ProtocolPeerFault, restoreChain } from '@sotto/protocol';
+import { perStore, RecentMap } from '../store/memory.ts';
+import type { Database, Store } from '../store/store.ts';
+import { accountBy } from './accounts.ts';
+
+/** The sigchain of a fingerprint as the server has it; null for none. */
+export async function chainOf(store: Store, fingerprint: Uint8Array): Promise<Chain | null> {
+  const account = await store.read((database) => accountBy(database, fingerprint));
+  if (account === null) return null;
+  const kept = chains(store);
+  const key = hex(fingerprint);
+  const known = kept.get(key);
+  if (known !== undefined && known.hashes.length === account.chain_length) return known;
+  const statements = await store.read((database) => statementsOf(database, account.id));
+  const chain = restoreChain(statements);
+  kept.set(key, chain);
+  return chain;
+}
+
+/** Statements of an account's chain from a position on. */
+export async function statementsOf(database: Database, accountId: number, from = 0, limit = 1e6): Promise<Envelope[]> {
+  const rows = await database
+    .selectFrom('statements')
+    .select('envelope')
+    .where('account_id', '=', accountId)
+    .where('seq', '>=', from)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => envelope.parse(row.envelope));
+}
+
+/**
+ * Appends what was verified to an account's chain, and the devices that it admits to their table. `chain` is the chain
+ * with them; it must follow the stored one.
+ */
+export async function appendStatements(
+  database: Database,
+  accountId: number,
+  { envelopes, chain }: { readonly envelopes: readonly Envelope[]; readonly chain: Chain },
+): Promise<void> {
+  const first = chain.hashes.length - envelopes.length;
+  const values = envelopes.map((value, index) => ({
+    account_id: accountId,
+    seq: first + index,
+    envelope: envelope.encode(value),
+  }));
+  await database.insertInto('statements').values(values).execute();
+  const moved = await database
+    .updateTable('accounts')
+    .set({ chain_length: chain.hashes.length })
+    .where('id', '=', accountId)
+    .where('chain_length', '=', first)
+    .executeTakeFirst();
+  if (moved.numUpdatedRows !== 1n) throw new ProtocolPeerFault('chain-broken', 'the chain has moved on');
+  for (const device of chain.devices.values()) {
+    if (device.addedAt < first) continue;
+    const { id, kind, name, kem, spki } = device;
+    await database
+      .insertInto('devices')
+      .values({ account_id: accountId, device_id: id, kind, name, kem, spki })
+      .execute();
+  }
+}
+
+const chains = perStore(() => new RecentMap<string, Chain>(MAX_KEPT_CHAINS));
+const MAX_KEPT_CHAINS = 10_000;

@@ -1,0 +1,19 @@
+import { type OperationName, type OperationScope, operations, ProtocolPolicyFault } from '@sotto/protocol';
+import type { Session } from '../handler.ts';
+import type { Store } from '../store/store.ts';
+import { accountOf, notAuthorised } from './accounts.ts';
+
+/** What a session is good for now. Throws `sign-up-expired`. */
+export async function scopeOf(store: Store, session: Session): Promise<OperationScope> {
+  if (session.kind === 'anonymous') return 'anonymous';
+  const { step } = await store.read((database) => accountOf(database, session.accountId));
+  return step === 'complete' ? session.kind : 'sign-up';
+}
+
+/** Throws `sign-up-incomplete` or `not-authorised` for an operation that is not for this session, `sign-up-expired`. */
+export async function checkScope(store: Store, session: Session, name: OperationName): Promise<void> {
+  const scope = await scopeOf(store, session);
+  if (operations[name].scopes.includes(scope)) return;
+  if (scope === 'sign-up') throw new ProtocolPolicyFault('sign-up-incomplete', 'the sign-up comes first');
+  throw notAuthorised('not for this kind of session');
+}
