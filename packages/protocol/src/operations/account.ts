@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Address, address } from '../address.ts';
+import { type Address, address, type DeviceName, deviceName } from '../address.ts';
 import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, count, fixedBytes, hash32, milliseconds } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
@@ -109,15 +109,15 @@ export const vaultsRelease: Operation<'vaults.release', { readonly id: Uint8Arra
     output: z.strictObject({ blob: boundedBytes(1024, 1) }),
   });
 
-/** Issues or renews certificates: the device's by CSR, and of a classic account the user key's by its SPKI. */
+/** Issues or renews certificates: the device's by its name and a CSR, and of a classic account the user key's by its SPKI. */
 export const devicesCertify: Operation<
   'devices.certify',
-  { readonly csr: Uint8Array; readonly userKey: Uint8Array | null },
+  { readonly name: DeviceName; readonly csr: Uint8Array; readonly userKey: Uint8Array | null },
   { readonly certificate: Uint8Array; readonly userKeyCertificate: Uint8Array | null; readonly ca: Uint8Array }
 > = operation({
   name: 'devices.certify',
   scopes: ['sign-up', 'device'],
-  input: z.strictObject({ csr: boundedBytes(4096, 1), userKey: boundedBytes(1024, 1).nullable() }),
+  input: z.strictObject({ name: deviceName, csr: boundedBytes(4096, 1), userKey: boundedBytes(1024, 1).nullable() }),
   output: z.strictObject({
     certificate: boundedBytes(8192, 1),
     userKeyCertificate: boundedBytes(8192, 1).nullable(),
