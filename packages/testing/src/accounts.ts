@@ -47,6 +47,10 @@ export interface AccountOptions {
   readonly suite: string;
   /** Name of the first device; `laptop` unless said otherwise. */
   readonly device?: string;
+  /** Fingerprint of the home server's CA. */
+  readonly ca?: Uint8Array;
+  /** Fingerprint of the organisation's policy key. */
+  readonly policyKey?: Uint8Array;
 }
 
 /** Makes keys and genesis of an account. */
@@ -68,8 +72,8 @@ export async function makeAccount(world: TestWorld, options: AccountOptions): Pr
       address: options.address,
       device: first.description,
       userKey: { generation: 0, room: room.publicKey, container: container.publicKey, wrapped },
-      ca: CA_FINGERPRINT,
-      policyKey: POLICY_KEY_FINGERPRINT,
+      ca: options.ca ?? CA_FINGERPRINT,
+      policyKey: options.policyKey ?? POLICY_KEY_FINGERPRINT,
     },
   };
   const envelope = await signStatement(suite, genesis, [first.signing]);

@@ -15,4 +15,4 @@ export { seededRandom } from './random.ts';
 export { Replica, signedHash, type TestEntry } from './replica.ts';
 export { identity, type RoomOptions, type TestEra, TestRoom } from './rooms.ts';
 export { foreignVectors, vectorFile } from './vectors.ts';
-export { makeWorld, type TestWorld } from './world.ts';
+export { makeWorld, type TestWorld, type WorldOptions } from './world.ts';

@@ -22,11 +22,16 @@ export interface TestWorld {
   byFingerprint(fingerprint: Uint8Array): TestAccount;
 }
 
+export interface WorldOptions {
+  /** The head key of a cluster that the test has; its own otherwise. */
+  readonly headKey?: Secret;
+}
+
 /** A world whose random bytes follow from `seed`; ML-DSA, ML-KEM and RSA stay random (see `nodePrimitives`). */
-export async function makeWorld(seed = 'world'): Promise<TestWorld> {
+export async function makeWorld(seed = 'world', options: WorldOptions = {}): Promise<TestWorld> {
   const primitives = nodePrimitives({ randomBytes: seededRandom(seed) });
   const suites = createSuites(primitives, [p384Suite]);
-  const headSeed = new Secret(primitives.randomBytes(32));
+  const headSeed = options.headKey ?? new Secret(primitives.randomBytes(32));
   const accounts = new Map<string, TestAccount>();
   let clock = START_MILLISECONDS;
   const world: TestWorld = {
