@@ -70,9 +70,15 @@ export class TestRoom {
 
   /** Creates a room and its era 0. */
   static async create(world: TestWorld, owner: TestAccount, options: RoomOptions = {}): Promise<TestRoom> {
+    const room = await TestRoom.open(world, owner, options);
+    await room.startEra(owner);
+    return room;
+  }
+
+  /** Creates a room that has no era yet. */
+  static async open(world: TestWorld, owner: TestAccount, options: RoomOptions = {}): Promise<TestRoom> {
     const room = new TestRoom(world);
     await room.append(await room.sealStatement(owner, room.draftCreate(owner, options)));
-    await room.startEra(owner);
     return room;
   }
 
