@@ -4,6 +4,8 @@ import { oids } from './oids.ts';
 
 type AlgorithmName =
   | 'sha256'
+  | 'sha256Null'
+  | 'hmacSha256'
   | 'sha512'
   | 'ed25519'
   | 'ecdsaP384'
@@ -19,6 +21,8 @@ type AlgorithmName =
 /** AlgorithmIdentifiers whose bytes are fixed: what a reader accepts is exactly what a writer makes. */
 export const algorithms: Readonly<Record<AlgorithmName, Uint8Array>> = {
   sha256: sequence(oid(oids.sha256)),
+  sha256Null: sequence(oid(oids.sha256), nullValue()),
+  hmacSha256: sequence(oid(oids.hmacSha256), nullValue()),
   sha512: sequence(oid(oids.sha512)),
   ed25519: sequence(oid(oids.ed25519)),
   ecdsaP384: sequence(oid(oids.ecdsaWithSha384)),

@@ -1,4 +1,4 @@
-import { PeerFault, PolicyFault, UsageFault, WireFault } from '@sotto/bytes';
+import { PeerFault, UsageFault, WireFault } from '@sotto/bytes';
 
 /** Bytes that are not DER, or not PEM, or not the structure they stand for. */
 export type PkiWireCode = 'der-malformed' | 'pem-malformed';
@@ -6,7 +6,8 @@ export type PkiWireCode = 'der-malformed' | 'pem-malformed';
 /**
  * `certificate-profile`: well-formed, and not one of our five certificates to the letter. `request-profile`,
  * `crl-profile`, `pkcs12-profile` and `container-profile` say the same of the other formats: an algorithm, field or
- * size that the spec does not list. `open-failed` is the one answer to every failed decryption and wrong password.
+ * size that the spec does not list. Failed decryption and wrong passwords are `open-failed` of crypto; iteration counts
+ * out of bounds its `kdf-downgrade` and `kdf-too-costly`.
  */
 export type PkiPeerCode =
   | 'certificate-profile'
@@ -25,16 +26,11 @@ export type PkiPeerCode =
   | 'container-profile'
   | 'container-signature'
   | 'container-recipients'
-  | 'container-not-recipient'
-  | 'open-failed';
-
-/** Key derivation with fewer or more iterations than the bounds allow, refused before it runs. */
-export type PkiPolicyCode = 'kdf-downgrade' | 'kdf-too-costly';
+  | 'container-not-recipient';
 
 /** `recipient-unsuitable`: a certificate or key that no container can be sealed to. */
 export type PkiUsageCode = 'name-malformed' | 'key-unsuitable' | 'recipient-unsuitable';
 
 export class PkiWireFault extends WireFault<PkiWireCode> {}
 export class PkiPeerFault extends PeerFault<PkiPeerCode> {}
-export class PkiPolicyFault extends PolicyFault<PkiPolicyCode> {}
 export class PkiUsageFault extends UsageFault<PkiUsageCode> {}

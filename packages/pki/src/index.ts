@@ -11,8 +11,6 @@ export { parseCertificate, type TbsCertificate, type UnverifiedCertificate } fro
 export {
   type PkiPeerCode,
   PkiPeerFault,
-  type PkiPolicyCode,
-  PkiPolicyFault,
   type PkiUsageCode,
   PkiUsageFault,
   type PkiWireCode,

@@ -23,6 +23,9 @@ export const BACKDATE_SECONDS = 300;
 export const MIN_KDF_ITERATIONS = 600_000;
 export const MAX_KDF_ITERATIONS = 10_000_000;
 
+/** Most bags in one PKCS#12 file, keys and certificates together. */
+export const MAX_KEY_FILE_BAGS = 16;
+
 /** Longest container: what is larger travels as a blob. */
 export const MAX_CONTAINER_BYTES: number = 64 * 1024 * 1024;
 export const MAX_CONTAINER_RECIPIENTS = 1024;
