@@ -17,6 +17,7 @@ export {
   PkiWireFault,
 } from './fault.ts';
 export { encodePem, type PemLabel, parsePem } from './pem.ts';
+export { type KeyFile, type KeyFileEntry, openKeyFile, type SealedKeyFile, sealKeyFile } from './pkcs12/key-file.ts';
 export type { CertificateProfile, Subject } from './profile.ts';
 export {
   encodePublicKey,
