@@ -13,6 +13,8 @@ const config: KnipConfig = {
     'packages/cli': program,
     'packages/home': program,
   },
+  // One number may bear the names of two RFCs.
+  exclude: ['duplicates'],
   // Run by name: the runtime by bin/, the formatter by scripts/check.ts, the package manager of Debian by scripts/peers.ts.
   ignoreDependencies: ['node', '@biomejs/biome'],
   ignoreBinaries: ['apt-get'],

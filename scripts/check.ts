@@ -49,7 +49,7 @@ const checks: readonly Check[] = [
   { name: 'types: web', command: ['tsc', '-p', 'tsconfig.web.json'] },
   { name: 'types: node', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'lint, format', command: ['biome', 'check', '--error-on-warnings'] },
-  { name: 'dead code', command: ['knip', '--no-progress'] },
+  { name: 'dead code', command: ['knip', '--no-progress', '--no-config-hints'] },
 ];
 
 const architecture: Check = {
