@@ -1,4 +1,4 @@
-import { Fault, hex, parseHex } from '@sotto/bytes';
+import { hex, parseHex } from '@sotto/bytes';
 import { encodePem } from '@sotto/pki';
 import {
   type Address,
@@ -22,12 +22,12 @@ import { Heads } from './heads.ts';
 import { History } from './history.ts';
 import { listKeyLog } from './key-log.ts';
 import { readCounter } from './meta.ts';
-import { dropRecord, enqueue, flushRoom, roomsWithOutbox } from './outbox.ts';
-import { CHANGES, project } from './projection.ts';
-import { queueDelivered, queueRead } from './receipts.ts';
+import { dropRecord, enqueue } from './outbox.ts';
+import { CHANGES } from './projection.ts';
+import { queueRead } from './receipts.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
-import { type RoomReader, syncRoom } from './room-sync.ts';
-import { memberViews, roomView } from './room-view.ts';
+import type { RoomReader } from './room-sync.ts';
+import { memberViews, roomView, supersededDirects } from './room-view.ts';
 import {
   addMember,
   closeRoom,
@@ -41,6 +41,7 @@ import {
 } from './rooms.ts';
 import { rotateRoom } from './rotation.ts';
 import type { Session } from './session.ts';
+import { Sync, type SyncResult } from './sync.ts';
 import type {
   AccountView,
   AuditView,
@@ -67,6 +68,7 @@ export class KeyBox {
   readonly #reader: RoomReader;
   readonly #contacts: Contacts;
   readonly #history: History;
+  readonly #sync: Sync;
 
   constructor(session: Session) {
     this.#session = session;
@@ -76,6 +78,7 @@ export class KeyBox {
     this.#history = new History(session, chains);
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact };
+    this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history });
   }
 
   get address(): Address {
@@ -87,23 +90,8 @@ export class KeyBox {
    * answers `online: false`; a room that cannot be read does not stop the others and is named in `faults`. Throws what
    * concerns the whole account: `rollback`, `split-view`, `clock-skew`, `device-revoked`.
    */
-  async sync(): Promise<{ readonly online: boolean; readonly faults: readonly Fault[] }> {
-    await project(this.#session);
-    try {
-      await this.#refreshSelf();
-      await this.#contacts.readMailbox();
-      const faults = await this.#syncRooms();
-      await project(this.#session);
-      for (const room of await readRooms(this.#session.keys)) {
-        if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
-      }
-      return { online: true, faults: [...faults, ...(await this.#flushAll())] };
-    } catch (cause) {
-      if (isOffline(cause)) return { online: false, faults: [] };
-      throw cause;
-    } finally {
-      await project(this.#session);
-    }
+  async sync(): Promise<SyncResult> {
+    return this.#sync.run();
   }
 
   /** Closes the connection; the vault is its opener's to close. */
@@ -179,7 +167,7 @@ export class KeyBox {
     const rooms = (await readRooms(this.#session.keys)).filter(
       ({ state, hidden }) => !hidden && state.type !== 'account',
     );
-    const superseded = this.#supersededDirects(rooms);
+    const superseded = supersededDirects(rooms);
     const views: RoomView[] = [];
     for (const room of rooms) if (!superseded.has(hex(room.state.id))) views.push(await this.#view(room));
     return views;
@@ -317,7 +305,7 @@ export class KeyBox {
     const n = upTo ?? (await this.#history.newestOfOthers(kept.state.id)) - 1;
     if (n < 0) return;
     await queueRead(this.#reader, this.#history, { room: kept, n });
-    await this.#flush(kept.state.id);
+    await this.#sync.flush(kept.state.id);
   }
 
   async listMessages(room: string, options: { readonly after?: number } = {}): Promise<readonly MessageView[]> {
@@ -372,7 +360,7 @@ export class KeyBox {
 
   async flushOutbox(): Promise<{ readonly sent: number; readonly left: number }> {
     const before = (await this.listOutbox()).length;
-    const faults = await this.#flushAll();
+    const faults = await this.#sync.flushAll();
     const left = (await this.listOutbox()).length;
     const [fault] = faults;
     if (fault !== undefined && left === before) throw fault;
@@ -414,74 +402,14 @@ export class KeyBox {
     return audit(this.#reader);
   }
 
-  async #refreshSelf(): Promise<void> {
-    const { identity } = this.#session;
-    const chain = await this.#reader.chains.refresh(identity.fingerprint, identity.address);
-    if (chain === null)
-      throw new KeyboxPeerFault('account-room-missing', 'the server does not know this account any more');
-  }
-
-  async #syncRooms(): Promise<readonly Fault[]> {
-    const { keys, link } = this.#session;
-    const faults: Fault[] = [];
-    const kept = new Map((await readRooms(keys)).map((room) => [hex(room.state.id), room]));
-    const listed: { room: Uint8Array; length: number }[] = [];
-    for (;;) {
-      const { rooms } = await link.call('rooms.list', { after: listed.at(-1)?.room ?? null });
-      listed.push(...rooms);
-      if (rooms.length === 0) break;
-    }
-    const missing = [...kept.keys()].filter((id) => !listed.some(({ room }) => hex(room) === id)).map(parseHex);
-    const changed = listed
-      .filter(({ room, length }) => kept.get(hex(room))?.state.length !== length)
-      .map(({ room }) => room);
-    for (const id of [...missing, ...changed]) {
-      try {
-        await syncRoom(this.#reader, id);
-      } catch (cause) {
-        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isForAccount(cause)) throw cause;
-        faults.push(cause);
-      }
-    }
-    return faults;
-  }
-
-  async #flushAll(): Promise<readonly Fault[]> {
-    const faults: Fault[] = [];
-    for (const room of await roomsWithOutbox(this.#reader)) {
-      try {
-        await flushRoom(this.#reader, room);
-      } catch (cause) {
-        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause)) throw cause;
-        faults.push(cause);
-      }
-    }
-    await project(this.#session);
-    return faults;
-  }
-
-  /** Sends what is queued for a room; out of reach is no fault, it stays queued. */
-  async #flush(room: Uint8Array): Promise<boolean> {
-    await project(this.#session);
-    try {
-      await flushRoom(this.#reader, room);
-      return true;
-    } catch (cause) {
-      if (isOffline(cause)) return false;
-      throw cause;
-    } finally {
-      await project(this.#session);
-    }
-  }
-
   async #sent(room: Uint8Array, id: string): Promise<Sent> {
-    const online = await this.#flush(room);
+    const online = await this.#sync.flush(room);
     const view = await this.#history.find(await this.#room(hex(room)), id);
     return { id, state: online ? view.state : 'queued' };
   }
 
   async #flushedView(room: Uint8Array): Promise<RoomView> {
-    await this.#flush(room);
+    await this.#sync.flush(room);
     return this.#view(await this.#room(hex(room)));
   }
 
@@ -527,30 +455,4 @@ export class KeyBox {
     };
     await enqueue(this.#reader, this.#session.identity.accountRoom, { kind: 'pin', content, class: 'quiet' });
   }
-
-  /** Of two direct rooms with one peer the lower id stays; the other is history. */
-  #supersededDirects(rooms: readonly KeptRoom[]): ReadonlySet<string> {
-    const lowest = new Map<string, string>();
-    const superseded = new Set<string>();
-    for (const { state } of rooms) {
-      if (state.type !== 'direct') continue;
-      const peers = Object.keys(state.people).sort().join();
-      const id = hex(state.id);
-      const other = lowest.get(peers);
-      if (other === undefined) lowest.set(peers, id);
-      else {
-        superseded.add(id < other ? other : id);
-        lowest.set(peers, id < other ? id : other);
-      }
-    }
-    return superseded;
-  }
-}
-
-function isOffline(cause: unknown): boolean {
-  return cause instanceof Fault && (cause.code === 'unreachable' || cause.code === 'channel-broken');
-}
-
-function isForAccount(cause: Fault): boolean {
-  return ['rollback', 'split-view', 'clock-skew', 'device-revoked', 'disk-full'].includes(cause.code);
 }

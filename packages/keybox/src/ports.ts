@@ -36,6 +36,10 @@ export interface Part {
   apply(statements: readonly SqlStatement[]): Promise<void>;
 }
 
+export interface OpenPart extends Part {
+  close(): Promise<void>;
+}
+
 export const partNames = ['keys', 'contacts', 'history'] as const;
 export type PartName = (typeof partNames)[number];
 
@@ -50,14 +54,17 @@ export interface VaultStorage {
   remove(file: VaultFile): Promise<void>;
   /** Whether the part's file exists and is not empty. */
   hasPart(name: PartName): Promise<boolean>;
-  /** Creates or opens a part. Throws `vault-damaged` for a file that does not open under the key. */
-  openPart(name: PartName, key: Secret): Promise<Part & { close(): Promise<void> }>;
+  /** Makes a new, empty part in the place of whatever a sign-up that broke off left there. Throws `disk-full`. */
+  createPart(name: PartName, key: Secret): Promise<OpenPart>;
+  /** Opens a part; never makes one. Throws `vault-damaged` for a file that is missing, empty or not of this key. */
+  openPart(name: PartName, key: Secret): Promise<OpenPart>;
   /** Path and raw bytes of a part, and whether it opens under a wrong key and under none: what `vault check` proves with. */
   inspectPart(name: PartName): Promise<PartInspection>;
 }
 
 export interface PartInspection {
   readonly path: string;
+  /** The file, and what lies beside it in its journal. */
   readonly raw: Uint8Array;
   readonly opensWithoutKey: boolean;
   readonly opensWithWrongKey: boolean;

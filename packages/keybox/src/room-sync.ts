@@ -58,7 +58,7 @@ export async function syncRoom(reader: RoomReader, id: Uint8Array): Promise<Kept
   await readUpTo(first.head.length, { session, id, batch, entries: first.entries });
   const { state } = batch;
   if (state === null) throw broken('a room without entries');
-  if (!batch.ended && !equal(state.hash, first.head.hash)) {
+  if (!(batch.outside && state.length < first.head.length) && !equal(state.hash, first.head.hash)) {
     const fault = broken('the entries do not lead to the head that the server signed');
     const text = `room ${hex(id)}: ${fault.message}`;
     await session.keys.apply([keyLogEntry(session.clock, { event: 'refused', text, cause: fault })]);
@@ -95,7 +95,7 @@ async function readUpTo(
   for (;;) {
     const due = page.filter(({ n }) => n < length);
     for (const entry of due) await batch.take(entry);
-    if (batch.ended || batch.length >= length) return;
+    if (batch.length >= length || (due.length === 0 && batch.outside)) return;
     if (due.length === 0) throw broken('the server signed a head and withholds entries below it');
     page = (await session.link.call('rooms.read', { room: id, from: batch.length, limit: PAGE })).entries;
   }
@@ -116,8 +116,6 @@ async function stopRoom(session: Session, kept: KeptRoom | null, cause: unknown)
 /** Entries judged in order and not yet kept. */
 class Batch {
   state: RoomState | null;
-  /** True once our own membership ended: nothing after it is for us. */
-  ended = false;
   readonly #reader: RoomReader;
   readonly #id: Uint8Array;
   readonly #kept: KeptRoom | null;
@@ -138,9 +136,14 @@ class Batch {
     this.#adder = kept?.adder ?? null;
     this.#hidden = kept?.hidden ?? false;
     this.#stopped = kept?.stopped ?? null;
-    this.ended = kept !== null && kept.state.members[this.#me] === undefined;
     const chain = (fingerprint: Uint8Array): Promise<Chain | null> => reader.chains.known(fingerprint);
     this.#witness = roomWitness(reader.session.keys, id, { pending: this.#lines, chain });
+  }
+
+  /** True while we are no member any more: the server gives us nothing from there on. */
+  get outside(): boolean {
+    const { state } = this;
+    return state !== null && state.people[this.#me] !== undefined && state.members[this.#me] === undefined;
   }
 
   get length(): number {
@@ -148,11 +151,9 @@ class Batch {
   }
 
   async take(entry: LogEntry): Promise<void> {
-    if (this.ended) return;
     if (entry.n !== this.length) throw new ProtocolPeerFault('log-broken', 'entries out of order');
     if (entry.kind === 'statement') await this.#takeStatement(entry);
     else await this.#takeRecord(entry);
-    this.ended = this.length > 1 && this.#wasMember && this.state?.members[this.#me] === undefined;
   }
 
   /** Keeps everything that was judged, in one transaction. */
@@ -414,10 +415,6 @@ class Batch {
 
   get #me(): string {
     return hex(this.#reader.session.identity.fingerprint);
-  }
-
-  get #wasMember(): boolean {
-    return this.state?.people[this.#me] !== undefined;
   }
 }
 

@@ -1,0 +1,120 @@
+import { Fault, hex, parseHex } from '@sotto/bytes';
+import type { Contacts } from './contacts.ts';
+import { KeyboxPeerFault } from './fault.ts';
+import type { History } from './history.ts';
+import { flushRoom, roomsWithOutbox } from './outbox.ts';
+import { project } from './projection.ts';
+import { queueDelivered } from './receipts.ts';
+import { readRooms } from './room-store.ts';
+import { type RoomReader, syncRoom } from './room-sync.ts';
+
+export interface SyncResult {
+  /** False if the server could not be reached; everything stays as it was. */
+  readonly online: boolean;
+  /** What single rooms were refused for; the others are up to date. */
+  readonly faults: readonly Fault[];
+}
+
+/** Brings a device up to date in both directions. */
+export class Sync {
+  readonly #reader: RoomReader;
+  readonly #contacts: Contacts;
+  readonly #history: History;
+
+  constructor(reader: RoomReader, { contacts, history }: { readonly contacts: Contacts; readonly history: History }) {
+    this.#reader = reader;
+    this.#contacts = contacts;
+    this.#history = history;
+  }
+
+  async run(): Promise<SyncResult> {
+    const { session } = this.#reader;
+    await project(session);
+    try {
+      await this.#refreshSelf();
+      await this.#contacts.readMailbox();
+      const faults = await this.#syncRooms();
+      await project(session);
+      for (const room of await readRooms(session.keys)) {
+        if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
+      }
+      return { online: true, faults: [...faults, ...(await this.flushAll())] };
+    } catch (cause) {
+      if (isOffline(cause)) return { online: false, faults: [] };
+      throw cause;
+    } finally {
+      await project(session);
+    }
+  }
+
+  /** Sends everything that is due; a room that refuses does not stop the others. Throws `unreachable`. */
+  async flushAll(): Promise<readonly Fault[]> {
+    const faults: Fault[] = [];
+    for (const room of await roomsWithOutbox(this.#reader)) {
+      try {
+        await flushRoom(this.#reader, room);
+      } catch (cause) {
+        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause)) throw cause;
+        faults.push(cause);
+      }
+    }
+    await project(this.#reader.session);
+    return faults;
+  }
+
+  /** Sends what is queued for one room; false if the server is out of reach, and it stays queued. */
+  async flush(room: Uint8Array): Promise<boolean> {
+    const { session } = this.#reader;
+    await project(session);
+    try {
+      await flushRoom(this.#reader, room);
+      return true;
+    } catch (cause) {
+      if (isOffline(cause)) return false;
+      throw cause;
+    } finally {
+      await project(session);
+    }
+  }
+
+  async #refreshSelf(): Promise<void> {
+    const { identity } = this.#reader.session;
+    const chain = await this.#reader.chains.refresh(identity.fingerprint, identity.address);
+    if (chain === null)
+      throw new KeyboxPeerFault('account-room-missing', 'the server does not know this account any more');
+  }
+
+  async #syncRooms(): Promise<readonly Fault[]> {
+    const { keys, link } = this.#reader.session;
+    const faults: Fault[] = [];
+    const kept = new Map((await readRooms(keys)).map((room) => [hex(room.state.id), room]));
+    const listed: { room: Uint8Array; length: number }[] = [];
+    for (;;) {
+      const { rooms } = await link.call('rooms.list', { after: listed.at(-1)?.room ?? null });
+      listed.push(...rooms);
+      if (rooms.length === 0) break;
+    }
+    const missing = [...kept.keys()].filter((id) => !listed.some(({ room }) => hex(room) === id)).map(parseHex);
+    const changed = listed
+      .filter(({ room, length }) => kept.get(hex(room))?.state.length !== length)
+      .map(({ room }) => room);
+    for (const id of [...missing, ...changed]) {
+      try {
+        await syncRoom(this.#reader, id);
+      } catch (cause) {
+        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isForAccount(cause)) throw cause;
+        faults.push(cause);
+      }
+    }
+    return faults;
+  }
+}
+
+function isOffline(cause: unknown): boolean {
+  return cause instanceof Fault && (cause.code === 'unreachable' || cause.code === 'channel-broken');
+}
+
+/** What concerns the whole account and ends the run. */
+function isForAccount(cause: Fault): boolean {
+  return ['rollback', 'split-view', 'clock-skew', 'device-revoked', 'disk-full'].includes(cause.code);
+}
