@@ -20,7 +20,7 @@ export function refusalOf(fault: Fault, kind: 'statement' | 'record'): Refusal {
 }
 
 const WAITING: ReadonlySet<string> = new Set(['pending-chain', 'seq-gap', 'log-broken']);
-const HALTING: ReadonlySet<string> = new Set(['room-forked', 'identity-conflict', 'suite-unknown']);
+const HALTING: ReadonlySet<string> = new Set(['room-forked', 'rollback', 'identity-conflict', 'suite-unknown']);
 const UNDECIDED: ReadonlySet<string> = new Set([
   'bad-signature',
   'key-malformed',

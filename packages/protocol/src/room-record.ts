@@ -126,7 +126,7 @@ function checkEra(state: RoomState, header: RecordHeader, keyRows: readonly Mess
 async function checkSeen(state: RoomState, header: RecordHeader, input: RecordInput): Promise<void> {
   const { seen } = header;
   const last = state.devices[hex(header.device)]?.seenLength ?? 0;
-  if (seen.length > state.length || seen.length < last) throw badSeen('out of order');
+  if (seen.length < last) throw badSeen('older than what the device saw before');
   try {
     await verifyHead(input.primitives, input.headKeys, { subject: { kind: 'room', id: state.id }, head: seen });
   } catch (cause) {
@@ -134,6 +134,8 @@ async function checkSeen(state: RoomState, header: RecordHeader, input: RecordIn
       ? badSeen('not signed by the cluster')
       : cause;
   }
+  // Nobody but the cluster can have signed it: what we are shown is shorter than what it showed the author.
+  if (seen.length > state.length) throw new ProtocolPeerFault('rollback', 'the cluster signed a longer log before');
   const hash = seen.length === state.length ? state.hash : await input.witness.hashAt(seen.length);
   if (hash !== null && !equal(hash, seen.hash)) {
     throw new ProtocolPeerFault('room-forked', 'the cluster signed another past of this room');
