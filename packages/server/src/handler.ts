@@ -1,0 +1,37 @@
+import type { Primitives, Suites } from '@sotto/crypto';
+import type { OperationInput, OperationName, OperationOutput, Operations, ServerEvent } from '@sotto/protocol';
+import type { Cluster } from './cluster.ts';
+import type { Store } from './store/store.ts';
+
+/** Who speaks on a channel. */
+export type Session =
+  | { readonly kind: 'anonymous' }
+  /** OPAQUE sign-in; may finish a sign-up or fetch the vault blob, nothing else. */
+  | { readonly kind: 'account'; readonly accountId: number }
+  | {
+      readonly kind: 'device';
+      readonly accountId: number;
+      readonly fingerprint: Uint8Array;
+      readonly deviceId: Uint8Array;
+    };
+
+/** What every handler is given: the same for all operations. */
+export interface HandlerContext {
+  readonly session: Session;
+  readonly store: Store;
+  readonly cluster: Cluster;
+  readonly suites: Suites;
+  readonly primitives: Primitives;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Tells every connected device of the account; call it only after the commit that makes the hint true. */
+  notify(accountId: number, event: ServerEvent): void;
+}
+
+/** One operation's handler; throws typed faults of `@sotto/protocol`, which travel to the caller as their codes. */
+export type Handler<Name extends OperationName> = (
+  input: OperationInput<Operations[Name]>,
+  context: HandlerContext,
+) => Promise<OperationOutput<Operations[Name]>>;
+
+export type Handlers = { readonly [Name in OperationName]: Handler<Name> };

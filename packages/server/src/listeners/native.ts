@@ -1,0 +1,28 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:https';
+import { encodePem } from '@sotto/pki';
+import type { Cluster } from '../cluster.ts';
+import { problem } from '../rest/problem.ts';
+import { HTTP_OPTIONS } from './web.ts';
+
+/**
+ * The server behind the native listener: TLS 1.3 with the cluster's own CA, nothing but channels. A device's
+ * certificate is asked for and not required: it is an outer door, the channel inside decides.
+ */
+export function createNativeServer({ tls, caCertificate }: Cluster): Server {
+  const server = createServer({
+    ...HTTP_OPTIONS,
+    key: tls.keyPem,
+    cert: tls.certPem,
+    ca: encodePem('CERTIFICATE', caCertificate),
+    minVersion: 'TLSv1.3',
+    requestCert: true,
+    rejectUnauthorized: false,
+    handshakeTimeout: 10_000,
+  });
+  server.on('request', (_request, response) => {
+    const { status, body } = problem('not-found');
+    response.writeHead(status, { 'content-type': 'application/problem+json', connection: 'close' }).end(body);
+  });
+  return server as unknown as Server;
+}

@@ -1,0 +1,77 @@
+import type { IncomingMessage, Server } from 'node:http';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Cluster } from '../cluster.ts';
+import { errorFacts, type Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Store } from '../store/store.ts';
+import type { TokenBuckets } from '../throttle/token-bucket.ts';
+import { setSecurityHeaders } from './headers.ts';
+import { healthRoutes } from './health.ts';
+import { invitationRoutes } from './invitations.ts';
+import { pageRoutes } from './page.ts';
+import { type ProblemCode, ProblemError, problem } from './problem.ts';
+
+export interface RestOptions {
+  readonly store: Store;
+  readonly cluster: Cluster;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly invitationLooks: TokenBuckets;
+  /** Whether browsers reach this server by https. */
+  readonly isTls: boolean;
+  readonly version: string;
+  sourceOf(request: IncomingMessage): string;
+  /** A request of the machine itself that came through no proxy. */
+  isLocal(request: IncomingMessage): boolean;
+  isStopping(): boolean;
+  now(): number;
+}
+
+/** The REST face (`/v1`) and the page for people, on a server that the listener made. */
+export async function createRest(server: Server, options: RestOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    serverFactory: (handler) => server.on('request', handler),
+    forceCloseConnections: 'idle',
+    bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: 64 },
+    exposeHeadRoutes: true,
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (_request, reply) => setSecurityHeaders(reply, options));
+  app.setNotFoundHandler(() => {
+    throw new ProblemError('not-found');
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const answer = problem(codeOf(error, options.logger));
+    const wait = error instanceof ProblemError ? error.retryAfterSeconds : null;
+    if (wait !== null) reply.header('retry-after', String(wait));
+    return reply.status(answer.status).type('application/problem+json').serializer(String).send(answer.body);
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Sotto home server', version: options.version, description: DESCRIPTION },
+    },
+    transform: jsonSchemaTransform,
+  });
+  healthRoutes(app, options);
+  invitationRoutes(app, options);
+  pageRoutes(app, options);
+  app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.ready();
+  return app;
+}
+
+function codeOf(error: FastifyError | ProblemError, logger: Logger): ProblemCode {
+  if (error instanceof ProblemError) return error.problemCode;
+  if (error.statusCode === 413) return 'body-too-large';
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return 'request-malformed';
+  logger.error('rest-failed', errorFacts(error));
+  return 'server-error';
+}
+
+const DESCRIPTION = 'Health, metrics and invitation look-up. Everything else is asked inside the secure channel.';
+const MAX_BODY_BYTES = 1024;

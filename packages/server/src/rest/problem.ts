@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** What a REST answer says when it is no success (RFC 9457); `code` is stable. */
+export type Problem = z.infer<typeof problemSchema>;
+export type ProblemCode = keyof typeof problems;
+
+export const problemSchema = z
+  .object({ type: z.literal('about:blank'), title: z.string(), status: z.int(), code: z.string() })
+  .meta({ description: 'RFC 9457; `code` is stable, `title` is for people' });
+
+/** Ends a request with a problem. */
+export class ProblemError extends Error {
+  readonly problemCode: ProblemCode;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: ProblemCode, retryAfterSeconds: number | null = null) {
+    super(code);
+    this.problemCode = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly title: string;
+  /** JSON. */
+  readonly body: string;
+}
+
+export function problem(code: ProblemCode): ProblemAnswer {
+  const [status, title] = problems[code];
+  const value: Problem = { type: 'about:blank', title, status, code };
+  return { status, title, body: JSON.stringify(value) };
+}
+
+const problems = {
+  'request-malformed': [400, 'The request is malformed'],
+  'not-authorised': [403, 'Not for this caller'],
+  'origin-refused': [403, 'Pages of other sites open no channel here'],
+  'not-found': [404, 'There is nothing here'],
+  'invitation-unknown': [404, 'This server has no such invitation'],
+  'body-too-large': [413, 'The request is too large'],
+  throttled: [429, 'Too many requests from this address'],
+  'server-error': [500, 'The server failed'],
+  'too-many-sessions': [503, 'Too many connections'],
+  stopping: [503, 'The server is stopping'],
+} as const satisfies Record<string, readonly [number, string]>;

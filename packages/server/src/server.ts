@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { hex, utf8 } from '@sotto/bytes';
+import { createSuites, hmacSha256, type Primitives, Secret, type SuiteFactory } from '@sotto/crypto';
+import { nodePrimitives } from '@sotto/crypto/node';
+import { formatInvitation } from '@sotto/protocol';
+import { ownerInvitation } from './accounts/invitations.ts';
+import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
+import { handlers } from './api/index.ts';
+import { claimStore } from './cluster/claim.ts';
+import { type Cluster, loadCluster } from './cluster.ts';
+import { lockData } from './data-lock.ts';
+import { ServerUsageFault } from './fault.ts';
+import { readFirstStart, writeFirstStart } from './first-start.ts';
+import { defaultLimits, type ServerLimits } from './limits.ts';
+import { type ListenerOptions, openListeners } from './listeners/listeners.ts';
+import { createLogger, errorFacts, type Logger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { SessionGate } from './sessions/gate.ts';
+import { SessionRegistry } from './sessions/registry.ts';
+import { openStore } from './store/store.ts';
+import { SignInThrottle } from './throttle/throttle.ts';
+
+export interface ServerOptions extends Partial<ListenerOptions> {
+  /** Made if it is missing. */
+  readonly dataDir: string;
+  /** By default that of the first start, then `localhost`. */
+  readonly domain?: string | undefined;
+  /** Suites beyond the built-in ones. */
+  readonly suiteFactories?: readonly SuiteFactory[] | undefined;
+  readonly limits?: Partial<ServerLimits> | undefined;
+  readonly logger?: Logger | undefined;
+  readonly primitives?: Primitives | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now?: (() => number) | undefined;
+}
+
+export interface RunningServer {
+  /** Origin of the web listener. */
+  readonly url: string;
+  /** Origin of the native listener, under the cluster's own CA. */
+  readonly nativeUrl: string;
+  readonly domain: string;
+  /** Hexadecimal. */
+  readonly caFingerprint: string;
+  /** Link by which the owner signs up; null once there is one. */
+  readonly invitation: string | null;
+  /** Finishes what was asked, then stops. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a home server. Throws `data-in-use`, `data-unusable`, `domain-mismatch`, `listen-malformed`,
+ * `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { dataDir, primitives = nodePrimitives(), now = systemNow, logger = createLogger('info') } = options;
+  await using starting = new AsyncDisposableStack();
+  starting.use(openData(dataDir));
+  const chosen = readFirstStart(dataDir);
+  const domain = options.domain ?? chosen?.domain ?? 'localhost';
+  const cluster = await loadCluster(dataDir, { domain, primitives, now });
+  const store = openStore(join(dataDir, 'store.db'));
+  starting.defer(() => store.close());
+  await claimStore(store, cluster);
+
+  const limits = { ...defaultLimits, ...options.limits };
+  const registry = new SessionRegistry();
+  const metrics = createMetrics(() => registry.connections);
+  const throttle = new SignInThrottle(store, throttleKey(cluster, primitives));
+  starting.defer(repeat(SWEEP_MILLISECONDS, () => throttle.sweep(now()), logger));
+  const clocks = { clock: monotonicClock, timer: systemTimer, now };
+  const suites = createSuites(primitives, options.suiteFactories);
+  const base = { store, cluster, suites, primitives, handlers, throttle, registry, limits, logger, metrics };
+  const gate = new SessionGate({ ...base, ...clocks, labelOf: sourceLabels(primitives) });
+  const listeners = await openListeners(options, { ...base, ...clocks, gate, chosen });
+  starting.defer(() => listeners.close());
+  writeFirstStart(dataDir, { domain, web: listeners.webPort, native: listeners.nativePort });
+
+  const { url, nativeUrl } = listeners;
+  const code = await ownerInvitation(store, cluster, { primitives, now });
+  const { caFingerprint } = cluster;
+  logger.info('started', { ownerExists: code === null });
+  const running = starting.move();
+  running.defer(() => logger.info('stopping'));
+  return {
+    url,
+    nativeUrl,
+    domain,
+    caFingerprint: hex(caFingerprint),
+    invitation: code === null ? null : formatInvitation({ origin: url, code, caFingerprint }),
+    async close() {
+      if (running.disposed) return;
+      await running.disposeAsync();
+      logger.info('stopped');
+    },
+  };
+}
+
+function openData(dataDir: string): Disposable {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ServerUsageFault('data-unusable', 'the data directory cannot be made or entered', { cause });
+  }
+  return lockData(dataDir);
+}
+
+/** 32 bytes beside the other keys: with the database alone nobody learns who tried to sign in where. */
+function throttleKey({ files }: Cluster, { randomBytes }: Primitives): Secret {
+  const stored = files.read(THROTTLE_KEY);
+  if (stored?.length === 32) return new Secret(stored);
+  const made = randomBytes(32);
+  files.write(THROTTLE_KEY, made);
+  return new Secret(made);
+}
+
+/** Names for sources in logs: one run's lines can be told apart, and nothing leads back. */
+function sourceLabels({ randomBytes }: Primitives): (source: string) => string {
+  const key = randomBytes(32);
+  return (source) => hex(hmacSha256(key, utf8(source)).subarray(0, 6));
+}
+
+function repeat(milliseconds: number, job: () => Promise<void>, logger: Logger): () => void {
+  let cancel: () => void = () => undefined;
+  const schedule = () => {
+    cancel = systemTimer.after(milliseconds, () => {
+      job().catch((error: unknown) => logger.error('sweep-failed', errorFacts(error)));
+      schedule();
+    });
+  };
+  schedule();
+  return () => cancel();
+}
+
+const THROTTLE_KEY = 'throttle.key';
+const SWEEP_MILLISECONDS = 3_600_000;

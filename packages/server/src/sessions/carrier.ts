@@ -1,0 +1,102 @@
+import type { ChannelTimer, FrameSocket } from '@sotto/protocol';
+import type { RawData, WebSocket } from 'ws';
+import { MAX_HANDSHAKE_MESSAGE_BYTES, MAX_UNREAD_BYTES } from '../limits.ts';
+
+/** A WebSocket as the carrier of a channel: whole binary messages, bounded both ways, watched for silence. */
+export class WebSocketCarrier implements FrameSocket {
+  readonly #socket: WebSocket;
+  #handshaking = true;
+  #writable: PromiseWithResolvers<void> | null = null;
+  #stopWatching: () => void;
+
+  constructor(socket: WebSocket, { timer, idleMilliseconds }: CarrierOptions) {
+    this.#socket = socket;
+    // Without a listener an error of the peer's making would end the process; `close` follows and says enough.
+    socket.on('error', () => socket.terminate());
+    this.#stopWatching = watch(socket, timer, idleMilliseconds);
+    socket.on('close', () => {
+      this.#stopWatching();
+      this.#writable?.resolve();
+    });
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(bytes, () => {
+      if (this.#socket.bufferedAmount < MAX_UNREAD_BYTES) this.#writable?.resolve();
+    });
+  }
+
+  onMessage(receive: (bytes: Uint8Array) => void): void {
+    this.#socket.on('message', (data: RawData, isBinary: boolean) => {
+      const bytes = data as Buffer;
+      if (!isBinary) this.#refuse(1003);
+      else if (this.#handshaking && bytes.length > MAX_HANDSHAKE_MESSAGE_BYTES) this.#refuse(1009);
+      else receive(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+    });
+  }
+
+  onClose(closed: () => void): void {
+    this.#socket.once('close', closed);
+    if (this.#socket.readyState === this.#socket.CLOSED) closed();
+  }
+
+  close(): void {
+    this.#socket.close(1000);
+  }
+
+  /** At once, whatever was still to be sent. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  /** From here on messages may be as long as a frame. */
+  endHandshake(): void {
+    this.#handshaking = false;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Resolves once the peer has read enough of what was sent, or is gone. */
+  async writable(): Promise<void> {
+    if (this.#socket.bufferedAmount < MAX_UNREAD_BYTES || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#writable ??= Promise.withResolvers();
+    await this.#writable.promise;
+    this.#writable = null;
+  }
+
+  #refuse(code: number): void {
+    this.#socket.close(code);
+    this.#socket.terminate();
+  }
+}
+
+export interface CarrierOptions {
+  readonly timer: ChannelTimer;
+  readonly idleMilliseconds: number;
+}
+
+/** Pings after silence, and cuts a peer that stays silent. Gives what ends it. */
+function watch(socket: WebSocket, timer: ChannelTimer, idleMilliseconds: number): () => void {
+  let isAlive = true;
+  let cancel: () => void = () => undefined;
+  const hear = () => {
+    isAlive = true;
+  };
+  socket.on('pong', hear);
+  socket.on('message', hear);
+  const look = () => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+    cancel = timer.after(idleMilliseconds, look);
+  };
+  cancel = timer.after(idleMilliseconds, look);
+  return () => cancel();
+}
