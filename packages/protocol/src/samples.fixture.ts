@@ -1,0 +1,208 @@
+import type { Address, DeviceName } from './address.ts';
+import { type Body, type BodyKind, body } from './body.ts';
+import { type AccountBundle, accountBundle } from './bundle.ts';
+import { contactStatement } from './contact.ts';
+import type { DeviceDescription } from './device.ts';
+import { envelope } from './envelope.ts';
+import { type Format, format } from './format.ts';
+import { signedHead } from './head.ts';
+import { request, serverMessage } from './message.ts';
+import { type RecordHeader, signedRecord } from './record.ts';
+import { type Era, type RosterStatement, type RosterType, rosterStatement } from './roster.ts';
+import { type Statement, statement } from './statement.ts';
+import { logEntry, recordSubmission, statementSubmission } from './submission.ts';
+
+/** A format with a value of each of its variants. */
+export interface Samples {
+  readonly name: string;
+  readonly format: Format<unknown>;
+  readonly values: readonly unknown[];
+}
+
+export function bytes(length: number, fill = 1): Uint8Array {
+  return new Uint8Array(length).map((_, i) => (fill * 31 + i) & 0xff);
+}
+
+const address = 'ann@example.org' as Address;
+const hash = bytes(32);
+const extent = { length: 3, hash };
+const at = 1_767_600_000_000;
+const device: DeviceDescription = {
+  kind: 'keybox',
+  name: 'laptop' as DeviceName,
+  signing: bytes(64),
+  kem: bytes(48),
+  spki: hash,
+};
+const head = { length: 3, hash, at, signature: bytes(64) };
+const member = { address, fingerprint: hash, length: 1, head: hash };
+const row = { fingerprint: hash, length: 1, head: hash, generation: 0 };
+const policy = { history: 'all', guests: true, maxMembers: 10 } as const;
+const era: Era = { era: 1, commitment: hash, previousCommitment: hash, link: bytes(112), table: hash, entries: hash };
+
+const statementFrame = { v: 1, suite: 2, account: hash, seq: 1, prev: hash, at, signers: [hash] } as const;
+const statements: readonly Statement[] = [
+  {
+    ...statementFrame,
+    account: null,
+    seq: 0,
+    prev: null,
+    type: 'genesis',
+    body: {
+      address,
+      device,
+      userKey: { generation: 0, room: bytes(40), container: bytes(40, 2), wrapped: bytes(0) },
+      ca: hash,
+      policyKey: hash,
+    },
+  },
+  { ...statementFrame, type: 'device.add', body: { device, generation: 0, sealedSeed: bytes(90) } },
+  { ...statementFrame, type: 'bundle.set', body: { version: 1, hash } },
+];
+
+const rosterFrame = {
+  v: 1,
+  suite: 2,
+  room: hash,
+  author: hash,
+  device: hash,
+  chain: extent,
+  prevStatement: hash,
+  logHead: extent,
+  at,
+} as const;
+const rosterBodies: { readonly [Type in RosterType]: (RosterStatement & { type: Type })['body'] } = {
+  create: { nonce: hash, roomType: 'chat', mode: 'archive', keying: 'era', minimumSuite: 2, policy, owner: member },
+  'member.add': { member, role: 'member', title: bytes(90), row: { ...row, entry: hash }, era },
+  'member.remove': { fingerprint: hash, era },
+  leave: { successor: hash },
+  'role.set': { fingerprint: hash, role: 'admin' },
+  'policy.set': { policy, era },
+  era: { era },
+  close: {},
+  'continue-from': extent,
+  complaint: { era: 1 },
+};
+
+const header: RecordHeader = {
+  v: 1,
+  suite: 2,
+  room: hash,
+  era: 0,
+  author: hash,
+  device: hash,
+  chain: extent,
+  seq: 1,
+  prev: hash,
+  replaces: hash,
+  drops: [1, 2],
+  seen: head,
+  class: 'content',
+  at: 1_767_600_000_000,
+  salt: hash,
+  keys: { commitment: hash, rows: hash },
+};
+
+const id = bytes(16);
+const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'] } = {
+  room: { name: 'A room', topic: '' },
+  message: { text: 'héllo 🙂', format: 'plain', replyTo: id, thread: id, mentions: [hash] },
+  edit: { target: id, text: 'again' },
+  delete: { target: id },
+  reaction: { target: id, text: '👍' },
+  receipt: { delivered: extent, read: extent },
+  pin: { address, fingerprint: hash, chain: extent, verified: true, blocked: false, note: '' },
+  read: { room: hash, upTo: extent },
+  key: { event: 'era', code: 'era-table-invalid', text: 'a line' },
+  'policy-key': { suite: 2, publicKey: bytes(64), secretKey: bytes(64) },
+};
+
+const bundle: AccountBundle = {
+  v: 1,
+  version: 1,
+  unlockKey: hash,
+  roaming: { signing: bytes(64), kem: bytes(32), certificateKey: bytes(48) },
+  fingerprint: hash,
+  chain: extent,
+  accountRoom: hash,
+  caFingerprint: hash,
+};
+
+const contactFrame = {
+  v: 1,
+  suite: 2,
+  author: hash,
+  authorAddress: address,
+  device: hash,
+  chain: extent,
+  to: 'ben@example.org' as Address,
+  at,
+} as const;
+const sealed = { signed: bytes(40), signatures: [bytes(64)] };
+const record = { signed: bytes(300), signature: bytes(64), body: bytes(272) };
+
+export const samples: readonly Samples[] = [
+  { name: 'statement', format: statement as Format<unknown>, values: statements },
+  {
+    name: 'roster statement',
+    format: rosterStatement as Format<unknown>,
+    values: Object.entries(rosterBodies).map(([type, body]) => ({ ...rosterFrame, type, body })),
+  },
+  { name: 'record', format: signedRecord as Format<unknown>, values: [[header, hash]] },
+  {
+    name: 'record body',
+    format: body as Format<unknown>,
+    values: Object.entries(contents).map(([kind, content]) => ({ id, at, kind, content })),
+  },
+  { name: 'envelope', format: envelope as Format<unknown>, values: [sealed] },
+  {
+    name: 'contact statement',
+    format: contactStatement as Format<unknown>,
+    values: [
+      { ...contactFrame, type: 'request', expected: hash },
+      { ...contactFrame, type: 'accept', peer: hash, peerChain: extent },
+    ],
+  },
+  { name: 'account bundle', format: accountBundle as Format<unknown>, values: [bundle] },
+  { name: 'signed head', format: format('signed head', signedHead) as Format<unknown>, values: [head] },
+  {
+    name: 'statement submission',
+    format: format('statement submission', statementSubmission) as Format<unknown>,
+    values: [{ envelope: sealed, rows: [row], entries: [bytes(90)] }],
+  },
+  {
+    name: 'record submission',
+    format: format('record submission', recordSubmission) as Format<unknown>,
+    values: [{ record, keys: [{ fingerprint: hash, generation: 0, sealed: bytes(90) }] }],
+  },
+  {
+    name: 'log entry',
+    format: format('log entry', logEntry) as Format<unknown>,
+    values: [
+      {
+        kind: 'statement',
+        n: 1,
+        envelope: sealed,
+        rows: [row],
+        entry: { sealed: bytes(90), index: 0, size: 2, path: [hash] },
+      },
+      { kind: 'record', n: 2, record, keyRows: [{ fingerprint: hash, generation: 0, hash }], sealedKey: bytes(90) },
+    ],
+  },
+  {
+    name: 'request',
+    format: request as Format<unknown>,
+    values: [{ id: 1, operation: 'rooms.read', input: { room: hash } }],
+  },
+  {
+    name: 'server message',
+    format: serverMessage as Format<unknown>,
+    values: [
+      { type: 'output', id: 1, output: {} },
+      { type: 'fault', id: 1, code: 'not-found', message: 'no', detail: { limit: 3 } },
+      { type: 'event', event: { event: 'room', room: hash, length: 3 } },
+      { type: 'event', event: { event: 'mailbox', last: 3 } },
+      { type: 'event', event: { event: 'contacts' } },
+    ],
+  },
+];
