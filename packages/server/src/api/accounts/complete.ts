@@ -1,0 +1,94 @@
+import { equal } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
+import {
+  type Chain,
+  extendChain,
+  type OperationInput,
+  type Operations,
+  ProtocolPeerFault,
+  ProtocolPolicyFault,
+  rosterStatement,
+  statement,
+} from '@sotto/protocol';
+import { type Account, accountOf } from '../../accounts/accounts.ts';
+import { appendStatements, chainOf } from '../../accounts/chains.ts';
+import type { Handler, HandlerContext } from '../../handler.ts';
+import { judgeRoom, type NewRoom, storeRoom } from '../../rooms/create.ts';
+import { openRoom } from '../../rooms/room.ts';
+import { sessionAccount } from '../session.ts';
+import { chainHead } from './genesis.ts';
+
+type Input = OperationInput<Operations['accounts.complete']>;
+
+/**
+ * The last step of a sign-up, all of it or nothing. Throws `sign-up-incomplete` before the genesis, `bundle-invalid` if
+ * the last statement does not name the bundle, and the faults of chains and rooms.
+ */
+export const complete: Handler<'accounts.complete'> = async (input, context) => {
+  const { store } = context;
+  const account = await store.read((database) => accountOf(database, sessionAccount(context)));
+  const { fingerprint } = account;
+  if (fingerprint === null) throw new ProtocolPolicyFault('sign-up-incomplete', 'the genesis comes first');
+  if (account.step === 'enrolled') await finish(context, account, input);
+  else if (!isRepeated(account, input)) throw new ProtocolPeerFault('chain-broken', 'the sign-up is complete');
+  const { room } = await store.read((database) => accountOf(database, account.id));
+  return { chainHead: await chainHead(context, fingerprint), roomHead: await roomHead(context, room as Uint8Array) };
+};
+
+async function finish(context: HandlerContext, account: Account, input: Input): Promise<void> {
+  const chain = (await chainOf(context.store, account.fingerprint as Uint8Array)) as Chain;
+  const room = await judgeAccountRoom(context, chain, input);
+  const extended = await extend(context, chain, input);
+  await context.store.transact(async (database) => {
+    const { step } = await accountOf(database, account.id);
+    if (step !== 'enrolled') throw new ProtocolPeerFault('chain-broken', 'the sign-up is complete');
+    await storeRoom(database, room);
+    await appendStatements(database, account.id, { envelopes: input.statements, chain: extended });
+    await database
+      .updateTable('accounts')
+      .set({ step: 'complete', room: room.state.id, bundle: input.bundle })
+      .where('id', '=', account.id)
+      .execute();
+  });
+}
+
+async function judgeAccountRoom(context: HandlerContext, chain: Chain, input: Input): Promise<NewRoom> {
+  const { fingerprint: author } = chain;
+  const room = await judgeRoom(context, { statements: input.room, author, device: null, types: ['account'] });
+  const created = rosterStatement.parse((input.room[0] as Input['room'][number]).envelope.signed);
+  if (created.chain.length === 1) return room;
+  throw new ProtocolPeerFault('roster-invalid', 'an account room is made while the chain is the genesis alone');
+}
+
+/** A roaming device if there is one, and the bundle. */
+async function extend({ suites }: HandlerContext, chain: Chain, input: Input): Promise<Chain> {
+  let extended = chain;
+  for (const [index, envelope] of input.statements.entries()) {
+    const parsed = statement.parse(envelope.signed);
+    const isLast = index === input.statements.length - 1;
+    if (isLast !== (parsed.type === 'bundle.set')) throw bundleInvalid('the bundle comes last');
+    if (parsed.type === 'device.add' && parsed.body.device.kind !== 'roaming') {
+      throw new ProtocolPeerFault('chain-body-invalid', 'a sign-up adds no device but a roaming one');
+    }
+    extended = await extendChain(suites, extended, envelope);
+  }
+  if (extended.bundle === null || !equal(extended.bundle.hash, sha256(input.bundle))) {
+    throw bundleInvalid('not the bundle that the chain names');
+  }
+  return extended;
+}
+
+function isRepeated({ room, bundle }: Account, input: Input): boolean {
+  const [create] = input.room;
+  if (create === undefined || room === null) return false;
+  return equal(sha256(create.envelope.signed), room) && equal(bundle, input.bundle);
+}
+
+async function roomHead({ store, cluster }: HandlerContext, id: Uint8Array) {
+  const { length, hash } = (await openRoom(store, id)).state;
+  return cluster.heads.sign({ kind: 'room', id }, { length, hash });
+}
+
+function bundleInvalid(what: string): ProtocolPeerFault {
+  return new ProtocolPeerFault('bundle-invalid', `bundle: ${what}`);
+}

@@ -1,0 +1,18 @@
+import { notFound } from '../../accounts/accounts.ts';
+import type { Handler } from '../../handler.ts';
+import { sessionAccount } from '../session.ts';
+
+/** Throws `not-found`. */
+export const release: Handler<'vaults.release'> = async ({ id }, context) => {
+  const accountId = sessionAccount(context);
+  const vault = await context.store.read((database) =>
+    database
+      .selectFrom('vaults')
+      .select('blob')
+      .where('account_id', '=', accountId)
+      .where('vault_id', '=', id)
+      .executeTakeFirst(),
+  );
+  if (vault === undefined) throw notFound();
+  return vault;
+};

@@ -1,0 +1,119 @@
+import { BugFault, equal, Fault } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
+import {
+  applyRecord,
+  currentEra,
+  ERA_MILLISECONDS,
+  ERA_RECORDS,
+  messageKeyRow,
+  ProtocolPolicyFault,
+  type RecordHeader,
+  type RecordSubmission,
+  type RoomState,
+  signedRecord,
+} from '@sotto/protocol';
+import { notAuthorised } from '../accounts/accounts.ts';
+import type { HandlerContext, Session } from '../handler.ts';
+import type { NewEntry } from './entry.ts';
+import type { Room } from './room.ts';
+import { recordsOf, roomWitness } from './witness.ts';
+
+/** What became of a batch: where its records stand, up to the first that is refused and why. */
+export interface JudgedRecords {
+  readonly state: RoomState;
+  readonly entries: readonly NewEntry[];
+  readonly positions: readonly number[];
+  readonly refused: string | null;
+}
+
+type JudgeContext = Pick<HandlerContext, 'store' | 'suites' | 'primitives' | 'cluster' | 'now'> & {
+  readonly session: Session & { kind: 'device' };
+};
+
+/**
+ * Judges the records of one device in order, each by the state after those before it. One that is in the log already
+ * is answered with its position whatever has happened since.
+ */
+export async function judgeRecords(
+  context: JudgeContext,
+  room: Room,
+  records: readonly RecordSubmission[],
+): Promise<JudgedRecords> {
+  const entries: NewEntry[] = [];
+  const positions: number[] = [];
+  let { state } = room;
+  for (const submission of records) {
+    try {
+      const judged = await judgeOne(context, { ...room, state }, { submission, entries });
+      positions.push(judged.n);
+      if (judged.entry !== null) entries.push(judged.entry);
+      state = judged.state;
+    } catch (cause) {
+      if (!(cause instanceof Fault) || cause instanceof BugFault) throw cause;
+      return { state, entries, positions, refused: cause.code };
+    }
+  }
+  return { state, entries, positions, refused: null };
+}
+
+async function judgeOne(
+  context: JudgeContext,
+  room: Room,
+  { submission, entries }: { readonly submission: RecordSubmission; readonly entries: readonly NewEntry[] },
+): Promise<{ readonly n: number; readonly entry: NewEntry | null; readonly state: RoomState }> {
+  const { suites, primitives, cluster, store, session, now } = context;
+  const { record, keys } = submission;
+  const [header] = signedRecord.parse(record.signed);
+  if (!equal(header.author, session.fingerprint) || !equal(header.device, session.deviceId)) {
+    throw notAuthorised('a record of another device');
+  }
+  const known = await positionOf(context, room, { header, hash: sha256(record.signed), entries });
+  if (known !== null) return { n: known, entry: null, state: room.state };
+  checkEraIsFresh(room, now());
+  const keyRows = keys === null ? null : keys.map(messageKeyRow);
+  const { state, record: verified } = await applyRecord(suites, room.state, {
+    record,
+    keyRows,
+    witness: roomWitness(store, room.rowId, entries),
+    headKeys: cluster.headPublicKeys,
+    primitives,
+    acceptGap: false,
+  });
+  const entry: NewEntry = {
+    n: verified.n,
+    kind: 'record',
+    signedHash: verified.hash,
+    logHash: state.hash,
+    signed: record.signed,
+    signature: record.signature,
+    author: header.author,
+    device: header.device,
+    seq: header.seq,
+    body: record.body,
+    rows: keyRows,
+    seals: (keys ?? []).map(({ fingerprint, sealed }) => ({ fingerprint, sealed, leaf: new Uint8Array() })),
+    drops: header.drops,
+  };
+  return { n: verified.n, entry, state };
+}
+
+async function positionOf(
+  { store }: JudgeContext,
+  { rowId }: Room,
+  {
+    header,
+    hash,
+    entries,
+  }: { readonly header: RecordHeader; readonly hash: Uint8Array; readonly entries: readonly NewEntry[] },
+): Promise<number | null> {
+  const fresh = entries.find(({ signedHash }) => equal(signedHash, hash));
+  if (fresh !== undefined) return fresh.n;
+  const stored = await recordsOf(store, rowId, header);
+  return stored.find((record) => equal(record.hash, hash))?.n ?? null;
+}
+
+/** After a leave, 10,000 records or seven days somebody has to make a new era before anybody writes on. */
+function checkEraIsFresh({ state, eraAt }: Room, now: number): void {
+  const isWorn = currentEra(state).records >= ERA_RECORDS || now - eraAt >= ERA_MILLISECONDS;
+  if (state.rekeyDue || isWorn) throw new ProtocolPolicyFault('rekey-due', 'a new era comes before the next record');
+}

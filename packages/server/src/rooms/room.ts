@@ -1,0 +1,81 @@
+import { BugFault, type CborValue, decodeCbor, encodeCbor, hex } from '@sotto/bytes';
+import type { RoomState } from '@sotto/protocol';
+import { notFound } from '../accounts/accounts.ts';
+import { perStore, RecentMap } from '../store/memory.ts';
+import type { Store } from '../store/store.ts';
+
+/** A room as the server holds it. */
+export interface Room {
+  /** Its row in the store. */
+  readonly rowId: number;
+  /** The state after its newest entry; of the eras the one in force alone. */
+  readonly state: RoomState;
+  /** When the server took the era in force. */
+  readonly eraAt: number;
+}
+
+/**
+ * Runs `change` alone for this room and keeps what it returns as the room's newest state. If it throws, the room is
+ * what it was. Throws `not-found` for a room that is not there.
+ */
+export async function changeRoom<Result>(
+  store: Store,
+  id: Uint8Array,
+  change: (room: Room) => Promise<{ readonly room: Room; readonly result: Result }>,
+): Promise<Result> {
+  const key = hex(id);
+  return inTurn(store, key, async () => {
+    const { room, result } = await change(await openRoom(store, id));
+    rooms(store).set(key, room);
+    return result;
+  });
+}
+
+/** The room by its id. Throws `not-found`. */
+export async function openRoom(store: Store, id: Uint8Array): Promise<Room> {
+  const kept = rooms(store);
+  const known = kept.get(hex(id));
+  if (known !== undefined) return known;
+  const row = await store.read((database) =>
+    database.selectFrom('rooms').select(['id', 'state', 'era_at']).where('room', '=', id).executeTakeFirst(),
+  );
+  if (row === undefined) throw notFound();
+  const state = decodeCbor(row.state, MAX_STATE_BYTES) as unknown as RoomState;
+  return { rowId: row.id, state, eraAt: row.era_at };
+}
+
+/** The state as the store keeps it. */
+export function encodeState(state: RoomState): Uint8Array {
+  const bytes = encodeCbor(state as unknown as CborValue);
+  if (bytes.length > MAX_STATE_BYTES) throw new BugFault('a room state beyond its bound');
+  return bytes;
+}
+
+/** The past eras are the readers' matter, who have the log; the next entry is judged by the one in force. */
+export function compactState(state: RoomState): RoomState {
+  return { ...state, eras: state.eras.slice(-1) };
+}
+
+/** One change of a room at a time; other rooms go their own way. */
+async function inTurn<Result>(store: Store, key: string, work: () => Promise<Result>): Promise<Result> {
+  const queues = turns(store);
+  const before = queues.get(key) ?? Promise.resolve();
+  const mine = before.then(work);
+  const settled = mine.then(
+    () => undefined,
+    () => undefined,
+  );
+  queues.set(key, settled);
+  try {
+    return await mine;
+  } finally {
+    if (queues.get(key) === settled) queues.delete(key);
+  }
+}
+
+const rooms = perStore(() => new RecentMap<string, Room>(MAX_KEPT_ROOMS));
+const turns = perStore(() => new Map<string, Promise<void>>());
+
+const MAX_KEPT_ROOMS = 5_000;
+/** A thousand members with their devices and the table in force stay below 1 MiB. */
+const MAX_STATE_BYTES = 16 * 1024 * 1024;
