@@ -60,22 +60,18 @@ export async function ownerInvitation(store: Store, cluster: Cluster, minting: M
 }
 
 /**
- * The invitation of a code. Throws `invitation-unknown`, `invitation-expired`, and `invitation-used` also while a
- * sign-up other than `signUp` holds it.
+ * The invitation of a code. Throws `invitation-unknown`, `invitation-expired`, and `invitation-used` also while
+ * somebody's sign-up holds it.
  */
-export async function checkInvitation(
-  database: Database,
-  code: string,
-  { now, accountId = null }: { readonly now: number; readonly accountId?: number | null },
-): Promise<Invitation> {
+export async function checkInvitation(database: Database, code: string, now: number): Promise<Invitation> {
   const invitation = await database
     .selectFrom('invitations')
     .selectAll()
     .where('code_hash', '=', hashOf(code))
     .executeTakeFirst();
   if (invitation === undefined) throw new ProtocolPolicyFault('invitation-unknown', 'no such invitation');
-  const isHeld = invitation.account_id !== null && invitation.account_id !== accountId;
-  if (invitation.used_at !== null || (isHeld && !(await isAbandoned(database, invitation.account_id as number, now)))) {
+  const { account_id, used_at } = invitation;
+  if (used_at !== null || (account_id !== null && !(await isAbandoned(database, account_id, now)))) {
     throw new ProtocolPolicyFault('invitation-used', 'the invitation was used before');
   }
   if (invitation.expires_at <= now) throw new ProtocolPolicyFault('invitation-expired', 'the invitation has expired');

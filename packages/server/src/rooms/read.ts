@@ -1,7 +1,15 @@
 import { type CborValue, decodeCbor, equal } from '@sotto/bytes';
-import { type LogEntry, type MessageKeyRow, merklePath, type OwnEntry, type TableRow } from '@sotto/protocol';
+import {
+  type LogEntry,
+  type MessageKeyRow,
+  merklePath,
+  type OwnEntry,
+  type SignedHead,
+  type TableRow,
+} from '@sotto/protocol';
 import { sql } from 'kysely';
 import { notFound } from '../accounts/accounts.ts';
+import type { HandlerContext } from '../handler.ts';
 import type { Database } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -36,6 +44,24 @@ export async function readingOf(database: Database, accountId: number, room: Uin
     .where('n', '=', until - 1)
     .executeTakeFirstOrThrow();
   return { rowId, fingerprint, length: until, hash: last.log_hash, endedAt: last.at };
+}
+
+/** The signed head of what the account may read: every read and every acknowledgement carries it. */
+export async function readableHead(
+  context: Pick<HandlerContext, 'store' | 'cluster'>,
+  accountId: number,
+  room: Uint8Array,
+): Promise<SignedHead> {
+  return signReading(context, room, await context.store.read((database) => readingOf(database, accountId, room)));
+}
+
+/** A former member's head is of the time when the membership ended. */
+export function signReading(
+  { cluster }: Pick<HandlerContext, 'cluster'>,
+  room: Uint8Array,
+  { length, hash, endedAt }: Reading,
+): Promise<SignedHead> {
+  return cluster.heads.sign({ kind: 'room', id: room }, { length, hash }, endedAt);
 }
 
 /** Entries from a position on: at most `limit`, as many as fit an answer, and one in any case. */

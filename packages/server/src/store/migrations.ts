@@ -121,8 +121,10 @@ export const migrations: readonly string[] = [
     seq integer not null,
     at integer not null,
     kind text not null,
+    key blob not null,
     item blob not null,
     primary key (account_id, device_id, seq),
+    unique (account_id, device_id, key),
     foreign key (account_id, device_id) references devices (account_id, device_id)
   ) strict;
 

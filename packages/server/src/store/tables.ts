@@ -141,6 +141,8 @@ interface MailboxItemTable {
   seq: number;
   at: number;
   kind: 'contact';
+  /** SHA-256 of the item. */
+  key: Uint8Array;
   item: Uint8Array;
 }
 

@@ -14,7 +14,7 @@ import { type Account, accountOf } from '../../accounts/accounts.ts';
 import { appendStatements, chainOf } from '../../accounts/chains.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
 import { judgeRoom, type NewRoom, storeRoom } from '../../rooms/create.ts';
-import { openRoom } from '../../rooms/room.ts';
+import { readableHead } from '../../rooms/read.ts';
 import { sessionAccount } from '../session.ts';
 import { chainHead } from './genesis.ts';
 
@@ -32,7 +32,10 @@ export const complete: Handler<'accounts.complete'> = async (input, context) => 
   if (account.step === 'enrolled') await finish(context, account, input);
   else if (!isRepeated(account, input)) throw new ProtocolPeerFault('chain-broken', 'the sign-up is complete');
   const { room } = await store.read((database) => accountOf(database, account.id));
-  return { chainHead: await chainHead(context, fingerprint), roomHead: await roomHead(context, room as Uint8Array) };
+  return {
+    chainHead: await chainHead(context, fingerprint),
+    roomHead: await readableHead(context, account.id, room as Uint8Array),
+  };
 };
 
 async function finish(context: HandlerContext, account: Account, input: Input): Promise<void> {
@@ -82,11 +85,6 @@ function isRepeated({ room, bundle }: Account, input: Input): boolean {
   const [create] = input.room;
   if (create === undefined || room === null) return false;
   return equal(sha256(create.envelope.signed), room) && equal(bundle, input.bundle);
-}
-
-async function roomHead({ store, cluster }: HandlerContext, id: Uint8Array) {
-  const { length, hash } = (await openRoom(store, id)).state;
-  return cluster.heads.sign({ kind: 'room', id }, { length, hash });
 }
 
 function bundleInvalid(what: string): ProtocolPeerFault {

@@ -15,7 +15,7 @@ export const registerFinish: Handler<'accounts.register-finish'> = async (input,
   await store.transact(async (database) => {
     await expireSignUps(database, now());
     if (await isRepeated(database, input)) return;
-    const invitation = await checkInvitation(database, input.invitation, { now: now() });
+    const invitation = await checkInvitation(database, input.invitation, now());
     await checkName(database, input.address, { domain: cluster.domain, now: now() });
     const role = invitation.kind === 'owner' ? 'owner' : 'user';
     const accountId = await insertAccount(database, input, { role, reservedUntil: now() + RESERVATION_MILLISECONDS });

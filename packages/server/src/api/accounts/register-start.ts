@@ -8,7 +8,7 @@ export const registerStart: Handler<'accounts.register-start'> = async ({ invita
   const { store, cluster, now } = context;
   const { domain } = cluster;
   await store.read(async (database) => {
-    await checkInvitation(database, invitation, { now: now() });
+    await checkInvitation(database, invitation, now());
     await checkName(database, address, { domain, now: now() });
   });
   const binding = opaque.opaqueBinding(address, domain);

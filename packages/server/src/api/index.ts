@@ -1,0 +1,55 @@
+import type { Handlers } from '../handler.ts';
+import { complete } from './accounts/complete.ts';
+import { genesis } from './accounts/genesis.ts';
+import { registerFinish } from './accounts/register-finish.ts';
+import { registerStart } from './accounts/register-start.ts';
+import { self } from './accounts/self.ts';
+import { state } from './accounts/state.ts';
+import { read as readCertificates } from './certificates/read.ts';
+import { read as readChain } from './chains/read.ts';
+import { keys } from './cluster/keys.ts';
+import { accept } from './contacts/accept.ts';
+import { block } from './contacts/block.ts';
+import { list as listContacts } from './contacts/list.ts';
+import { remove } from './contacts/remove.ts';
+import { request } from './contacts/request.ts';
+import { certify } from './devices/certify.ts';
+import { create as createInvitations } from './invitations/create.ts';
+import { look } from './invitations/look.ts';
+import { acknowledge } from './mailboxes/acknowledge.ts';
+import { read as readMailbox } from './mailboxes/read.ts';
+import { append as appendRecords } from './records/append.ts';
+import { append as appendStatement } from './rooms/append.ts';
+import { create as createRoom } from './rooms/create.ts';
+import { list as listRooms } from './rooms/list.ts';
+import { read as readRoom } from './rooms/read.ts';
+import { release } from './vaults/release.ts';
+
+/** Every operation by its wire name. */
+export const handlers: Handlers = {
+  'invitations.look': look,
+  'invitations.create': createInvitations,
+  'accounts.register-start': registerStart,
+  'accounts.register-finish': registerFinish,
+  'accounts.state': state,
+  'accounts.genesis': genesis,
+  'accounts.complete': complete,
+  'accounts.self': self,
+  'vaults.release': release,
+  'devices.certify': certify,
+  'chains.read': readChain,
+  'certificates.read': readCertificates,
+  'cluster.keys': keys,
+  'contacts.request': request,
+  'contacts.accept': accept,
+  'contacts.block': block,
+  'contacts.remove': remove,
+  'contacts.list': listContacts,
+  'mailboxes.read': readMailbox,
+  'mailboxes.acknowledge': acknowledge,
+  'rooms.create': createRoom,
+  'rooms.append': appendStatement,
+  'rooms.list': listRooms,
+  'rooms.read': readRoom,
+  'records.append': appendRecords,
+};

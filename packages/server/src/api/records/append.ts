@@ -1,0 +1,32 @@
+import { hex } from '@sotto/bytes';
+import { notFound } from '../../accounts/accounts.ts';
+import type { Handler } from '../../handler.ts';
+import { type Audience, advanced, storeAdvance } from '../../rooms/advance.ts';
+import { readableHead } from '../../rooms/read.ts';
+import { type JudgedRecords, judgeRecords } from '../../rooms/records.ts';
+import { changeRoom } from '../../rooms/room.ts';
+import { announce } from '../rooms/append.ts';
+import { deviceSession } from '../session.ts';
+
+/** Throws `not-found` for rooms of others, `disk-full`; why a record is refused stands in the answer. */
+export const append: Handler<'records.append'> = async ({ room: id, records }, context) => {
+  const { store, now } = context;
+  const session = deviceSession(context);
+  const { judged, audience } = await changeRoom<Appended>(store, id, async (room) => {
+    if (!(hex(session.fingerprint) in room.state.people)) throw notFound();
+    const judged = await judgeRecords({ ...context, session }, room, records);
+    if (judged.entries.length === 0) return { room, result: { judged, audience: null } };
+    const advance = { state: judged.state, entries: judged.entries, at: now(), startsEra: false };
+    const audience = await store.transact((database) => storeAdvance(database, room, advance));
+    return { room: advanced(room, advance), result: { judged, audience } };
+  });
+  const { positions, refused, state } = judged;
+  if (audience !== null) announce(context, audience, { room: id, length: state.length });
+  return { positions, refused, head: await readableHead(context, session.accountId, id) };
+};
+
+interface Appended {
+  readonly judged: JudgedRecords;
+  /** Null if nothing was new. */
+  readonly audience: Audience | null;
+}
