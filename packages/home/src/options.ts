@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { UsageFault } from '@sotto/bytes';
+import { type LogLevel, logLevels } from '@sotto/server';
+
+export type HomeUsageCode = 'usage' | 'suite-module-unusable';
+
+export class HomeUsageFault extends UsageFault<HomeUsageCode> {}
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | { readonly name: 'start'; readonly options: StartOptions };
+
+export interface StartOptions {
+  readonly data: string;
+  readonly domain: string | undefined;
+  readonly listen: string | undefined;
+  readonly nativeListen: string | undefined;
+  readonly url: string | undefined;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly behindProxy: boolean;
+  readonly suiteModules: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly json: boolean;
+}
+
+/** Reads arguments and the level that SOTTO_LOG names. Throws `usage`. */
+export function parseCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Command {
+  const { values, positionals } = parse(args);
+  if (values.help === true || positionals[0] === 'help') return { name: 'help' };
+  if (values.version === true) return { name: 'version' };
+  if (positionals.length !== 1 || positionals[0] !== 'start') throw usage('the one command is: start');
+  if (values.data === undefined) throw usage('--data must name the data directory');
+  return {
+    name: 'start',
+    options: {
+      data: values.data,
+      domain: values.domain,
+      listen: values.listen,
+      nativeListen: values['native-listen'],
+      url: values.url,
+      tls: parseTls(values['tls-cert'], values['tls-key']),
+      behindProxy: values['behind-proxy'] ?? false,
+      suiteModules: values['suite-module'] ?? [],
+      logLevel: parseLogLevel(values['log-level'] ?? environment['SOTTO_LOG'] ?? 'info'),
+      json: values.json ?? false,
+    },
+  };
+}
+
+/** Whether errors are to be printed as JSON, even if the rest of the line makes no sense. */
+export function wantsJson(args: readonly string[]): boolean {
+  return args.includes('--json');
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (cause) {
+    throw new HomeUsageFault('usage', cause instanceof Error ? cause.message : 'arguments that make no sense', {
+      cause,
+    });
+  }
+}
+
+function parseTls(certFile: string | undefined, keyFile: string | undefined): StartOptions['tls'] {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined) throw usage('--tls-cert and --tls-key come together');
+  return { certFile, keyFile };
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((candidate) => candidate === text);
+  if (level === undefined) throw usage(`a log level is one of ${logLevels.join(', ')}`);
+  return level;
+}
+
+function usage(message: string): HomeUsageFault {
+  return new HomeUsageFault('usage', message);
+}
+
+const OPTIONS = {
+  data: { type: 'string' },
+  domain: { type: 'string' },
+  listen: { type: 'string' },
+  'native-listen': { type: 'string' },
+  url: { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'behind-proxy': { type: 'boolean' },
+  'suite-module': { type: 'string', multiple: true },
+  'log-level': { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;

@@ -1,0 +1,51 @@
+import { Fault } from '@sotto/bytes';
+import { createLogger, errorFacts, startServer } from '@sotto/server';
+import closeWithGrace from 'close-with-grace';
+import manifest from '../package.json' with { type: 'json' };
+import { type Command, parseCommand, type StartOptions, wantsJson } from './options.ts';
+import { loadSuites } from './suites.ts';
+import { failureText, helpText, startedText } from './text.ts';
+
+/** Runs the program to the point where it serves, or to its end; gives the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await obey(parseCommand(args, process.env));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    process.stderr.write(failureText(error, wantsJson(args)));
+    return USAGE_CODES.has(error.code) ? 2 : 1;
+  }
+}
+
+async function obey(command: Command): Promise<void> {
+  if (command.name === 'help') process.stdout.write(helpText);
+  else if (command.name === 'version') process.stdout.write(`sotto-server ${manifest.version}\n`);
+  else await start(command.options);
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const { data, suiteModules, logLevel, json, ...rest } = options;
+  const logger = createLogger(logLevel);
+  const suiteFactories = await loadSuites(suiteModules);
+  const server = await startServer({ ...rest, dataDir: data, suiteFactories, logger });
+  closeWithGrace({ delay: STOP_MILLISECONDS, logger: false }, async ({ err }) => {
+    if (err !== undefined) logger.error('crashed', errorFacts(err));
+    await server.close();
+  });
+  process.stdout.write(startedText(server, { json, data }));
+}
+
+/** Longer than a server takes to let everybody finish. */
+const STOP_MILLISECONDS = 20_000;
+
+/** What another command line would mend. */
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'usage',
+  'suite-module-unusable',
+  'suite-invalid',
+  'listen-malformed',
+  'url-malformed',
+  'plain-http-refused',
+  'domain-mismatch',
+]);

@@ -1,0 +1,75 @@
+import type { Fault } from '@sotto/bytes';
+import type { RunningServer } from '@sotto/server';
+
+export interface StartedContext {
+  readonly json: boolean;
+  readonly data: string;
+}
+
+/** The first thing on standard output: one line of JSON for programs, or the way on for people. */
+export function startedText(server: RunningServer, { json, data }: StartedContext): string {
+  const { url, nativeUrl, domain, caFingerprint, invitation } = server;
+  if (!json) return peopleText(server, data);
+  const line = { url, nativeUrl, domain, caFingerprint, ...(invitation === null ? {} : { invitation }) };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** For standard error. */
+export function failureText({ code, message }: Fault, json: boolean): string {
+  const hint = HINTS[code] ?? 'bin/sotto-server --help explains the options';
+  return json ? `${JSON.stringify({ code, message, hint })}\n` : `sotto-server: ${message}\n  ${hint}\n`;
+}
+
+export const helpText = `Runs a Sotto home server.
+
+usage: sotto-server start --data DIR [options]
+
+  --data DIR             where everything is kept; made if it is missing
+  --domain NAME          the part of addresses behind the @ (first start; default localhost)
+  --listen IP:PORT       web listener (default 127.0.0.1:0; 0 picks a port at the first start and keeps it)
+  --native-listen IP:PORT  native listener (default: the same IP, port likewise)
+  --url URL              the web listener's address as people type it
+  --tls-cert FILE        PEM certificate chain of the web listener
+  --tls-key FILE         its PEM key
+  --behind-proxy         a TLS proxy stands in front: plain http is fine, X-Forwarded-For is believed
+  --suite-module FILE    loads a further cryptographic suite; may be repeated
+  --log-level LEVEL      trace, debug, info, warn, error or silent (default: SOTTO_LOG, then info)
+  --json                 print one line of JSON instead of text
+  -h, --help             this text
+  --version              the version
+
+Logs are JSON lines on standard error. SIGTERM stops the server when it has answered what was asked; a second one at once.
+Exit codes: 0 stopped, 1 fault, 2 options that cannot be.
+`;
+
+function peopleText({ url, nativeUrl, domain, caFingerprint, invitation }: RunningServer, data: string): string {
+  const way =
+    invitation === null
+      ? 'Invite others with: bin/sotto invitation create'
+      : `Nobody owns this server yet. Become its owner, in another terminal:
+
+  bin/sotto account create NAME --invitation '${invitation}'
+
+The invitation is good for one account; every start prints it until it is used.`;
+  return `Sotto serves ${domain}
+
+  web         ${url}
+  native      ${nativeUrl}
+  fingerprint ${(caFingerprint.match(/.{4}/g) ?? []).join(' ')}
+  data        ${data}
+
+${way}
+
+Ctrl-C stops the server.
+`;
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  'data-in-use': 'stop the other server, or give another --data',
+  'data-unusable': 'check the rights and the contents of the data directory; a backup may be newer than its keys',
+  'domain-mismatch': 'leave --domain out, or start a new data directory: a domain is for good',
+  'listen-failed': 'choose another port with --listen or --native-listen',
+  'plain-http-refused': 'for a trial on this machine leave --listen out',
+  'suite-invalid': 'the module declares a suite that this program cannot take',
+  'tls-unusable': 'both files must be PEM, belong together and be readable for this user',
+};
