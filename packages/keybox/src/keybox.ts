@@ -321,8 +321,14 @@ export class KeyBox {
 
   /** Resolves when the server hints at something new, the signal aborts, or the time is over. */
   async waitForEvent(options: { readonly signal: AbortSignal; readonly timeoutMilliseconds: number }): Promise<void> {
-    const hinted = new Promise<void>((resolve) => this.#session.link.onEvent(() => resolve()));
-    await Promise.race([hinted, this.#session.clock.sleep(options.timeoutMilliseconds, options.signal)]);
+    const { link, clock } = this.#session;
+    const { promise: hinted, resolve } = Promise.withResolvers<void>();
+    const stopListening = link.onEvent(() => resolve());
+    try {
+      await Promise.race([hinted, clock.sleep(options.timeoutMilliseconds, options.signal)]);
+    } finally {
+      stopListening();
+    }
   }
 
   /** One message sealed once more as a container for everybody who reads the room: DER. */
