@@ -1,10 +1,10 @@
 import { utf8 } from '@sotto/bytes';
+import { createSuite } from '@sotto/testing/suites/p384';
 import { opaqueRun } from '../../packages/crypto/src/opaque/run.fixture.ts';
 import { checkOwnVector, join, type OwnVectors, one } from '../../packages/crypto/src/own-vectors.fixture.ts';
 import { webPlatforms } from '../../packages/crypto/src/platforms.fixture.ts';
 import { Secret } from '../../packages/crypto/src/secret.ts';
 import { openStream, sealStream } from '../../packages/crypto/src/stream.ts';
-import { createSuite } from '../../packages/crypto/src/suites/p384.fixture.ts';
 import { createSuites } from '../../packages/crypto/src/suites/registry.ts';
 import { runWycheproof, type WycheproofFile } from '../../packages/crypto/src/wycheproof.fixture.ts';
 

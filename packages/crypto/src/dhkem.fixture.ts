@@ -1,5 +1,5 @@
 import { expand, extract } from '@noble/hashes/hkdf.js';
-import { sha256, sha384 } from '@noble/hashes/sha2.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, utf8 } from '@sotto/bytes';
 import type { HpkeKem } from './hpke.ts';
 import type { DiffieHellman, Primitives } from './ports.ts';
@@ -11,14 +11,9 @@ export function dhkemX25519({ x25519 }: Primitives): HpkeKem {
   return dhkem(x25519, { id: 0x0020, hash: sha256, shareBytes: 32, secretBytes: 32 });
 }
 
-/** DHKEM(P-384, HKDF-SHA384) (RFC 9180 section 7.1), for the third-party suite of the tests. */
-export function dhkemP384({ ecdhP384 }: Primitives): HpkeKem {
-  return dhkem(ecdhP384, { id: 0x0011, hash: sha384, shareBytes: 97, secretBytes: 48 });
-}
-
 interface DhkemParameters {
   readonly id: number;
-  readonly hash: typeof sha256 | typeof sha384;
+  readonly hash: typeof sha256;
   readonly shareBytes: number;
   readonly secretBytes: number;
 }

@@ -1,6 +1,6 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js';
+import { sha256 as nobleSha256, sha384 as nobleSha384, sha512 as nobleSha512 } from '@noble/hashes/sha2.js';
 import { type CborValue, concat, encodeCbor, utf8 } from '@sotto/bytes';
 import { Secret } from './secret.ts';
 
@@ -9,6 +9,11 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   const hash = nobleSha256.create();
   for (const part of parts) hash.update(part);
   return Uint8Array.from(hash.digest());
+}
+
+/** SHA-384: 48 bytes. In CMS signatures by ECDSA P-384. */
+export function sha384(message: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(nobleSha384(message));
 }
 
 /** SHA-512: 64 bytes. In CMS signatures by Ed25519, which demand it (RFC 8419 section 2.3). */

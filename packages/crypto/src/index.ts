@@ -9,7 +9,7 @@ export {
   type CryptoWireCode,
   CryptoWireFault,
 } from './fault.ts';
-export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, sha512, taggedHash } from './hash.ts';
+export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, sha384, sha512, taggedHash } from './hash.ts';
 export type { HpkeKem } from './hpke.ts';
 export { unwrapKey, wrapKey } from './key-wrap.ts';
 export * as opaque from './opaque/index.ts';

@@ -10,6 +10,14 @@ export {
   type TestAccount,
   type TestDevice,
 } from './accounts.ts';
+export {
+  type ChannelClientOptions,
+  type ChannelTarget,
+  frameSocket,
+  openChannel,
+  type SocketLike,
+  type TestClient,
+} from './channel-client.ts';
 export { codeOf } from './codes.ts';
 export { seededRandom } from './random.ts';
 export { Replica, signedHash, type TestEntry } from './replica.ts';

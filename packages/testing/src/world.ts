@@ -2,9 +2,9 @@ import { hex } from '@sotto/bytes';
 import { createSuites, type KeyPair, type Primitives, Secret, type Suites } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import type { Address, Chain } from '@sotto/protocol';
-import { createSuite as p384Suite } from '../../crypto/src/suites/p384.fixture.ts';
 import { type AccountOptions, makeAccount, type TestAccount } from './accounts.ts';
 import { seededRandom } from './random.ts';
+import { createSuite as p384Suite } from './suites/p384.ts';
 
 /** The suites, the clock, the cluster's head key and the accounts that a test's people share. */
 export interface TestWorld {

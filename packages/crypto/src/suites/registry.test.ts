@@ -1,8 +1,8 @@
 import { Fault } from '@sotto/bytes';
+import { createSuite } from '@sotto/testing/suites/p384';
 import { assert, test } from 'vitest';
 import { nodePrimitives } from '../node/index.ts';
 import type { SuiteFactory } from '../suite.ts';
-import { createSuite } from './p384.fixture.ts';
 import { createSuites } from './registry.ts';
 
 const primitives = nodePrimitives();

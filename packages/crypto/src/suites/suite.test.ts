@@ -1,11 +1,11 @@
 import { type CborValue, utf8 } from '@sotto/bytes';
+import { createSuite } from '@sotto/testing/suites/p384';
 import { assert, describe, test } from 'vitest';
 import { faultOf } from '../fault.fixture.ts';
 import { platforms } from '../node/platform.fixture.ts';
 import { Secret } from '../secret.ts';
 import type { SealBinding, Suite } from '../suite.ts';
 import { type SignatureTag, signatureTags } from '../tags.ts';
-import { createSuite } from './p384.fixture.ts';
 import { createSuites } from './registry.ts';
 
 const binding: SealBinding = { purpose: 'sotto/seal/era-secret/v1', context: { era: 7, room: new Uint8Array(32) } };

@@ -1,13 +1,20 @@
-import { equal } from '@sotto/bytes';
-import { dhkemP384 } from '../dhkem.fixture.ts';
-import { CryptoPeerFault } from '../fault.ts';
-import { deriveKey } from '../hash.ts';
-import type { KeyPair, Primitives } from '../ports.ts';
-import { openFailed } from '../refusal.ts';
-import { Secret } from '../secret.ts';
-import type { Suite, SuiteKem, SuiteSignature, SuiteUserKeys } from '../suite.ts';
-import { taggedMessage } from '../tags.ts';
-import { openHpke, sealHpke } from './committing-hpke.ts';
+import { concat, equal } from '@sotto/bytes';
+import {
+  CryptoPeerFault,
+  deriveKey,
+  type HpkeKem,
+  hkdfSha256,
+  type KeyPair,
+  openHpke,
+  type Primitives,
+  Secret,
+  type Suite,
+  type SuiteKem,
+  type SuiteSignature,
+  type SuiteUserKeys,
+  sealHpke,
+  taggedMessage,
+} from '@sotto/crypto';
 
 /** A suite such as a third party would bring: ECDH P-384 in HPKE, ECDSA P-384. Shows what a suite module needs. */
 export function createSuite(primitives: Primitives): Suite {
@@ -35,7 +42,7 @@ function p384Signature({ ecdsaP384 }: Primitives): SuiteSignature {
 }
 
 function p384Kem(primitives: Primitives): SuiteKem {
-  const kem = dhkemP384(primitives);
+  const kem = p384HpkeKem(primitives);
   return {
     generate: () => primitives.ecdhP384.generate(),
     publicKey: (secretKey) => primitives.ecdhP384.publicKey(secretKey),
@@ -61,8 +68,30 @@ function p384UserKeys({ ecdhP384 }: Primitives): SuiteUserKeys {
     async open(seed, { room, container, wrapped }) {
       const pairs = await derive(seed);
       const same = equal(pairs.room.publicKey, room) && equal(pairs.container.publicKey, container);
-      if (!same || wrapped.length > 0) throw openFailed();
+      if (!same || wrapped.length > 0) throw new CryptoPeerFault('open-failed', 'other keys than were published');
       return pairs;
+    },
+  };
+}
+
+/** Ephemeral-static ECDH on P-384 as a KEM of HPKE, under a private number. */
+function p384HpkeKem({ ecdhP384 }: Primitives): HpkeKem {
+  const extract = (shared: Secret, context: Uint8Array): Secret =>
+    new Secret(shared.use((bytes) => hkdfSha256(bytes, { salt: new Uint8Array(), info: context, length: 32 })));
+  return {
+    id: 0xff01,
+    ciphertextBytes: 97,
+    kem: {
+      async encapsulate(publicKey) {
+        const ephemeral = await ecdhP384.generate();
+        using shared = await ecdhP384.agree(ephemeral.secretKey, publicKey);
+        const ciphertext = ephemeral.publicKey;
+        return { ciphertext, sharedSecret: extract(shared, concat(ciphertext, publicKey)) };
+      },
+      async decapsulate(secretKey, ciphertext) {
+        using shared = await ecdhP384.agree(secretKey, ciphertext);
+        return extract(shared, concat(ciphertext, await ecdhP384.publicKey(secretKey)));
+      },
     },
   };
 }
