@@ -6,6 +6,7 @@ type AlgorithmName =
   | 'sha256'
   | 'sha256Null'
   | 'hmacSha256'
+  | 'sha384'
   | 'sha512'
   | 'ed25519'
   | 'ecdsaP384'
@@ -23,6 +24,7 @@ export const algorithms: Readonly<Record<AlgorithmName, Uint8Array>> = {
   sha256: sequence(oid(oids.sha256)),
   sha256Null: sequence(oid(oids.sha256), nullValue()),
   hmacSha256: sequence(oid(oids.hmacSha256), nullValue()),
+  sha384: sequence(oid(oids.sha384)),
   sha512: sequence(oid(oids.sha512)),
   ed25519: sequence(oid(oids.ed25519)),
   ecdsaP384: sequence(oid(oids.ecdsaWithSha384)),
@@ -47,9 +49,12 @@ export function algorithmOf<Name extends string>(
   return null;
 }
 
+export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
+
 /** Digest identifiers as others write them: parameters absent or NULL (RFC 5754 section 2). */
-export const digestForms: Readonly<Record<'sha256' | 'sha512', readonly Uint8Array[]>> = {
-  sha256: [algorithms.sha256, sequence(oid(oids.sha256), nullValue())],
+export const digestForms: Readonly<Record<DigestAlgorithm, readonly Uint8Array[]>> = {
+  sha256: [algorithms.sha256, algorithms.sha256Null],
+  sha384: [algorithms.sha384, sequence(oid(oids.sha384), nullValue())],
   sha512: [algorithms.sha512, sequence(oid(oids.sha512), nullValue())],
 };
 
@@ -61,6 +66,18 @@ export const signatureForms: Readonly<Record<SignatureAlgorithm, readonly Uint8A
 };
 
 export type SignatureAlgorithm = 'ecdsa-p384' | 'rsa-pss' | 'ed25519';
+
+/** RSASSA-PKCS1-v1_5 with SHA-256, as CMS messages of others name it (RFC 3370 section 3.2, RFC 5754 section 3.2). */
+export const foreignRsaForms: readonly Uint8Array[] = [
+  algorithms.rsaEncryption,
+  sequence(oid(oids.sha256WithRsa), nullValue()),
+];
+
+/** RSAES-OAEP as others write it: SHA-256 with NULL or without, and the default, SHA-1. */
+export const oaepForms: Readonly<Record<'sha256' | 'sha1', readonly Uint8Array[]>> = {
+  sha256: [algorithms.rsaesOaepSha256, rsaesOaep(algorithms.sha256Null)],
+  sha1: [sequence(oid(oids.rsaesOaep), sequence())],
+};
 
 /** RSASSA-PSS with SHA-256, MGF1-SHA-256 and salt 32 (RFC 4055 section 3.1). */
 function rsassaPss(hash: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -26,6 +26,7 @@ export type PkiPeerCode =
   | 'container-profile'
   | 'container-signature'
   | 'container-recipients'
+  | 'container-purpose'
   | 'container-not-recipient';
 
 /** `recipient-unsuitable`: a certificate or key that no container can be sealed to. */

@@ -9,6 +9,18 @@ export {
 } from './authority.ts';
 export { parseCertificate, type TbsCertificate, type UnverifiedCertificate } from './certificate.ts';
 export {
+  type ContainerAuthor,
+  type ContainerOpening,
+  type ContainerOrder,
+  type ContainerPurpose,
+  type ContainerSender,
+  type OpenedContainer,
+  openContainer,
+  sealContainer,
+} from './cms/container.ts';
+export { parseContainerFile } from './cms/file.ts';
+export type { ContainerKey, ContainerRecipient } from './cms/recipient.ts';
+export {
   type PkiPeerCode,
   PkiPeerFault,
   type PkiUsageCode,
