@@ -137,7 +137,7 @@ export const accountsGenesis: Operation<
   output: z.strictObject({ head: signedHead }),
 });
 
-/** Last step, one batch: account room, roaming device if any, `bundle.set` and the bundle that it names. */
+/** Last step, one batch: account room, roaming device if any, `bundle.set` and the bundle that it names. Repeating it is answered alike. */
 export const accountsComplete: Operation<
   'accounts.complete',
   {
@@ -148,7 +148,7 @@ export const accountsComplete: Operation<
   { readonly chainHead: SignedHead; readonly roomHead: SignedHead }
 > = operation({
   name: 'accounts.complete',
-  scopes: ['sign-up'],
+  scopes: ['sign-up', 'account'],
   input: z.strictObject({
     room: z.array(statementSubmission).length(2),
     statements: z.array(envelope.schema).min(1).max(2),

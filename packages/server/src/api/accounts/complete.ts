@@ -7,13 +7,12 @@ import {
   type Operations,
   ProtocolPeerFault,
   ProtocolPolicyFault,
-  rosterStatement,
   statement,
 } from '@sotto/protocol';
 import { type Account, accountOf } from '../../accounts/accounts.ts';
 import { appendStatements, chainOf } from '../../accounts/chains.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
-import { judgeRoom, type NewRoom, storeRoom } from '../../rooms/create.ts';
+import { judgeRoom, storeRoom } from '../../rooms/create.ts';
 import { readableHead } from '../../rooms/read.ts';
 import { sessionAccount } from '../session.ts';
 import { chainHead } from './genesis.ts';
@@ -40,7 +39,8 @@ export const complete: Handler<'accounts.complete'> = async (input, context) => 
 
 async function finish(context: HandlerContext, account: Account, input: Input): Promise<void> {
   const chain = (await chainOf(context.store, account.fingerprint as Uint8Array)) as Chain;
-  const room = await judgeAccountRoom(context, chain, input);
+  const { fingerprint: author } = chain;
+  const room = await judgeRoom(context, { statements: input.room, author, device: null, types: ['account'] });
   const extended = await extend(context, chain, input);
   await context.store.transact(async (database) => {
     const { step } = await accountOf(database, account.id);
@@ -53,14 +53,6 @@ async function finish(context: HandlerContext, account: Account, input: Input): 
       .where('id', '=', account.id)
       .execute();
   });
-}
-
-async function judgeAccountRoom(context: HandlerContext, chain: Chain, input: Input): Promise<NewRoom> {
-  const { fingerprint: author } = chain;
-  const room = await judgeRoom(context, { statements: input.room, author, device: null, types: ['account'] });
-  const created = rosterStatement.parse((input.room[0] as Input['room'][number]).envelope.signed);
-  if (created.chain.length === 1) return room;
-  throw new ProtocolPeerFault('roster-invalid', 'an account room is made while the chain is the genesis alone');
 }
 
 /** A roaming device if there is one, and the bundle. */
