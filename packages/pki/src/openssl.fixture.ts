@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** False where no openssl of version 3 is installed; what needs it is then skipped, and that is said once. */
+export const hasOpenssl: boolean = findOpenssl();
 
 /** A directory of its own in which the real openssl runs; removed on disposal. */
 export class Openssl implements Disposable {
@@ -39,4 +42,11 @@ export class Openssl implements Disposable {
   [Symbol.dispose](): void {
     rmSync(this.#directory, { recursive: true });
   }
+}
+
+function findOpenssl(): boolean {
+  const found = spawnSync('openssl', ['version'], { encoding: 'utf8' });
+  if (found.status === 0 && found.stdout.startsWith('OpenSSL 3')) return true;
+  console.warn('skipped: comparisons with openssl 3, which is not installed (Debian package openssl)');
+  return false;
 }

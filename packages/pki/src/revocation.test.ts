@@ -1,7 +1,7 @@
 import { hex } from '@sotto/bytes';
 import { assert, test } from 'vitest';
 import { createCluster, DAY_MS, issueDevice, NOW_MS, primitives } from './cluster.fixture.ts';
-import { Openssl } from './openssl.fixture.ts';
+import { hasOpenssl, Openssl } from './openssl.fixture.ts';
 import { encodePem } from './pem.ts';
 import { refuses } from './refuses.fixture.ts';
 import { issueRevocationList, parseRevocationList, verifyRevocationList } from './revocation.ts';
@@ -24,7 +24,7 @@ test('a list says who is revoked', async () => {
   await refuses('certificate-revoked', () => verifyCertificate(bad.certificate, options));
 });
 
-test('openssl reads the list and obeys it', () => {
+test.skipIf(!hasOpenssl)('openssl reads the list and obeys it', () => {
   using openssl = new Openssl();
   openssl.write('ca.pem', encodePem('CERTIFICATE', ca.der));
   openssl.write('crl.pem', encodePem('X509 CRL', list));
@@ -40,7 +40,7 @@ test('an empty list is a list', async () => {
   assert.strictEqual((await verifyRevocationList(empty, at)).serials.size, 0);
 });
 
-test('old, early, foreign and changed lists are refused', async () => {
+test('D4 old, early, foreign and changed lists are refused', async () => {
   await refuses('crl-rollback', () => verifyRevocationList(list, { ...at, newestNumber: 8 }));
   await refuses('crl-stale', () => verifyRevocationList(list, { ...at, atMs: NOW_MS + 2 * DAY_MS }));
   await refuses('crl-stale', () => verifyRevocationList(list, { ...at, atMs: NOW_MS - DAY_MS }));

@@ -70,7 +70,7 @@ describe.each(['classic', 'hybrid'] as const)('a %s sender', (suite) => {
     await refuses('container-purpose', () => openContainer(opening));
   });
 
-  test('changed bytes are refused, wherever they are', async () => {
+  test('B9 changed bytes are refused, wherever they are', async () => {
     const container = await sealContainer(orderOf(sender, everybody, CONTENT));
     for (let offset = 0; offset < container.length; offset += 11) {
       const changed = Uint8Array.from(container);
@@ -88,7 +88,7 @@ describe.each(['classic', 'hybrid'] as const)('a %s sender', (suite) => {
   });
 });
 
-describe('forgeries by one who knows the content key', () => {
+describe('B6 forgeries by one who knows the content key', () => {
   const { classic, hybrid } = people;
 
   test('the forge itself makes what opens', async () => {

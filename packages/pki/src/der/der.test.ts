@@ -47,7 +47,7 @@ describe('what is written is read', () => {
   });
 });
 
-describe('what is not DER is refused', () => {
+describe('D10 what is not DER is refused', () => {
   test.each([
     ['nothing', ''],
     ['an indefinite length', '30800000'],
