@@ -1,0 +1,93 @@
+import { KeyBox, KeyboxUsageFault } from '@sotto/keybox';
+import { openProfile } from '@sotto/keybox-node';
+import type { Run } from './command.ts';
+import { profileDirectory } from './profile.ts';
+import { type Opened, prepareUnlock } from './unlock.ts';
+
+/**
+ * What a command wants of the server. `needed`: fails if it is out of reach. `wanted`: goes on with what is here, and
+ * ends with the fault if the server was refused. `unused`: does not ask it.
+ */
+export type ServerUse = 'needed' | 'wanted' | 'unused';
+
+export type Tools = Pick<Opened, 'vaultCheck' | 'exportP12'>;
+
+/** Opens the account, brings it up to date (which sends what is queued), works, and closes it. */
+export async function withAccount(
+  run: Run,
+  server: ServerUse,
+  work: (box: KeyBox, tools: Tools) => Promise<void>,
+): Promise<void> {
+  const account = await openAccount(run);
+  try {
+    await account.locked(async (box) => {
+      const refused = server === 'unused' ? null : await bringUpToDate(run, box, server);
+      await work(box, account.tools);
+      if (refused !== null) throw refused;
+    });
+  } finally {
+    await account.close();
+  }
+}
+
+/** An unlocked account whose profile is locked while something works on it. */
+export interface OpenAccount {
+  readonly tools: Tools;
+  /** Runs with the lock of the profile held, and keeps it. */
+  locked<Result>(work: (box: KeyBox) => Promise<Result>): Promise<Result>;
+  /** Lets other commands use the profile until `locked` is called again. */
+  release(): void;
+  /** Resolves at a hint of the server, at the signal, or when the time is over. */
+  wait(options: { readonly signal: AbortSignal; readonly timeoutMilliseconds: number }): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Throws `no-account`, `locked`, `wrong-passphrase`, `vault-busy`, `vault-needs-server`. */
+export async function openAccount(run: Run): Promise<OpenAccount> {
+  const profile = openProfile(profileDirectory(run.world.env));
+  const unlocking = await prepareUnlock(run, profile);
+  let lock: Disposable | null = await profile.lock();
+  let opened: Opened;
+  try {
+    opened = await unlocking();
+  } catch (cause) {
+    lock[Symbol.dispose]();
+    throw cause;
+  }
+  const release = (): void => {
+    lock?.[Symbol.dispose]();
+    lock = null;
+  };
+  return {
+    tools: opened,
+    async locked(work) {
+      lock ??= await profile.lock();
+      // A fresh one each time: what another command changed meanwhile must not be missed.
+      return work(new KeyBox(opened.session));
+    },
+    release,
+    wait: (options) => new KeyBox(opened.session).waitForEvent(options),
+    async close() {
+      opened.session.link.close();
+      try {
+        await opened.close();
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
+async function bringUpToDate({ output }: Run, box: KeyBox, server: ServerUse): Promise<unknown> {
+  try {
+    const { online, faults } = await box.sync();
+    for (const { code, message } of faults) output.note(`Not up to date: ${message} [${code}]`);
+    if (online) return null;
+  } catch (cause) {
+    if (server === 'needed') throw cause;
+    return cause;
+  }
+  if (server === 'needed') throw new KeyboxUsageFault('unreachable', 'the server is out of reach');
+  output.note('The server is out of reach: this is what was known before.');
+  return null;
+}

@@ -1,0 +1,86 @@
+import type { ContactView, KeyBox } from '@sotto/keybox';
+import { withAccount } from '../account.ts';
+import type { Run } from '../command.ts';
+import { printableLine, table } from '../terminal.ts';
+import { contactText, stateText } from './views.ts';
+import { addressOf, fingerprintOf, spokenFingerprint } from './words.ts';
+
+type None = Readonly<Record<never, never>>;
+
+export async function addContact(run: Run, flags: { readonly fingerprint?: string }, address: string): Promise<void> {
+  const who = addressOf(address);
+  const options = flags.fingerprint === undefined ? {} : { expected: fingerprintOf(flags.fingerprint) };
+  await change(run, async (box) => {
+    const view = await box.addContact(who, options);
+    const text =
+      view.state === 'mutual' ? `${who} is a contact now.` : `Asked ${who}. You are contacts once they accept.`;
+    return { view, text };
+  });
+}
+
+export async function acceptContact(run: Run, _: None, address: string): Promise<void> {
+  const who = addressOf(address);
+  await change(run, async (box) => ({ view: await box.acceptContact(who), text: `${who} is a contact now.` }));
+}
+
+export async function blockContact(run: Run, _: None, address: string): Promise<void> {
+  const who = addressOf(address);
+  await run.dialogue.confirm(`Block ${who}?`);
+  await change(run, async (box) => ({ view: await box.blockContact(who), text: `${who} cannot reach you any more.` }));
+}
+
+export async function removeContact(run: Run, _: None, address: string): Promise<void> {
+  const who = addressOf(address);
+  await run.dialogue.confirm(`Remove ${who} from the contacts?`);
+  await withAccount(run, 'needed', async (box) => {
+    await box.showContact(who);
+    await box.removeContact(who);
+    run.output.done({ address: who, removed: true }, () => `${who} is no contact any more.`);
+  });
+}
+
+export async function showContact(run: Run, _: None, address: string): Promise<void> {
+  const who = addressOf(address);
+  await withAccount(run, 'wanted', async (box) => {
+    const view = await box.showContact(who);
+    run.output.value(view, () => contactText(view, run.output.style));
+  });
+}
+
+export async function listContacts({ output, ...run }: Run): Promise<void> {
+  await withAccount({ output, ...run }, 'wanted', async (box) => {
+    const contacts = await box.listContacts();
+    if (contacts.length === 0) output.note('No contacts yet: `sotto contact add ADDRESS` asks somebody.');
+    if (contacts.length === 0 && !output.json) return;
+    output.list(contacts, () => table(['ADDRESS', 'STATE', 'VERIFIED', 'NOTE'], contacts.map(row), output.style));
+  });
+}
+
+export async function verifyContact(run: Run, flags: { readonly fingerprint: string }, address: string): Promise<void> {
+  const who = addressOf(address);
+  await change(run, async (box) => {
+    const { fingerprint } = await box.showContact(who);
+    const view = await box.verifyContact(who, spokenFingerprint(flags.fingerprint, fingerprint));
+    return { view, text: `${who} is verified.` };
+  });
+}
+
+export async function noteContact(run: Run, _: None, address: string, note: string): Promise<void> {
+  const who = addressOf(address);
+  await change(run, async (box) => ({ view: await box.noteContact(who, note), text: `Noted about ${who}.` }), 'wanted');
+}
+
+async function change(
+  run: Run,
+  work: (box: KeyBox) => Promise<{ readonly view: ContactView; readonly text: string }>,
+  server: 'needed' | 'wanted' = 'needed',
+): Promise<void> {
+  await withAccount(run, server, async (box) => {
+    const { view, text } = await work(box);
+    run.output.done(view, () => printableLine(text));
+  });
+}
+
+function row({ address, state, verified, note }: ContactView): readonly string[] {
+  return [address, stateText[state], verified ? 'yes' : 'no', note];
+}

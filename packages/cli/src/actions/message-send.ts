@@ -1,0 +1,63 @@
+import { type KeyBox, KeyboxUsageFault, type RoomView, type Sent } from '@sotto/keybox';
+import { withAccount } from '../account.ts';
+import type { Run } from '../command.ts';
+import { readText } from './message-text.ts';
+import { addressOf, isAddressWord, messageIdOf } from './words.ts';
+
+type None = Readonly<Record<never, never>>;
+
+export async function sendMessage(
+  run: Run,
+  { key, replyTo }: { readonly key?: string; readonly replyTo?: string },
+  target: string,
+  given?: string,
+): Promise<void> {
+  const text = await readText(given, run);
+  await withAccount(run, 'wanted', async (box) => {
+    const room = await targetOf(box, target);
+    const options = {
+      ...(key === undefined ? {} : { key }),
+      ...(replyTo === undefined ? {} : { replyTo: await messageIdOf(box, room.id, replyTo) }),
+    };
+    tell(run, await box.sendMessage(room.id, text, options));
+  });
+}
+
+export async function editMessage(run: Run, _: None, room: string, id: string, given?: string): Promise<void> {
+  const text = await readText(given, run);
+  await change(run, { room, id }, (box, target) => box.editMessage(target.room, target.id, text));
+}
+
+export async function reactMessage(run: Run, _: None, room: string, id: string, given?: string): Promise<void> {
+  const text = await readText(given, run);
+  await change(run, { room, id }, (box, target) => box.reactMessage(target.room, target.id, text));
+}
+
+export async function deleteMessage(run: Run, _: None, room: string, id: string): Promise<void> {
+  await run.dialogue.confirm('Delete the message for everybody?');
+  await change(run, { room, id }, (box, target) => box.deleteMessage(target.room, target.id));
+}
+
+interface Target {
+  readonly room: string;
+  readonly id: string;
+}
+
+async function change(run: Run, target: Target, work: (box: KeyBox, target: Target) => Promise<Sent>): Promise<void> {
+  await withAccount(run, 'wanted', async (box) => {
+    const { id: room } = await box.findRoom(target.room);
+    tell(run, await work(box, { room, id: await messageIdOf(box, room, target.id) }));
+  });
+}
+
+async function targetOf(box: KeyBox, word: string): Promise<RoomView> {
+  return isAddressWord(word) ? box.directRoom(addressOf(word)) : box.findRoom(word);
+}
+
+/** What could not leave is told as the answer it is, and as a fault. */
+function tell({ output }: Run, sent: Sent): void {
+  output.done(sent, () => (sent.state === 'queued' ? `Queued, ${sent.id}.` : `Sent, ${sent.id}.`));
+  if (sent.state === 'queued') {
+    throw new KeyboxUsageFault('unreachable', 'the server is out of reach; it waits in the encrypted outbox');
+  }
+}

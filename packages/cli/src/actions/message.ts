@@ -1,0 +1,47 @@
+import { KeyboxUsageFault } from '@sotto/keybox';
+import { withAccount } from '../account.ts';
+import type { Run } from '../command.ts';
+import { CliFault } from '../fault.ts';
+import { printableLine } from '../terminal.ts';
+import { messageJson, messageText } from './views.ts';
+import { messageIdOf } from './words.ts';
+
+export async function listMessages(
+  { output, ...run }: Run,
+  { after }: { readonly after?: number },
+  room: string,
+): Promise<void> {
+  await withAccount({ output, ...run }, 'wanted', async (box) => {
+    const { id } = await box.findRoom(room);
+    const messages = await box.listMessages(id, after === undefined ? {} : { after });
+    if (output.json) return output.list(messages.map(messageJson), String);
+    if (messages.length === 0) return output.note('No messages.');
+    output.list(messages, () => messages.map((message) => messageText(message, output.style)).join('\n'));
+  });
+}
+
+export async function markRead(run: Run, { to }: { readonly to?: number }, room: string): Promise<void> {
+  await withAccount(run, 'wanted', async (box) => {
+    const { id, name } = await box.findRoom(room);
+    await box.markRead(id, to);
+    const { unread } = await box.findRoom(id);
+    run.output.done({ room: id, unread }, () => `${printableLine(name)}: ${unread} unread.`);
+  });
+}
+
+export async function showMessage(
+  run: Run,
+  { container }: { readonly container: boolean },
+  room: string,
+  word: string,
+): Promise<void> {
+  if (container && run.common.json) throw new CliFault('usage', 'a container is bytes: leave out --json');
+  await withAccount(run, 'wanted', async (box) => {
+    const { id: inRoom } = await box.findRoom(room);
+    const id = await messageIdOf(box, inRoom, word);
+    if (container) return run.output.raw(await box.showMessageContainer(inRoom, id));
+    const message = (await box.listMessages(inRoom)).find((each) => each.id === id);
+    if (message === undefined) throw new KeyboxUsageFault('not-found', 'no message of that id is in the room');
+    run.output.value(messageJson(message), () => messageText(message, run.output.style));
+  });
+}

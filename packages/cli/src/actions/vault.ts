@@ -1,0 +1,64 @@
+import { Fault } from '@sotto/bytes';
+import { KeyboxUsageFault } from '@sotto/keybox';
+import { withAccount } from '../account.ts';
+import type { Run } from '../command.ts';
+import { CliFault } from '../fault.ts';
+import { table, when } from '../terminal.ts';
+import { isoTime } from './views.ts';
+
+export async function checkVault(run: Run): Promise<void> {
+  const { output } = run;
+  await withAccount(run, 'unused', async (_box, { vaultCheck }) => {
+    const view = await vaultCheck();
+    const rows = view.parts.map(({ name, encrypted, evidence, path }) => [
+      name,
+      encrypted ? 'yes' : 'NO',
+      evidence,
+      path,
+    ]);
+    output.value(view, () => table(['PART', 'ENCRYPTED', 'EVIDENCE', 'FILE'], rows, output.style));
+    if (!view.encrypted) throw new CliFault('vault-not-encrypted', 'a part of the vault is not encrypted');
+  });
+}
+
+export async function listKeyLog(run: Run): Promise<void> {
+  const { output } = run;
+  await withAccount(run, 'unused', async (box) => {
+    const entries = await box.keyLog();
+    if (output.json)
+      return output.list(
+        entries.map(({ at, ...entry }) => ({ at: isoTime(at), ...entry })),
+        String,
+      );
+    const rows = entries.map(({ at, kind, text, code }) => [
+      when(at),
+      kind,
+      code === null ? text : `${text} [${code}]`,
+    ]);
+    output.list(entries, () => table(['TIME', 'KIND', 'WHAT'], rows, output.style));
+  });
+}
+
+/** Goes on after what the server is refused for: that is a finding like others. */
+export async function runAudit(run: Run): Promise<void> {
+  const { output } = run;
+  await withAccount(run, 'unused', async (box) => {
+    const refused = await box.sync().then(
+      ({ online, faults }): readonly Fault[] =>
+        online ? faults : [new KeyboxUsageFault('unreachable', 'the server is out of reach')],
+      (cause: unknown) => [asFinding(cause)],
+    );
+    const [first] = refused;
+    if (first?.code === 'unreachable') throw first;
+    const results = [...refused.map(({ code }) => ({ subject: 'server', ok: false, code })), ...(await box.audit())];
+    const rows = results.map(({ subject, ok, code }) => [ok ? 'ok' : 'FAILED', subject, code ?? '']);
+    output.list(results, () => table(['', 'SUBJECT', 'CODE'], rows, output.style));
+    const failed = results.filter(({ ok }) => !ok).length;
+    if (failed > 0) throw new CliFault('audit-failed', `${failed} of ${results.length} did not pass`);
+  });
+}
+
+function asFinding(cause: unknown): Fault {
+  if (cause instanceof Fault && cause.blame !== 'bug') return cause;
+  throw cause;
+}

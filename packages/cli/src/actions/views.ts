@@ -1,0 +1,97 @@
+import type { AccountView, ContactView, MessageView, RoomView } from '@sotto/keybox';
+import { grouped, pairs, printable, printableLine, type Style, when } from '../terminal.ts';
+
+/** ISO 8601 in UTC; null for a time that is not known. */
+export function isoTime(milliseconds: number): string | null {
+  return milliseconds === 0 ? null : new Date(milliseconds).toISOString();
+}
+
+/** A message as the contract of the command line has it. */
+export function messageJson({ at, ...message }: MessageView): object {
+  const { id, n, room, author, device, ...rest } = message;
+  return { id, n, room, author, device, at: isoTime(at), ...rest };
+}
+
+/** One message for people: position, time, author, text, and what became of it. */
+export function messageText(message: MessageView, style: Style): string {
+  const { id, n, at, author, device, state, edited, reactions, code } = message;
+  const head = [
+    style('dim', n === null ? '-' : String(n)),
+    at === 0 ? '' : when(at),
+    style('bold', printableLine(author)) + style('dim', `/${printableLine(device)}`),
+    style('dim', id.slice(0, 8)),
+    style('cyan', state === 'undecryptable' ? `undecryptable: ${code ?? 'unknown'}` : state),
+    edited ? style('dim', 'edited') : '',
+  ];
+  const lines = [head.filter((part) => part !== '').join('  ')];
+  if (state !== 'deleted' && state !== 'undecryptable')
+    lines.push(`    ${printable(message.text).replaceAll('\n', '\n    ')}`);
+  if (reactions.length > 0) {
+    lines.push(
+      `    ${reactions.map((each) => `${printableLine(each.text)} ${printableLine(each.author)}`).join(', ')}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+export function accountText({ address, fingerprint, suite, server, devices }: AccountView, style: Style): string {
+  return pairs(
+    [
+      ['Address', address],
+      ['Fingerprint', grouped(fingerprint)],
+      ['Suite', suite],
+      ['Server', server],
+      ...devices.map(({ name, kind, state, id }, i): [string, string] => [
+        i === 0 ? 'Devices' : '',
+        `${name} (${kind}, ${state}) ${id.slice(0, 16)}`,
+      ]),
+    ],
+    style,
+  );
+}
+
+export function contactText({ address, fingerprint, state, verified, note }: ContactView, style: Style): string {
+  return pairs(
+    [
+      ['Address', address],
+      ['State', stateText[state]],
+      ['Fingerprint', fingerprint === null ? 'not known yet' : grouped(fingerprint)],
+      ['Verified', verified ? 'yes' : 'no'],
+      ...(note === '' ? [] : [['Note', note] as const]),
+    ],
+    style,
+  );
+}
+
+export const stateText: Readonly<Record<ContactView['state'], string>> = {
+  requested: 'asked, no answer yet',
+  incoming: 'asks you',
+  mutual: 'contact',
+  blocked: 'blocked',
+};
+
+export function roomText(room: RoomView, style: Style): string {
+  return pairs(
+    [
+      ['Name', room.name],
+      ['Id', room.id],
+      ['Type', `${room.type}, ${room.mode}, keyed by ${room.keying}`],
+      [
+        'History',
+        room.history === 'all' ? 'newcomers read everything' : 'newcomers read what is written after they joined',
+      ],
+      ['Era', String(room.era)],
+      ['Members', String(room.members)],
+      ['Your role', room.role ?? 'none: you are not a member any more'],
+      ['Post-quantum', room.postQuantum ? 'yes' : 'no'],
+      ['State', room.closed ? 'closed' : 'open'],
+      ['Unread', String(room.unread)],
+    ],
+    style,
+  );
+}
+
+/** A room as the contract of the command line has it. */
+export function roomJson({ id, name, type, mode, era, members, ...rest }: RoomView): object {
+  return { id, name, type, mode, era, members, ...rest };
+}

@@ -1,0 +1,17 @@
+import { UsageFault } from '@sotto/bytes';
+
+/**
+ * What only a command line can meet. `usage`: words that are no command, flag or value of it. `input-needed`: a question
+ * that cannot be asked, because nobody is at a terminal. `audit-failed` and `vault-not-encrypted` end commands that
+ * found what they were to look for.
+ */
+export type CliCode =
+  | 'usage'
+  | 'input-needed'
+  | 'cancelled'
+  | 'file-unreadable'
+  | 'file-unwritable'
+  | 'audit-failed'
+  | 'vault-not-encrypted';
+
+export class CliFault extends UsageFault<CliCode> {}

@@ -1,0 +1,72 @@
+import { type Application, buildApplication, buildRouteMap, run } from '@stricli/core';
+import type { CliContext, World } from './context.ts';
+import { reportFailure } from './failure.ts';
+import { CliFault } from './fault.ts';
+import type { ExitCode } from './outcomes.ts';
+import { routes } from './routes/index.ts';
+
+/** Runs one command line and returns its exit code. */
+export async function runProgram(words: readonly string[], world: World): Promise<ExitCode> {
+  let exit: ExitCode | null = null;
+  let complaint = '';
+  const context: CliContext & { readonly process: { exitCode?: number | string | null } } = {
+    world,
+    application,
+    end: (code) => {
+      exit = code;
+    },
+    process: {
+      stdout: { write: (text) => void world.stdout.write(text), getColorDepth: () => 1 },
+      // What the parser of the command line complains about is told like every other fault.
+      stderr: {
+        write: (text) => {
+          complaint += text;
+        },
+        getColorDepth: () => 1,
+      },
+    },
+  };
+  await run(application, commandFirst(words), context);
+  if (complaint === '') return exit ?? 0;
+  return reportFailure(world, new CliFault('usage', complaint.trim()), { json: words.includes('--json') });
+}
+
+/** The whole tree of commands. */
+export const application: Application<CliContext> = buildApplication(
+  buildRouteMap({
+    routes,
+    docs: {
+      brief: 'End-to-end encrypted rooms on a server that can read nothing',
+      fullDescription: [
+        'End-to-end encrypted rooms on a server that can read nothing.',
+        '',
+        'Start with `sotto account create NAME --invitation URL`. Every command explains itself with --help and answers in',
+        'JSON with --json. The profile is the folder that SOTTO_HOME names.',
+      ].join('\n'),
+      hideRoute: { complete: true },
+    },
+  }),
+  {
+    name: 'sotto',
+    versionInfo: { getCurrentVersion: readVersion },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { caseStyle: 'convert-camel-to-kebab', disableAnsiColor: true, onlyRequiredInUsageLine: true },
+  },
+);
+
+/** `sotto --json room list` means `sotto room list --json`. */
+function commandFirst(words: readonly string[]): readonly string[] {
+  const start = words.findIndex((word) => !MOVABLE.has(word));
+  if (start <= 0) return words;
+  const end = words.indexOf('--');
+  return end < 0
+    ? [...words.slice(start), ...words.slice(0, start)]
+    : [...words.slice(start, end), ...words.slice(0, start), ...words.slice(end)];
+}
+
+async function readVersion(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+const MOVABLE = new Set(['--json', '--quiet', '--yes', '--no-input']);

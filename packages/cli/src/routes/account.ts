@@ -1,0 +1,90 @@
+import { buildRouteMap, type RouteMap } from '@stricli/core';
+import { command } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { smallCount, text } from './parameters.ts';
+
+export type CreateFlags = {
+  readonly invitation: string;
+  readonly suite: string;
+  readonly roaming: 'on' | 'off';
+  readonly vault: 'normal' | 'advanced';
+  readonly device: string;
+};
+
+export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
+  docs: { brief: 'Sign up, show the own account, lock it' },
+  routes: {
+    create: command<CreateFlags, [name: string]>({
+      brief: 'Sign up with an invitation and make this device',
+      details:
+        'The passphrase never leaves this machine. The fingerprint that is printed at the end is what your contacts verify. If it is interrupted, run it again: it goes on where it was.',
+      examples: [
+        "sotto account create alice --invitation 'https://home.example.org/i/CODE#ca=FINGERPRINT'",
+        'sotto account create alice --invitation URL --suite classic   # RSA, for openssl and S/MIME',
+      ],
+      parameters: {
+        flags: {
+          invitation: { kind: 'parsed', parse: text, brief: 'The link that you were given', placeholder: 'URL' },
+          suite: {
+            kind: 'parsed',
+            parse: text,
+            brief: 'classic, hybrid, or the name of a third-party suite',
+            default: 'hybrid',
+          },
+          roaming: {
+            kind: 'enum',
+            values: ['on', 'off'],
+            brief: 'Whether address and passphrase are enough to sign in elsewhere',
+            default: 'off',
+          },
+          vault: {
+            kind: 'enum',
+            values: ['normal', 'advanced'],
+            brief: 'advanced: a second passphrase, known to this device alone',
+            default: 'normal',
+          },
+          device: { kind: 'parsed', parse: text, brief: 'Name of this device', default: 'laptop', placeholder: 'NAME' },
+        },
+        positional: {
+          kind: 'tuple',
+          parameters: [{ brief: 'The name before the @', parse: text, placeholder: 'NAME' }],
+        },
+      },
+      load: async () => (await import('../actions/account-create.ts')).createAccount,
+    }),
+    show: command({
+      brief: 'Show address, fingerprint and devices',
+      examples: ['sotto account show', 'sotto account show --json'],
+      parameters: {},
+      load: async () => (await import('../actions/account.ts')).showAccount,
+    }),
+    card: command({
+      brief: 'Print the business card: what others need to add and verify you',
+      examples: ['sotto account card', 'sotto account card --json'],
+      parameters: {},
+      load: async () => (await import('../actions/account.ts')).showCard,
+    }),
+    lock: command({
+      brief: 'Lock this device: forget what lets it unlock offline',
+      details: 'The next command needs the passphrase and the server.',
+      examples: ['sotto account lock'],
+      parameters: {},
+      load: async () => (await import('../actions/account-lock.ts')).lockAccount,
+    }),
+  },
+});
+
+export const invitation: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
+  docs: { brief: 'Invite people to this server' },
+  routes: {
+    create: command<{ readonly count: number }>({
+      brief: 'Make invitations, one link a line',
+      details: 'Each link is good for one account. Only owner and admins of the organisation may invite.',
+      examples: ['sotto invitation create', 'sotto invitation create --count 10 > links.txt'],
+      parameters: {
+        flags: { count: { kind: 'parsed', parse: smallCount, brief: 'How many', default: '1', placeholder: 'N' } },
+      },
+      load: async () => (await import('../actions/account.ts')).createInvitations,
+    }),
+  },
+});

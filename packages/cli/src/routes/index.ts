@@ -1,0 +1,26 @@
+import type { Command, RouteMap } from '@stricli/core';
+import type { CliContext } from '../context.ts';
+import { account, invitation } from './account.ts';
+import { contact } from './contact.ts';
+import { message, outbox } from './message.ts';
+import { roomRoutes } from './room.ts';
+import { complete, completion, schema } from './shell.ts';
+import { audit, container, key, log, vault } from './vault.ts';
+
+/** Every command by its noun. */
+export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliContext>>> = {
+  account,
+  invitation,
+  contact,
+  room: roomRoutes,
+  message,
+  outbox,
+  container,
+  key,
+  vault,
+  log,
+  audit,
+  schema,
+  completion,
+  complete,
+};
