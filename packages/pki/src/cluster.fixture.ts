@@ -9,7 +9,7 @@ import { type VerifiedCertificate, verifyCertificate } from './verify.ts';
 
 export const primitives: Primitives = nodePrimitives();
 /** Test keys are made once for all tests of one file. */
-export const suites = { classic: classic(primitives), hybrid: hybrid(primitives) };
+const suites = { classic: classic(primitives), hybrid: hybrid(primitives) };
 /** Whole seconds of now, so that openssl, which reads the real clock, agrees. */
 export const NOW_MS: number = Math.floor(Date.now() / 1000) * 1000;
 export const DAY_MS = 86_400_000;

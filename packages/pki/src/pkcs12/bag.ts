@@ -17,7 +17,7 @@ interface Labels {
   readonly localKeyId: Uint8Array | null;
 }
 
-export interface CertificateBag extends Labels {
+interface CertificateBag extends Labels {
   readonly type: 'certificate';
   readonly certificate: Uint8Array;
 }
@@ -38,7 +38,6 @@ export async function encodeBags(cipher: Pbes2Cipher, bags: readonly Bag[]): Pro
   }
   const { algorithm, ciphertext } = await cipher.encrypt(sequence(...certificates));
   const encrypted = sequence(oid(oids.data), algorithm, taggedContent(0, ciphertext));
-  await cipher.dispose();
   return sequence(
     contentInfo(oids.encryptedData, sequence(integer(0), encrypted)),
     contentInfo(oids.data, octetString(sequence(...keys))),
@@ -55,7 +54,6 @@ export async function readBags(cipher: Pbes2Cipher, authSafe: Uint8Array): Promi
     if (bags.length + raw.length > MAX_KEY_FILE_BAGS) throw offProfile('too many bags');
     for (const bag of raw) bags.push(await readBag(cipher, bag));
   }
-  await cipher.dispose();
   return bags;
 }
 

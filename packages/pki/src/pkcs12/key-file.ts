@@ -63,7 +63,10 @@ export async function openKeyFile(primitives: Primitives, password: Secret, file
   for (const key of keys) {
     const matching = certificates.filter(({ localKeyId }) => isSame(localKeyId, key.localKeyId));
     const [certificate] = matching;
-    if (matching.length !== 1 || certificate === undefined) throw offProfile('a key without its one certificate');
+    const isTaken = entries.some((entry) => entry.certificate === certificate?.parsed);
+    if (matching.length !== 1 || certificate === undefined || isTaken) {
+      throw offProfile('a key without its one certificate');
+    }
     await checkPair(primitives, key, certificate.parsed);
     entries.push({ name: key.name, secretKey: key.secretKey, certificate: certificate.parsed });
   }

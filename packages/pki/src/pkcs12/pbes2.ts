@@ -14,7 +14,7 @@ export interface Encrypted {
 }
 
 /** PBES2 (RFC 8018 section 6.2) for one file: PBKDF2 runs once for each salt, each encryption has an IV of its own. */
-export class Pbes2Cipher {
+export class Pbes2Cipher implements AsyncDisposable {
   readonly #primitives: Primitives;
   readonly #password: Secret;
   readonly #own: DerivationParameters;
@@ -38,8 +38,11 @@ export class Pbes2Cipher {
     return pbes2Aes256Cbc.decrypt(await this.#key(parameters), parameters.iv, ciphertext);
   }
 
-  async dispose(): Promise<void> {
-    for (const key of await Promise.all(this.#keys.values())) key.dispose();
+  /** Wipes the derived keys. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const derived of await Promise.allSettled(this.#keys.values())) {
+      if (derived.status === 'fulfilled') derived.value.dispose();
+    }
     this.#keys.clear();
   }
 

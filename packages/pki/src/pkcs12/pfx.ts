@@ -22,7 +22,8 @@ export async function sealPfx(
   encode: (cipher: Pbes2Cipher) => Promise<Uint8Array>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const salt = primitives.randomBytes(SALT_BYTES);
-  const authSafe = await encode(new Pbes2Cipher({ primitives, password }, { salt, iterations }));
+  await using cipher = new Pbes2Cipher({ primitives, password }, { salt, iterations });
+  const authSafe = await encode(cipher);
   const macSalt = primitives.randomBytes(SALT_BYTES);
   const mac = computeMac(password, authSafe, { salt: macSalt, iterations });
   return sequence(
@@ -41,7 +42,8 @@ export async function openPfx<Result>(
   const { authSafe, mac, salt, iterations } = readSequence(DerReader.open(file), readPfx);
   checkIterations(iterations);
   if (!equal(computeMac(key.password, authSafe, { salt, iterations }), mac)) throw openFailed();
-  return read(new Pbes2Cipher(key, { salt: key.primitives.randomBytes(SALT_BYTES), iterations }), authSafe);
+  await using cipher = new Pbes2Cipher(key, { salt, iterations });
+  return await read(cipher, authSafe);
 }
 
 interface Pfx {
