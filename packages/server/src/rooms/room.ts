@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 export interface Room {
   /** Its row in the store. */
   readonly rowId: number;
-  /** The state after its newest entry; of the eras the one in force alone. */
+  /** The state after its newest entry; of the eras' tables the one in force alone. */
   readonly state: RoomState;
   /** When the server took the era in force. */
   readonly eraAt: number;
@@ -51,9 +51,10 @@ export function encodeState(state: RoomState): Uint8Array {
   return bytes;
 }
 
-/** The past eras are the readers' matter, who have the log; the next entry is judged by the one in force. */
+/** The tables of past eras are the readers' matter, who have the log: the next entry is judged by the one in force. */
 export function compactState(state: RoomState): RoomState {
-  return { ...state, eras: state.eras.slice(-1) };
+  const past = state.eras.slice(0, -1).map((era) => (era.rows.length === 0 ? era : { ...era, rows: [] }));
+  return { ...state, eras: [...past, ...state.eras.slice(-1)] };
 }
 
 /** One change of a room at a time; other rooms go their own way. */
@@ -77,5 +78,5 @@ const rooms = perStore(() => new RecentMap<string, Room>(MAX_KEPT_ROOMS));
 const turns = perStore(() => new Map<string, Promise<void>>());
 
 const MAX_KEPT_ROOMS = 5_000;
-/** A thousand members with their devices and the table in force stay below 1 MiB. */
+/** A thousand members with their devices and the table in force stay below 1 MiB; an era that is past has 300 bytes. */
 const MAX_STATE_BYTES = 16 * 1024 * 1024;
