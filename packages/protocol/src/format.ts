@@ -80,6 +80,16 @@ export function boundedBytes(most: number, least = 0): z.ZodType<Uint8Array> {
 /** A non-negative integer below 2^53. */
 export const count: z.ZodType<number> = z.int().nonnegative();
 
+/** The map without members. (An empty `strictObject` would take an empty array or byte string for one.) */
+export const emptyMap: z.ZodType<Record<string, never>> = z.custom<Record<string, never>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array) &&
+    Object.keys(value).length === 0,
+);
+
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export const milliseconds: z.ZodType<number> = z.int().nonnegative();
 

@@ -108,6 +108,7 @@ function* alterMaps(value: CborValue, at = ''): Generator<Altered> {
   if (value instanceof Uint8Array || typeof value !== 'object' || value === null || isFree(at)) return;
   if (!Array.isArray(value)) {
     yield { at: `${at}+`, value: { ...value, unknown: 1 } };
+    for (const wrong of [[], new Uint8Array()]) yield { at: `${at} := empty`, value: wrong };
     for (const key of Object.keys(value)) {
       const { [key]: _missing, ...rest } = value as { [key: string]: CborValue };
       yield { at: `${at}.${key}-`, value: rest };

@@ -107,6 +107,7 @@ export {
   boundedText,
   count,
   type Extent,
+  emptyMap,
   extent,
   type Format,
   fixedBytes,

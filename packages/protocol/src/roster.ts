@@ -4,6 +4,7 @@ import {
   boundedBytes,
   count,
   type Extent,
+  emptyMap,
   extent,
   type Format,
   hash32,
@@ -172,7 +173,7 @@ const bodies: { readonly [Type in RosterType]: z.ZodType<Bodies[Type]> } = {
   'role.set': z.strictObject({ fingerprint: hash32, role: z.enum(roles) }),
   'policy.set': z.strictObject({ policy, era: era.nullable() }),
   era: z.strictObject({ era }),
-  close: z.strictObject({}),
+  close: emptyMap,
   'continue-from': z.strictObject({ length: z.int().positive(), hash: hash32 }),
   complaint: z.strictObject({ era: count }),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Address, address, type DeviceName, deviceName } from '../address.ts';
 import { type Envelope, envelope } from '../envelope.ts';
-import { boundedBytes, count, fixedBytes, hash32, milliseconds } from '../format.ts';
+import { boundedBytes, count, emptyMap, fixedBytes, hash32, milliseconds } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
 import { type Operation, operation } from '../operation.ts';
 import { type StatementSubmission, statementSubmission } from '../submission.ts';
@@ -75,7 +75,7 @@ export const accountsRegisterFinish: Operation<
     vault: z.strictObject({ id: fixedBytes(16), blob: boundedBytes(1024, 1) }).nullable(),
     exemption: hash32,
   }),
-  output: z.strictObject({}),
+  output: emptyMap,
 });
 
 /** What an OPAQUE sign-in finds; the sealed bundle with it. */
@@ -91,7 +91,7 @@ export const accountsState: Operation<
 > = operation({
   name: 'accounts.state',
   scopes: ['sign-up', 'account'],
-  input: z.strictObject({}),
+  input: emptyMap,
   output: z.strictObject({
     suite: z.int(),
     bundle: boundedBytes(65_536),
@@ -197,7 +197,7 @@ export const clusterKeys: Operation<
 > = operation({
   name: 'cluster.keys',
   scopes: ['anonymous', 'sign-up', 'account', 'device'],
-  input: z.strictObject({}),
+  input: emptyMap,
   output: z.strictObject({
     headCertificates: z.array(boundedBytes(8192, 1)).min(1).max(16),
     ca: boundedBytes(8192, 1),
@@ -213,6 +213,6 @@ export const accountsSelf: Operation<
 > = operation({
   name: 'accounts.self',
   scopes: ['device'],
-  input: z.strictObject({}),
+  input: emptyMap,
   output: z.strictObject({ role: z.enum(['owner', 'admin', 'user']) }),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Address, address } from '../address.ts';
 import { type Envelope, envelope } from '../envelope.ts';
-import { boundedBytes, count, milliseconds } from '../format.ts';
+import { boundedBytes, count, emptyMap, milliseconds } from '../format.ts';
 import { type Operation, operation } from '../operation.ts';
 
 /** `requested` by me, `incoming` from them, `mutual`, `blocked` by me. */
@@ -17,7 +17,7 @@ export const contactsRequest: Operation<
   name: 'contacts.request',
   scopes: ['device'],
   input: z.strictObject({ envelope: envelope.schema }),
-  output: z.strictObject({}),
+  output: emptyMap,
 });
 
 /** Accepts a request that is pending. */
@@ -29,7 +29,7 @@ export const contactsAccept: Operation<
   name: 'contacts.accept',
   scopes: ['device'],
   input: z.strictObject({ envelope: envelope.schema }),
-  output: z.strictObject({}),
+  output: emptyMap,
 });
 
 export const contactsBlock: Operation<
@@ -40,7 +40,7 @@ export const contactsBlock: Operation<
   name: 'contacts.block',
   scopes: ['device'],
   input: z.strictObject({ address }),
-  output: z.strictObject({}),
+  output: emptyMap,
 });
 
 export const contactsRemove: Operation<
@@ -51,7 +51,7 @@ export const contactsRemove: Operation<
   name: 'contacts.remove',
   scopes: ['device'],
   input: z.strictObject({ address }),
-  output: z.strictObject({}),
+  output: emptyMap,
 });
 
 export const contactsList: Operation<
@@ -61,7 +61,7 @@ export const contactsList: Operation<
 > = operation({
   name: 'contacts.list',
   scopes: ['device'],
-  input: z.strictObject({}),
+  input: emptyMap,
   output: z.strictObject({ contacts: z.array(z.strictObject({ address, state: z.enum(contactStates) })).max(10_000) }),
 });
 
@@ -99,5 +99,5 @@ export const mailboxesAcknowledge: Operation<
   name: 'mailboxes.acknowledge',
   scopes: ['device'],
   input: z.strictObject({ upTo: count }),
-  output: z.strictObject({}),
+  output: emptyMap,
 });
