@@ -1,3 +1,5 @@
+export type { VaultMode } from './account-file.ts';
+export { fingerprintDigits } from './card.ts';
 export {
   type KeyboxPeerCode,
   KeyboxPeerFault,
@@ -7,9 +9,11 @@ export {
   KeyboxUsageFault,
 } from './fault.ts';
 export { KeyBox, type Sent } from './keybox.ts';
+export type { OpenSession } from './open-session.ts';
 export {
   type Clock,
   type FrameSocket,
+  type OpenPart,
   type Part,
   type PartInspection,
   type PartName,
@@ -22,9 +26,13 @@ export {
   type VaultFile,
   type VaultStorage,
 } from './ports.ts';
+export { resolveAddress } from './registration.ts';
 export { schema } from './schema.ts';
 export type { Link, OwnIdentity, Session } from './session.ts';
+export { createAccount, type NewAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
+export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
+export { checkVault } from './vault-check.ts';
 export type {
   AccountView,
   AuditView,

@@ -19,7 +19,8 @@ export interface OwnIdentity {
   readonly deviceName: DeviceName;
   readonly signing: KeyPair;
   readonly kem: KeyPair;
-  readonly certificateKey: KeyPair;
+  /** Opens `device.p12` at the first call: about a third of a second. */
+  certificateKey(): Promise<KeyPair>;
   /** DER. */
   readonly certificate: Uint8Array;
   /** DER; classic accounts alone. */
@@ -41,7 +42,8 @@ export interface Link {
     name: Name,
     input: OperationInput<Operations[Name]>,
   ): Promise<OperationOutput<Operations[Name]>>;
-  onEvent(listener: (event: ServerEvent) => void): void;
+  /** Returns what takes the listener off again. */
+  onEvent(listener: (event: ServerEvent) => void): () => void;
   /** True once this link has spoken to the server in this run. */
   readonly connected: boolean;
   /** Origin of the home server. */

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseUtf8, utf8 } from '@sotto/bytes';
+import type { VaultStorage } from '@sotto/keybox';
+import { type Address, isAddress, parseAddress } from '@sotto/protocol';
+import { makeDirectory, readFile, replaceFile } from './files.ts';
+import { lockProfile } from './lock.ts';
+import { DirectoryStorage } from './storage.ts';
+
+/** One person's accounts on this machine: `accounts/ADDRESS/` for each, `current` names the one that commands mean. */
+export interface Profile {
+  readonly directory: string;
+  /** Sorted. */
+  accounts(): readonly Address[];
+  /** Null before the first account. */
+  current(): Address | null;
+  setCurrent(address: Address): void;
+  /** Makes nothing until something is written to it. */
+  storage(address: Address): VaultStorage;
+  /** Throws `vault-busy` after `waitMilliseconds`, 10 seconds unless told. */
+  lock(waitMilliseconds?: number): Promise<Disposable>;
+}
+
+/** Opens the profile in a directory, usually what SOTTO_HOME names; makes it if need be. */
+export function openProfile(directory: string): Profile {
+  makeDirectory(directory);
+  const currentFile = join(directory, 'current');
+  const accounts = join(directory, 'accounts');
+  return {
+    directory,
+    accounts: () => addressesIn(accounts),
+    current() {
+      const content = readFile(currentFile);
+      return content === null ? null : parseAddress(parseUtf8(content));
+    },
+    setCurrent: (address) => replaceFile(currentFile, utf8(`${address}\n`)),
+    storage: (address) => new DirectoryStorage(join(accounts, address)),
+    lock: (waitMilliseconds = LOCK_MILLISECONDS) => lockProfile(directory, { waitMilliseconds }),
+  };
+}
+
+function addressesIn(directory: string): Address[] {
+  try {
+    return readdirSync(directory).filter(isAddress).sort();
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+const LOCK_MILLISECONDS = 10_000;

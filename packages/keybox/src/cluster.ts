@@ -1,0 +1,75 @@
+import type { Primitives } from '@sotto/crypto';
+import { type AuthorityCertificate, parseCertificate, verifyAuthority, verifyCertificate } from '@sotto/pki';
+import { type ClientLogin, connectChannel, type KemName } from '@sotto/protocol';
+import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
+import type { Clock, Platform } from './ports.ts';
+import { RequestChannel } from './request-channel.ts';
+import { startTimer } from './timer.ts';
+
+/** A home server as a client knows it. */
+export interface Cluster {
+  readonly origin: string;
+  /** SHA-256 of its CA certificate, pinned. */
+  readonly caFingerprint: Uint8Array;
+  readonly domain: string;
+  /** `p-384` for accounts of the classic suite, else `x-wing`. */
+  readonly kem: KemName;
+}
+
+/** Opens a channel. Throws what the transport and docs/spec/channel.md say, `certificate-mismatch` for another domain. */
+export async function openChannel(platform: Platform, cluster: Cluster, login: ClientLogin): Promise<RequestChannel> {
+  const { primitives, clock, transport } = platform;
+  const { origin, caFingerprint, domain, kem } = cluster;
+  const socket = await transport.connect({ origin, caFingerprint });
+  const channel = await connectChannel(socket, {
+    primitives,
+    domain,
+    kem,
+    login,
+    clock,
+    timer: { after: (milliseconds, expire) => startTimer(clock, milliseconds, expire) },
+    async verifyCertificates(certificates) {
+      const { ca, channelKey } = await verifyChannelCertificates(platform, caFingerprint, certificates);
+      if (ca.domain === domain) return channelKey;
+      throw new KeyboxPeerFault('certificate-mismatch', 'the pinned authority is that of another domain');
+    },
+  });
+  return new RequestChannel(channel, clock);
+}
+
+/**
+ * Asks a server for its domain: the one that the certificate of the pinned CA names. The handshake goes no further.
+ */
+export async function discoverDomain(
+  platform: Platform,
+  { origin, caFingerprint }: Pick<Cluster, 'origin' | 'caFingerprint'>,
+): Promise<string> {
+  const { primitives, clock, transport } = platform;
+  const socket = await transport.connect({ origin, caFingerprint });
+  const { promise: found, resolve, reject } = Promise.withResolvers<string>();
+  connectChannel(socket, {
+    primitives,
+    domain: 'unknown',
+    kem: 'x-wing',
+    login: { mode: 'anonymous' },
+    clock,
+    timer: { after: (milliseconds, expire) => startTimer(clock, milliseconds, expire) },
+    async verifyCertificates(certificates) {
+      const { ca } = await verifyChannelCertificates(platform, caFingerprint, certificates);
+      resolve(ca.domain);
+      throw new KeyboxUsageFault('cancelled', 'the domain is known');
+    },
+  }).catch(reject);
+  return found;
+}
+
+async function verifyChannelCertificates(
+  { primitives, clock }: { readonly primitives: Primitives; readonly clock: Clock },
+  fingerprint: Uint8Array,
+  [certificate, authority]: readonly [Uint8Array, Uint8Array],
+): Promise<{ readonly ca: AuthorityCertificate; readonly channelKey: Uint8Array }> {
+  const ca = await verifyAuthority(authority, { primitives, fingerprint });
+  const options = { primitives, ca, profile: 'channel', atMs: clock.now() } as const;
+  const verified = await verifyCertificate(parseCertificate(certificate), options);
+  return { ca, channelKey: verified.key.key };
+}

@@ -1,0 +1,142 @@
+import { Fault } from '@sotto/bytes';
+import {
+  ChannelRefusedFault,
+  type DeviceLogin,
+  type OperationInput,
+  type OperationName,
+  type OperationOutput,
+  type Operations,
+  ProtocolPeerFault,
+  type ServerEvent,
+} from '@sotto/protocol';
+import { type Cluster, openChannel } from './cluster.ts';
+import { KeyboxUsageFault } from './fault.ts';
+import type { Platform } from './ports.ts';
+import type { RequestChannel } from './request-channel.ts';
+import type { Link } from './session.ts';
+
+/** The device channel of one account: opened by the first call, opened again when it breaks. */
+export class ServerLink implements Link {
+  readonly origin: string;
+  readonly #platform: Platform;
+  readonly #cluster: Cluster;
+  readonly #login: DeviceLogin;
+  readonly #listeners = new Set<(event: ServerEvent) => void>();
+  #opening: Promise<RequestChannel> | null = null;
+  #connected = false;
+  #onConnected: () => void = () => {};
+  #closed = false;
+
+  constructor(platform: Platform, cluster: Cluster, login: DeviceLogin) {
+    this.origin = cluster.origin;
+    this.#platform = platform;
+    this.#cluster = cluster;
+    this.#login = login;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  async call<Name extends OperationName>(
+    name: Name,
+    input: OperationInput<Operations[Name]>,
+  ): Promise<OperationOutput<Operations[Name]>> {
+    const interruptions: Fault[] = [];
+    for (const backoff of BACKOFF_MILLISECONDS) {
+      if (backoff > 0) await this.#platform.clock.sleep(backoff);
+      const opening = this.#open();
+      try {
+        const channel = await opening;
+        this.#greet();
+        return await channel.call(name, input);
+      } catch (cause) {
+        if (!isInterruption(cause) || this.#closed) throw cause;
+        this.#drop(opening);
+        interruptions.push(cause);
+        // Nobody there at the first knock: the machine is offline, and waiting would only hold the person up.
+        if (cause.code === 'unreachable' && !this.#connected) throw cause;
+      }
+    }
+    throw verdict(interruptions);
+  }
+
+  onEvent(listener: (event: ServerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Called once, when the first channel of this run stands. */
+  onConnected(listener: () => void): void {
+    this.#onConnected = listener;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#listeners.clear();
+    const opening = this.#opening;
+    if (opening !== null) this.#drop(opening);
+  }
+
+  #greet(): void {
+    if (this.#connected) return;
+    this.#connected = true;
+    this.#onConnected();
+  }
+
+  #open(): Promise<RequestChannel> {
+    if (this.#closed) return Promise.reject(new KeyboxUsageFault('cancelled', 'the connection was closed'));
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<RequestChannel> {
+    const channel = await openChannel(this.#platform, this.#cluster, this.#login);
+    channel.onEvent((event) => {
+      for (const listener of [...this.#listeners]) listener(event);
+    });
+    return channel;
+  }
+
+  #drop(opening: Promise<RequestChannel>): void {
+    if (this.#opening === opening) this.#opening = null;
+    opening.then(
+      (channel) => channel.close(),
+      () => {
+        // Told to whoever waited for it.
+      },
+    );
+  }
+}
+
+/** True for what another attempt may mend: a broken or silent connection, or bytes that were altered under way. */
+export function isInterruption(cause: unknown): cause is Fault {
+  if (!(cause instanceof Fault) || cause instanceof ChannelRefusedFault) return false;
+  return LOST.has(cause.code) || TAMPERED.has(cause.code) || cause.code.startsWith('certificate-');
+}
+
+/** What is said after the last attempt: the server is gone, its certificates are wrong, or somebody is in between. */
+function verdict(interruptions: readonly Fault[]): Fault {
+  const last = interruptions.at(-1) as Fault;
+  if (last.code.startsWith('certificate-')) return last;
+  if (interruptions.every(({ code }) => TAMPERED.has(code))) {
+    const message = 'somebody or something between here and the home server alters the connection; nothing was lost';
+    return new ProtocolPeerFault('channel-broken', message, { cause: last });
+  }
+  return new KeyboxUsageFault('unreachable', 'the connection to the home server keeps breaking: try again later', {
+    cause: last,
+  });
+}
+
+const LOST: ReadonlySet<string> = new Set(['unreachable', 'channel-interrupted', 'channel-timeout', 'channel-closed']);
+const TAMPERED: ReadonlySet<string> = new Set([
+  'channel-broken',
+  'channel-unauthenticated',
+  'frame-malformed',
+  'der-malformed',
+  'sealed-malformed',
+  'open-failed',
+  'bad-share',
+]);
+/** Before each of the four attempts. */
+const BACKOFF_MILLISECONDS = [0, 200, 800, 2000];

@@ -1,0 +1,99 @@
+import type { Secret } from '@sotto/crypto';
+import type { AccountFile } from './account-file.ts';
+import { isRenewalDue, orderCertificates } from './certificates.ts';
+import type { Cluster } from './cluster.ts';
+import { ServerLink } from './connection.ts';
+import { keyFilePassword } from './device-p12.ts';
+import { loadIdentity } from './identity.ts';
+import { keyLogEntry } from './key-log.ts';
+import type { Platform, VaultStorage } from './ports.ts';
+import { clusterKem } from './registration.ts';
+import type { OwnIdentity, Session } from './session.ts';
+import type { Vault } from './vault.ts';
+
+/** A session that its opener closes: connection, parts, keys. */
+export interface OpenSession extends Session {
+  close(): Promise<void>;
+}
+
+export interface OpenSessionInput {
+  readonly account: AccountFile;
+  readonly vault: Vault;
+  /** Wiped by the caller. */
+  readonly vaultSecret: Secret;
+}
+
+/** Puts a session on an open vault; closes the vault if that fails. Throws `vault-damaged`. */
+export async function openSession(
+  platform: Platform,
+  storage: VaultStorage,
+  { account, vault, vaultSecret }: OpenSessionInput,
+): Promise<OpenSession> {
+  const password = keyFilePassword(vaultSecret, account.vaultId);
+  try {
+    const identity = await loadIdentity(platform, { account, vault, storage, password });
+    const link = new ServerLink(platform, clusterOf(platform, account), {
+      mode: 'device',
+      account: account.fingerprint,
+      device: account.deviceId,
+      kem: identity.suite.kem,
+      secretKey: identity.kem.secretKey,
+    });
+    const { primitives, suites, clock } = platform;
+    const { keys, contacts, history } = vault.parts;
+    const session: Session = { identity, link, primitives, suites, clock, keys, contacts, history };
+    let renewal: Promise<void> = Promise.resolve();
+    link.onConnected(() => {
+      renewal = renew(platform, storage, { session, password });
+    });
+    return {
+      ...session,
+      async close() {
+        link.close();
+        await renewal;
+        password.dispose();
+        wipe(identity);
+        await vault.close();
+      },
+    };
+  } catch (cause) {
+    password.dispose();
+    await vault.close();
+    throw cause;
+  }
+}
+
+/** The home server of an account. */
+export function clusterOf({ suites }: Platform, { origin, caFingerprint, domain, suite }: AccountFile): Cluster {
+  return { origin, caFingerprint, domain, kem: clusterKem(suites.byId(suite)) };
+}
+
+/** Renews the certificates in their last 30 days. What goes wrong is told in the key log: there are weeks to try again. */
+async function renew(
+  platform: Platform,
+  storage: VaultStorage,
+  { session, password }: { readonly session: Session; readonly password: Secret },
+): Promise<void> {
+  const { identity, link, keys, clock } = session;
+  if (!isRenewalDue(identity.certificate, clock.now())) return;
+  try {
+    const { secretKey } = await identity.certificateKey();
+    const { address, deviceName, suite, caFingerprint } = identity;
+    const containerKey = (identity.userKeys.at(-1) as OwnIdentity['userKeys'][number]).keys.container.publicKey;
+    const order = { address, deviceName, suite, caFingerprint, certificateKey: secretKey, containerKey };
+    const certify = (input: Parameters<typeof link.call<'devices.certify'>>[1]) => link.call('devices.certify', input);
+    await orderCertificates(platform, { storage, keys, password }, { order, certify });
+    await keys.apply([
+      keyLogEntry(clock, { event: 'certificate', text: 'the certificates of this device were renewed' }),
+    ]);
+  } catch (cause) {
+    const text = 'the certificates of this device could not be renewed';
+    await keys.apply([keyLogEntry(clock, { event: 'certificate', text, cause })]);
+  }
+}
+
+function wipe({ userKeys }: OwnIdentity): void {
+  for (const { seed, keys } of userKeys) {
+    for (const secret of [seed, keys.room.secretKey, keys.container.secretKey]) secret.dispose();
+  }
+}

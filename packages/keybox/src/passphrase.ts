@@ -1,0 +1,17 @@
+import { KeyboxPolicyFault } from './fault.ts';
+
+/**
+ * The rule for every passphrase that is chosen here (BSI): more than 20 characters, or 8 and more with lower case,
+ * upper case, a digit and something else. Throws `passphrase-too-weak`.
+ */
+export function checkPassphrase(passphrase: string): void {
+  const { length } = [...passphrase.normalize('NFC')];
+  if (length > 20) return;
+  if (length >= 8 && CLASSES.every((each) => each.test(passphrase))) return;
+  throw new KeyboxPolicyFault(
+    'passphrase-too-weak',
+    'a passphrase has more than 20 characters, or 8 and more with lower case, upper case, a digit and a sign',
+  );
+}
+
+const CLASSES = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{N}]/u];

@@ -1,0 +1,120 @@
+import { equal, type Fault } from '@sotto/bytes';
+import type { Secret } from '@sotto/crypto';
+import { ProtocolPeerFault } from '@sotto/protocol';
+import { type AccountFile, accountFile, readAccountFile } from './account-file.ts';
+import { isInterruption } from './connection.ts';
+import { KeyboxPeerFault, KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
+import { parseKeystore } from './keystore.ts';
+import { openOfflineWrap, writeOfflineWrap } from './offline-wrap.ts';
+import { clusterOf, type OpenSession, openSession } from './open-session.ts';
+import { unwrapVaultSecret } from './passphrase-wrap.ts';
+import type { Platform, VaultStorage } from './ports.ts';
+import { readBundle, releaseVaultSecret, signIn } from './sign-in.ts';
+import { openVault } from './vault.ts';
+
+export interface UnlockInput {
+  readonly passphrase: string;
+  /** For a vault that was made `advanced`: it alone opens that one. */
+  readonly vaultPassphrase?: string | undefined;
+}
+
+/**
+ * Unlocks the account whose vault lies in `storage`. Throws `no-account`, `wrong-passphrase`, `locked` (an advanced
+ * vault without its own passphrase), `vault-needs-server`, `throttled`, `vault-damaged`, `vault-rolled-back`,
+ * `device-revoked`, `tls-refused`, and the faults of certificates.
+ */
+export async function unlockAccount(
+  platform: Platform,
+  storage: VaultStorage,
+  input: UnlockInput,
+): Promise<OpenSession> {
+  const account = await readAccountFile(storage);
+  using vaultSecret =
+    account.vaultMode === 'advanced'
+      ? await unlockLocally(platform, storage, { account, input })
+      : await unlockNormally(platform, storage, { account, input });
+  const vault = await openVault(platform, storage, vaultSecret);
+  return await openSession(platform, storage, { account, vault, vaultSecret });
+}
+
+/** Deletes what opens the vault without the server; the next unlocking asks it. Throws `no-account`. */
+export async function lockAccount(storage: VaultStorage): Promise<void> {
+  await readAccountFile(storage);
+  await storage.remove('offline');
+}
+
+interface Unlocking {
+  readonly account: AccountFile;
+  readonly input: UnlockInput;
+}
+
+/** The offline wrap if it opens, else the server, which also knows of a passphrase that was changed elsewhere. */
+async function unlockNormally(platform: Platform, storage: VaultStorage, unlocking: Unlocking): Promise<Secret> {
+  const { account, input } = unlocking;
+  const { passphrase } = input;
+  const offline = await openOfflineWrap(platform, storage, { passphrase, vaultId: account.vaultId });
+  if (offline.kind === 'opened') return offline.vaultSecret;
+  try {
+    return await unlockByServer(platform, storage, unlocking);
+  } catch (cause) {
+    if (!isInterruption(cause) || cause.code.startsWith('certificate-')) throw cause;
+    if (offline.kind === 'rejected') throw wrongPassphrase(cause);
+    const message = 'this vault is locked and its home server cannot be reached: try again when it can';
+    throw new KeyboxUsageFault('vault-needs-server', message, { cause });
+  }
+}
+
+async function unlockByServer(
+  platform: Platform,
+  storage: VaultStorage,
+  { account, input }: Unlocking,
+): Promise<Secret> {
+  const { address, parameters, exemption, vaultId, fingerprint } = account;
+  const { passphrase } = input;
+  const cluster = clusterOf(platform, account);
+  const signedIn = await signIn(platform, cluster, { address, passphrase, pinned: parameters, exemption });
+  const { channel } = signedIn;
+  using _passcode = signedIn.signIn.exportKey;
+  try {
+    const { bundle, ...state } = await readBundle(platform, signedIn, { address, cluster });
+    if (!isSame(bundle.fingerprint, fingerprint) || !isSame(state.fingerprint, fingerprint)) {
+      throw new ProtocolPeerFault('identity-conflict', 'the server has another account under this address');
+    }
+    const { unlockKey } = bundle;
+    const vaultSecret = await releaseVaultSecret(platform, channel, { unlockKey, vaultId });
+    await storage.replace('account', accountFile.encode({ ...account, parameters: signedIn.signIn.parameters }));
+    await writeOfflineWrap(platform, storage, { passphrase, vaultId, vaultSecret });
+    return vaultSecret;
+  } finally {
+    channel.close();
+  }
+}
+
+async function unlockLocally(
+  platform: Platform,
+  storage: VaultStorage,
+  { account, input }: Unlocking,
+): Promise<Secret> {
+  const content = await storage.read('keystore');
+  const local = content === null ? null : parseKeystore(content).local;
+  if (local === null)
+    throw new KeyboxPeerFault('vault-damaged', 'the keystore of this vault is missing or not its own');
+  if (input.vaultPassphrase === undefined) {
+    throw new KeyboxPolicyFault(
+      'locked',
+      'this vault has a passphrase of its own: give it with --vault-passphrase-file',
+    );
+  }
+  const binding = { label: 'sotto/vault/advanced/v1', vaultId: account.vaultId, expiresAt: null } as const;
+  const vaultSecret = await unwrapVaultSecret(platform, input.vaultPassphrase, { binding, wrap: local });
+  if (vaultSecret === null) throw wrongPassphrase();
+  return vaultSecret;
+}
+
+function isSame(left: Uint8Array | null, right: Uint8Array): boolean {
+  return left !== null && equal(left, right);
+}
+
+function wrongPassphrase(cause?: Fault): KeyboxPolicyFault {
+  return new KeyboxPolicyFault('wrong-passphrase', 'the passphrase is wrong', { cause });
+}
