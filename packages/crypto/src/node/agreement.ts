@@ -39,7 +39,8 @@ export function ecdhP384(randomBytes: RandomBytes): DiffieHellman {
       for (;;) {
         using candidate = intoSecret(randomBytes(48));
         const key = parseScalar(candidate);
-        if (key !== null) return { secretKey: new Secret(key.getPrivateKey()), publicKey: point(key) };
+        // Not `getPrivateKey`: it drops leading zero bytes.
+        if (key !== null) return { secretKey: candidate.use((bytes) => new Secret(bytes)), publicKey: point(key) };
       }
     },
     async publicKey(secretKey) {
