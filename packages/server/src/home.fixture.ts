@@ -273,7 +273,7 @@ export class TestHome {
   }
 }
 
-export class RefusedRecord extends Error {
+class RefusedRecord extends Error {
   readonly code: string;
 
   constructor(code: string) {
@@ -313,7 +313,7 @@ export async function refusal(promise: Promise<unknown>): Promise<string | null>
 }
 
 export const ANONYMOUS: Session = { kind: 'anonymous' };
-export const DOMAIN = 'example.org';
+const DOMAIN = 'example.org';
 export const POLICY_KEY: Uint8Array = sha256(Uint8Array.of(2));
 export const EXEMPTION: Uint8Array = new Uint8Array(32).fill(9);
 const PASSPHRASE = 'correct horse battery staple six words';

@@ -8,8 +8,8 @@ export type Account = Selectable<Tables['accounts']>;
 /** The account of a session. Throws `sign-up-expired` if it was a sign-up that took too long. */
 export async function accountOf(database: Database, accountId: number): Promise<Account> {
   const account = await database.selectFrom('accounts').selectAll().where('id', '=', accountId).executeTakeFirst();
-  if (account !== undefined) return account;
-  throw new ProtocolPolicyFault('sign-up-expired', 'the sign-up took longer than an hour; begin anew');
+  if (account === undefined) throw signUpExpired();
+  return account;
 }
 
 /** An account whose sign-up is complete; null for every other address. */
@@ -31,6 +31,11 @@ export async function accountBy(database: Database, fingerprint: Uint8Array): Pr
     .where('fingerprint', '=', fingerprint)
     .executeTakeFirst();
   return account ?? null;
+}
+
+/** An account that is gone was a sign-up that took too long. */
+export function signUpExpired(): ProtocolPolicyFault {
+  return new ProtocolPolicyFault('sign-up-expired', 'the sign-up took longer than an hour; begin anew');
 }
 
 /** The one answer to what is not there and to what is none of the caller's business. */

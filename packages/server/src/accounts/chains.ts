@@ -2,12 +2,17 @@ import { hex } from '@sotto/bytes';
 import { type Chain, type Envelope, envelope, ProtocolPeerFault, restoreChain } from '@sotto/protocol';
 import { perStore, RecentMap } from '../store/memory.ts';
 import type { Database, Store } from '../store/store.ts';
-import { accountBy } from './accounts.ts';
 
 /** The sigchain of a fingerprint as the server has it; null for none. */
 export async function chainOf(store: Store, fingerprint: Uint8Array): Promise<Chain | null> {
-  const account = await store.read((database) => accountBy(database, fingerprint));
-  if (account === null) return null;
+  const account = await store.read((database) =>
+    database
+      .selectFrom('accounts')
+      .select(['id', 'chain_length'])
+      .where('fingerprint', '=', fingerprint)
+      .executeTakeFirst(),
+  );
+  if (account === undefined) return null;
   const kept = chains(store);
   const key = hex(fingerprint);
   const known = kept.get(key);

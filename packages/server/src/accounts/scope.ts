@@ -1,13 +1,16 @@
 import { type OperationName, type OperationScope, operations, ProtocolPolicyFault } from '@sotto/protocol';
 import type { Session } from '../handler.ts';
 import type { Store } from '../store/store.ts';
-import { accountOf, notAuthorised } from './accounts.ts';
+import { notAuthorised, signUpExpired } from './accounts.ts';
 
 /** What a session is good for now. Throws `sign-up-expired`. */
-export async function scopeOf(store: Store, session: Session): Promise<OperationScope> {
+async function scopeOf(store: Store, session: Session): Promise<OperationScope> {
   if (session.kind === 'anonymous') return 'anonymous';
-  const { step } = await store.read((database) => accountOf(database, session.accountId));
-  return step === 'complete' ? session.kind : 'sign-up';
+  const account = await store.read((database) =>
+    database.selectFrom('accounts').select('step').where('id', '=', session.accountId).executeTakeFirst(),
+  );
+  if (account === undefined) throw signUpExpired();
+  return account.step === 'complete' ? session.kind : 'sign-up';
 }
 
 /** Throws `sign-up-incomplete` or `not-authorised` for an operation that is not for this session, `sign-up-expired`. */

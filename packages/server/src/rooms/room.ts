@@ -32,7 +32,7 @@ export async function changeRoom<Result>(
 }
 
 /** The room by its id. Throws `not-found`. */
-export async function openRoom(store: Store, id: Uint8Array): Promise<Room> {
+async function openRoom(store: Store, id: Uint8Array): Promise<Room> {
   const kept = rooms(store);
   const known = kept.get(hex(id));
   if (known !== undefined) return known;

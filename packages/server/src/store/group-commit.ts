@@ -10,7 +10,7 @@ export interface GroupCommit {
   drain(): Promise<void>;
 }
 
-export type Job<Result> = (database: Kysely<Tables>) => Promise<Result>;
+type Job<Result> = (database: Kysely<Tables>) => Promise<Result>;
 
 /**
  * One writer: it takes all jobs that wait, runs each in its own savepoint, commits once, and only then answers them.

@@ -1,22 +1,8 @@
-import { createRequire } from 'node:module';
+import Sqlite from 'better-sqlite3-multiple-ciphers';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** What this package uses of a better-sqlite3 connection; the package hides its own types. */
-export interface Connection {
-  readonly inTransaction: boolean;
-  prepare(sql: string): Statement;
-  exec(sql: string): void;
-  pragma(source: string, options?: { readonly simple: boolean }): unknown;
-  close(): void;
-}
-
-interface Statement {
-  readonly reader: boolean;
-  all(...parameters: readonly unknown[]): unknown[];
-  run(...parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
-  iterate(...parameters: readonly unknown[]): IterableIterator<unknown>;
-}
+export type Connection = Sqlite.Database;
 
 export interface ConnectionOptions {
   readonly readonly: boolean;
@@ -61,7 +47,7 @@ export function sqliteCode(cause: unknown): string | null {
   return cause instanceof Sqlite.SqliteError ? cause.code : null;
 }
 
-function adapt(statement: Statement): SqliteStatement {
+function adapt(statement: Sqlite.Statement): SqliteStatement {
   return {
     reader: statement.reader,
     all: (parameters) => statement.all(...parameters).map(plainBytes),
@@ -80,11 +66,6 @@ function plainBytes(row: unknown): unknown {
   }
   return record;
 }
-
-const Sqlite = createRequire(import.meta.url)('better-sqlite3-multiple-ciphers') as {
-  new (path: string, options: { readonly readonly: boolean; readonly timeout: number }): Connection;
-  readonly SqliteError: new (...parameters: never) => Error & { readonly code: string };
-};
 
 const BUSY_MILLISECONDS = 5000;
 const MAX_PREPARED = 500;

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
 import { clearAttempts, expireAttempts, readAttempts, recordFailures } from './attempts.ts';
 import { migrate, migrations } from './migrations.ts';
@@ -167,7 +168,7 @@ test('failures are counted, forgiven and forgotten', async () => {
 
 /** Starts a program that writes and says what was acknowledged; kills it in the middle of its work. */
 async function killedWriter(database: string, atLeast: number): Promise<number[]> {
-  const program = join(import.meta.dirname, 'writer.fixture.ts');
+  const program = fileURLToPath(new URL('./writer.fixture.ts', import.meta.url));
   const child = spawn(process.execPath, [program, database], { stdio: ['ignore', 'pipe', 'inherit'] });
   const acknowledged: number[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
