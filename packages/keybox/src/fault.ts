@@ -7,7 +7,8 @@ export type KeyboxPeerCode =
   | 'account-room-missing'
   | 'clock-skew'
   | 'certificate-mismatch'
-  | 'answer-malformed';
+  | 'answer-malformed'
+  | 'key-missing';
 
 export type KeyboxPolicyCode = 'wrong-passphrase' | 'locked' | 'passphrase-too-weak' | 'unverified' | 'head-too-old';
 

@@ -12,6 +12,8 @@ import {
   messageKeyCommitment,
   openBody,
   ProtocolPeerFault,
+  type RecordHeader,
+  type Role,
   type RoomState,
   type RosterStatement,
   resourceKey,
@@ -113,6 +115,14 @@ async function stopRoom(session: Session, kept: KeptRoom | null, cause: unknown)
   throw cause;
 }
 
+/** A record that counts, waiting for the end of its batch to be opened. */
+interface UnopenedRecord {
+  readonly verified: VerifiedRecord;
+  readonly sealedKey: Uint8Array | null;
+  /** The author's role at its position. */
+  readonly role: Role;
+}
+
 /** Entries judged in order and not yet kept. */
 class Batch {
   state: RoomState | null;
@@ -122,6 +132,7 @@ class Batch {
   readonly #lines: LogLine[] = [];
   readonly #changes: SqlStatement[] = [];
   readonly #secrets = new Map<number, Secret>();
+  readonly #unopened: UnopenedRecord[] = [];
   readonly #witness: Witness;
   #adder: Uint8Array | null;
   #hidden: boolean;
@@ -159,6 +170,7 @@ class Batch {
   /** Keeps everything that was judged, in one transaction. */
   async commit(more: readonly SqlStatement[]): Promise<KeptRoom> {
     const state = this.state as RoomState;
+    for (const record of this.#unopened) await this.#open(record);
     const room: KeptRoom = {
       state,
       adder: this.#adder,
@@ -213,7 +225,8 @@ class Batch {
       const verified = await this.#verify(state, { record, keyRows });
       this.#checkOwn(verified);
       this.#line(entry.n, { signedHash, author, device, seq, code: null });
-      if (!verified.duplicate) await this.#open(verified, entry.sealedKey);
+      if (!verified.duplicate)
+        this.#unopened.push({ verified, sealedKey: entry.sealedKey, role: this.#roleOf(author) });
     } catch (cause) {
       this.#refuse(entry.n, { signedHash, cause });
     }
@@ -256,9 +269,9 @@ class Batch {
     );
   }
 
-  async #open(verified: VerifiedRecord, sealedKey: Uint8Array | null): Promise<void> {
+  /** Opened last: the key of an old era may only come with the statement that let us in. */
+  async #open({ verified, sealedKey, role }: UnopenedRecord): Promise<void> {
     const { header, n, body } = verified;
-    const role = this.state?.members[hex(header.author)]?.role ?? 'reader';
     const item = {
       n,
       author: header.author,
@@ -268,8 +281,12 @@ class Batch {
       class: header.class,
     };
     if (body === null) return this.#deliver({ ...item, body: null, code: 'dropped' });
+    const secret = await this.#eraSecret(header.era);
+    // What was written before we joined, and was not given to us, is no loss of ours.
+    if (secret === null && n < (this.state?.members[this.#me]?.since ?? 0)) return;
     try {
-      this.#deliver({ ...item, body: await this.#decrypt(verified, { sealed: body, sealedKey }), code: null });
+      if (secret === null) throw new KeyboxPeerFault('key-missing', 'the key of that era is not here');
+      this.#deliver({ ...item, body: await this.#decrypt(header, { secret, sealed: body, sealedKey }), code: null });
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       this.#deliver({ ...item, body: null, code: cause.code });
@@ -277,17 +294,19 @@ class Batch {
   }
 
   async #decrypt(
-    { header }: VerifiedRecord,
-    { sealed, sealedKey }: { readonly sealed: Uint8Array; readonly sealedKey: Uint8Array | null },
+    header: RecordHeader,
+    {
+      secret,
+      sealed,
+      sealedKey,
+    }: { readonly secret: Secret; readonly sealed: Uint8Array; readonly sealedKey: Uint8Array | null },
   ): Promise<Body> {
-    const secret = await this.#eraSecret(header.era);
-    if (secret === null) throw new ProtocolPeerFault('era-commitment-mismatch', 'the key of that era is not here');
     const { primitives } = this.#reader.session;
     const messageKey = header.keys === null ? null : await this.#messageKey(header, sealedKey);
     return openBody(primitives, { resourceKey: resourceKey(secret), messageKey }, { header, body: sealed });
   }
 
-  async #messageKey(header: VerifiedRecord['header'], sealed: Uint8Array | null): Promise<Secret> {
+  async #messageKey(header: RecordHeader, sealed: Uint8Array | null): Promise<Secret> {
     const { identity } = this.#reader.session;
     const own = identity.userKeys.at(-1);
     if (sealed === null || own === undefined) throw new ProtocolPeerFault('era-table-invalid', 'no message key for us');
@@ -355,7 +374,7 @@ class Batch {
     if (secret === null) return;
     const name = await openTitle(this.#reader.session, secret, { room: this.#id, era, title: statement.body.title });
     const { author, device, at } = statement;
-    const role = state.members[hex(author)]?.role ?? 'reader';
+    const role = this.#roleOf(author);
     const body: Body = { id: this.#id.slice(0, 16), at, kind: 'room', content: { name, topic: '' } };
     this.#deliver({ n, author, device, drops: [], role, class: 'quiet', body, code: null });
   }
@@ -407,6 +426,10 @@ class Batch {
       const address = people[hex(fingerprint)];
       if (address !== undefined) await chains.reaching(fingerprint, { address, length });
     }
+  }
+
+  #roleOf(fingerprint: Uint8Array): Role {
+    return this.state?.members[hex(fingerprint)]?.role ?? 'reader';
   }
 
   #person(fingerprint: Uint8Array): string {
