@@ -5,7 +5,7 @@ import {
   type Chain,
   chainExtent,
   type Keying,
-  MAX_MEMBERS,
+  MAX_ERA_MEMBERS,
   type MemberIdentity,
   ProtocolPolicyFault,
   type Role,
@@ -34,7 +34,7 @@ export async function createRoomAt(reader: RoomReader, { type, keying, history }
   const policy: RoomPolicy = {
     history: keying === 'per-message' ? 'from-join' : history,
     guests: false,
-    maxMembers: type === 'account' ? 1 : type === 'direct' ? 2 : MAX_MEMBERS,
+    maxMembers: type === 'account' ? 1 : type === 'direct' ? 2 : MAX_ERA_MEMBERS,
   };
   const nonce = primitives.randomBytes(32);
   const body = { nonce, roomType: type, mode: 'archive', keying, minimumSuite: 1, policy, owner } as const;

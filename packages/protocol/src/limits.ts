@@ -16,6 +16,9 @@ export const MIN_PADDED_BYTES = 256;
 /** Members of one room unless its policy says less. */
 export const MAX_MEMBERS = 1000;
 
+/** Members for whom one request can carry a new era: 1.4 KB of row and sealed entry each, in one frame. */
+export const MAX_ERA_MEMBERS = 180;
+
 /** Largest envelope of a statement: two hybrid signatures, one hybrid device and a sealed seed fit four times. */
 export const MAX_STATEMENT_BYTES: number = 64 * 1024;
 
