@@ -43,6 +43,9 @@ export const MAX_UNREAD_BYTES: number = 1024 * 1024;
 /** Rooms with news that a slow reader may leave unread; beyond, it starts anew from its cursors. */
 export const MAX_WAITING_EVENTS = 4096;
 
+/** ClientHello, Authenticate, Confirm, Finished; what comes behind them waits for the handshake's end. */
+export const MAX_HANDSHAKE_MESSAGES = 4;
+
 /** The largest message of a handshake is a ServerHello or a sealed session key; a client's are smaller. */
 export const MAX_HANDSHAKE_MESSAGE_BYTES: number = 16 * 1024;
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { readFirstStart } from './first-start.ts';
 import { createLogger, type LogLevel } from './log.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 
@@ -14,6 +15,7 @@ export function temporaryFolder(): string {
 
 export interface TestServer extends RunningServer {
   readonly dataDir: string;
+  readonly webPort: number;
   /** What was logged, a JSON line each. */
   readonly lines: readonly string[];
 }
@@ -25,5 +27,5 @@ export async function runServer(options: Partial<ServerOptions> = {}, level: Log
   const logger = createLogger(level, (line) => void lines.push(line));
   const server = await startServer({ logger, ...options, dataDir });
   onTestFinished(() => server.close());
-  return Object.assign(server, { dataDir, lines });
+  return Object.assign(server, { dataDir, lines, webPort: readFirstStart(dataDir)?.web ?? 0 });
 }

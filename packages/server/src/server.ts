@@ -60,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const chosen = readFirstStart(dataDir);
   const domain = options.domain ?? chosen?.domain ?? 'localhost';
   const cluster = await loadCluster(dataDir, { domain, primitives, now });
-  const store = openStore(join(dataDir, 'store.db'));
+  const store = openStore(join(dataDir, 'sotto.db'));
   starting.defer(() => store.close());
   await claimStore(store, cluster);
 
@@ -82,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { caFingerprint } = cluster;
   logger.info('started', { ownerExists: code === null });
   const running = starting.move();
+  let closed: Promise<void> | null = null;
   running.defer(() => logger.info('stopping'));
   return {
     url,
@@ -89,10 +90,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     domain,
     caFingerprint: hex(caFingerprint),
     invitation: code === null ? null : formatInvitation({ origin: url, code, caFingerprint }),
-    async close() {
-      if (running.disposed) return;
-      await running.disposeAsync();
-      logger.info('stopped');
+    close() {
+      closed ??= running.disposeAsync().then(() => logger.info('stopped'));
+      return closed;
     },
   };
 }

@@ -30,6 +30,8 @@ export interface ChannelTarget {
 export interface ChannelClientOptions {
   readonly login?: ClientLogin;
   readonly kem?: KemName;
+  /** When the server's certificate is judged, milliseconds since the epoch; now unless said otherwise. */
+  readonly atMs?: number;
   /** Made by another WebSocket library, or on the native listener. */
   readonly socket?: SocketLike;
 }
@@ -79,7 +81,7 @@ export async function openChannel(target: ChannelTarget, options: ChannelClientO
         return () => clearTimeout(timer);
       },
     },
-    verifyCertificates: (certificates) => channelKeyOf(target, certificates),
+    verifyCertificates: (certificates) => channelKeyOf(target, certificates, options.atMs ?? Date.now()),
   });
   return new ChannelTestClient(channel);
 }
@@ -178,11 +180,12 @@ class ChannelTestClient implements TestClient {
 async function channelKeyOf(
   { domain, caFingerprint }: ChannelTarget,
   [channel, authority]: readonly [Uint8Array, Uint8Array],
+  atMs: number,
 ): Promise<Uint8Array> {
   const ca = await verifyAuthority(authority, { primitives, fingerprint: parseHex(caFingerprint) });
   if (ca.domain !== domain) throw new ProtocolUsageFault('not-found', 'the CA of another domain');
   const certificate = parseCertificate(channel);
-  const { key } = await verifyCertificate(certificate, { primitives, ca, profile: 'channel', atMs: Date.now() });
+  const { key } = await verifyCertificate(certificate, { primitives, ca, profile: 'channel', atMs });
   return key.key;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Cluster } from '../cluster.ts';
 import { errorFacts, type Logger } from '../log.ts';
@@ -37,6 +37,11 @@ export async function createRest(server: Server, options: RestOptions): Promise<
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 64 },
     exposeHeadRoutes: true,
+    // What the router itself refuses passes by hooks and handlers.
+    frameworkErrors: (error, _request, reply) => {
+      setSecurityHeaders(reply, options);
+      sendProblem(reply, codeOf(error, options.logger));
+    },
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -45,10 +50,9 @@ export async function createRest(server: Server, options: RestOptions): Promise<
     throw new ProblemError('not-found');
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
-    const answer = problem(codeOf(error, options.logger));
     const wait = error instanceof ProblemError ? error.retryAfterSeconds : null;
     if (wait !== null) reply.header('retry-after', String(wait));
-    return reply.status(answer.status).type('application/problem+json').serializer(String).send(answer.body);
+    return sendProblem(reply, codeOf(error, options.logger));
   });
   await app.register(swagger, {
     openapi: {
@@ -63,6 +67,11 @@ export async function createRest(server: Server, options: RestOptions): Promise<
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();
   return app;
+}
+
+function sendProblem(reply: FastifyReply, code: ProblemCode): FastifyReply {
+  const { status, body } = problem(code);
+  return reply.status(status).type('application/problem+json').serializer(String).send(body);
 }
 
 function codeOf(error: FastifyError | ProblemError, logger: Logger): ProblemCode {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { RestOptions } from './app.ts';
-import { ProblemError, problemSchema } from './problem.ts';
+import { ProblemError, problemResponse } from './problem.ts';
 
 type HealthOptions = Pick<RestOptions, 'store' | 'metrics' | 'isStopping' | 'isLocal'>;
 
@@ -18,7 +18,10 @@ export function healthRoutes(app: FastifyInstance, { store, metrics, isStopping,
   app.get(
     '/v1/ready',
     {
-      schema: { summary: 'The server takes requests and its store answers', response: { 200: ok, 503: problemSchema } },
+      schema: {
+        summary: 'The server takes requests and its store answers',
+        response: { 200: ok, 503: problemResponse },
+      },
     },
     async () => {
       if (isStopping()) throw new ProblemError('stopping');
@@ -33,7 +36,7 @@ export function healthRoutes(app: FastifyInstance, { store, metrics, isStopping,
       schema: {
         summary: "Counters in Prometheus' text format, for this machine alone",
         produces: ['text/plain'],
-        response: { 200: z.string(), 403: problemSchema },
+        response: { 200: z.string(), 403: problemResponse },
       },
     },
     async (request, reply) => {

@@ -5,7 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { CHANNEL_PATH } from '../listeners/upgrade.ts';
 import type { RestOptions } from './app.ts';
-import { ProblemError, problemSchema } from './problem.ts';
+import { ProblemError, problemResponse } from './problem.ts';
 
 type InvitationOptions = Pick<RestOptions, 'store' | 'cluster' | 'invitationLooks' | 'sourceOf' | 'now'>;
 
@@ -18,7 +18,7 @@ export function invitationRoutes(app: FastifyInstance, options: InvitationOption
       schema: {
         summary: 'The state of an invitation',
         params: z.object({ code: z.string().regex(/^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$/) }),
-        response: { 200: invitation, 400: problemSchema, 404: problemSchema, 429: problemSchema },
+        response: { 200: invitation, 400: problemResponse, 404: problemResponse, 429: problemResponse },
       },
     },
     async (request) => {

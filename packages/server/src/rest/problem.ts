@@ -4,9 +4,15 @@ import { z } from 'zod';
 export type Problem = z.infer<typeof problemSchema>;
 export type ProblemCode = keyof typeof problems;
 
-export const problemSchema = z
+const problemSchema = z
   .object({ type: z.literal('about:blank'), title: z.string(), status: z.int(), code: z.string() })
   .meta({ description: 'RFC 9457; `code` is stable, `title` is for people' });
+
+/** How a route's schema declares that it may answer with a problem. */
+export const problemResponse = {
+  description: 'A problem (RFC 9457)',
+  content: { 'application/problem+json': { schema: problemSchema } },
+} as const;
 
 /** Ends a request with a problem. */
 export class ProblemError extends Error {

@@ -1,11 +1,15 @@
 import type { ChannelTimer, FrameSocket } from '@sotto/protocol';
 import type { RawData, WebSocket } from 'ws';
-import { MAX_HANDSHAKE_MESSAGE_BYTES, MAX_UNREAD_BYTES } from '../limits.ts';
+import { MAX_HANDSHAKE_MESSAGE_BYTES, MAX_HANDSHAKE_MESSAGES, MAX_UNREAD_BYTES } from '../limits.ts';
 
 /** A WebSocket as the carrier of a channel: whole binary messages, bounded both ways, watched for silence. */
 export class WebSocketCarrier implements FrameSocket {
   readonly #socket: WebSocket;
+  readonly #ahead: Uint8Array[] = [];
+  #receive: (bytes: Uint8Array) => void = () => undefined;
+  #taken = 0;
   #handshaking = true;
+  #refused = false;
   #writable: PromiseWithResolvers<void> | null = null;
   #stopWatching: () => void;
 
@@ -28,11 +32,12 @@ export class WebSocketCarrier implements FrameSocket {
   }
 
   onMessage(receive: (bytes: Uint8Array) => void): void {
+    this.#receive = receive;
     this.#socket.on('message', (data: RawData, isBinary: boolean) => {
       const bytes = data as Buffer;
       if (!isBinary) this.#refuse(1003);
-      else if (this.#handshaking && bytes.length > MAX_HANDSHAKE_MESSAGE_BYTES) this.#refuse(1009);
-      else receive(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+      else if (this.#handshaking && bytes.length > MAX_HANDSHAKE_MESSAGE_BYTES && !this.#isAhead()) this.#refuse(1009);
+      else this.#take(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     });
   }
 
@@ -50,9 +55,11 @@ export class WebSocketCarrier implements FrameSocket {
     this.#socket.terminate();
   }
 
-  /** From here on messages may be as long as a frame. */
+  /** Hands over what a client sent ahead while its handshake was still being checked. */
   endHandshake(): void {
     this.#handshaking = false;
+    for (const bytes of this.#ahead.splice(0)) this.#receive(bytes);
+    this.#socket.resume();
   }
 
   pause(): void {
@@ -71,9 +78,23 @@ export class WebSocketCarrier implements FrameSocket {
     this.#writable = null;
   }
 
+  #take(bytes: Uint8Array): void {
+    if (this.#refused) return;
+    if (this.#handshaking) this.#taken++;
+    if (this.#handshaking && this.#isAhead()) {
+      this.#ahead.push(bytes);
+      this.#socket.pause();
+    } else this.#receive(bytes);
+  }
+
+  /** Beyond the messages of a handshake, so by a client that has its part of it behind it. */
+  #isAhead(): boolean {
+    return this.#taken > MAX_HANDSHAKE_MESSAGES;
+  }
+
   #refuse(code: number): void {
+    this.#refused = true;
     this.#socket.close(code);
-    this.#socket.terminate();
   }
 }
 

@@ -123,7 +123,6 @@ export class SessionGate {
   #open({ channel, carrier, identity, source }: Entrance): void {
     const { registry, logger } = this.#options;
     const context = this.#contextOf(identity);
-    carrier.endHandshake();
     const session = new ChannelSession({
       channel,
       carrier,
@@ -136,6 +135,7 @@ export class SessionGate {
     });
     registry.add(session);
     session.start();
+    carrier.endHandshake();
   }
 
   async #answer(context: HandlerContext, request: Request, source: string): Promise<Uint8Array> {
@@ -157,14 +157,16 @@ export class SessionGate {
     { sourceLabel, isSignIn }: { readonly sourceLabel: string; readonly isSignIn: boolean },
   ): void {
     const { metrics, logger } = this.#options;
-    const refused = error instanceof ChannelRefusedFault;
-    metrics.handshake(refused ? 'refused' : 'failed');
-    if (refused && isSignIn && error.code === 'not-authorised') {
+    metrics.handshake(error instanceof ChannelRefusedFault ? 'refused' : 'failed');
+    if (!(error instanceof Fault) || error.blame === 'bug') {
+      logger.error('handshake-failed', errorFacts(error));
+      return;
+    }
+    // A client whose passphrase is wrong learns it first and hangs up.
+    if (isSignIn) {
       metrics.signIn('failed');
       logger.warn('sign-in-failed', { source: sourceLabel });
-    } else if (error instanceof Fault && error.blame !== 'bug') {
-      logger.debug('handshake-refused', { source: sourceLabel, code: error.code });
-    } else logger.error('handshake-failed', errorFacts(error));
+    } else logger.debug('handshake-refused', { source: sourceLabel, code: error.code });
   }
 }
 

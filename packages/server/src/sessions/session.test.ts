@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { encodeCbor, hex, utf8 } from '@sotto/bytes';
 import { request } from '@sotto/protocol';
 import { codeOf, openChannel } from '@sotto/testing';
 import { assert, describe, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { runServer } from '../running.fixture.ts';
 
 const CODE = /\/i\/([^#]+)#/;
@@ -21,11 +23,10 @@ describe('requests', () => {
 
   test('the native listener carries the same channel', async () => {
     const server = await runServer();
-    const { WebSocket } = await import('ws');
     const url = `${server.nativeUrl.replace('https', 'wss')}/v1/channel`;
     const keys = await (await openChannel(server)).call('cluster.keys', {});
     const ca = `-----BEGIN CERTIFICATE-----\n${Buffer.from(keys.ca).toString('base64')}\n-----END CERTIFICATE-----\n`;
-    const client = await openChannel(server, { socket: new WebSocket(url, { ca, servername: 'localhost' }) as never });
+    const client = await openChannel(server, { socket: new WebSocket(url, { ca }) });
     assert.deepEqual(await client.call('cluster.keys', {}), keys);
     await client.close();
   });
@@ -102,9 +103,7 @@ test('connections of one source are limited', async () => {
 test('a client that never says who it is is cut', async () => {
   const server = await runServer({ limits: { helloMilliseconds: 50 } });
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/v1/channel`);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  socket.addEventListener('close', () => resolve());
-  await promise;
+  await once(socket, 'close');
 });
 
 test('the CA that a client pinned is the one that answers', async () => {
