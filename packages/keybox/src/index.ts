@@ -8,6 +8,7 @@ export {
   type KeyboxUsageCode,
   KeyboxUsageFault,
 } from './fault.ts';
+export { exportKeyFile } from './key-export.ts';
 export { KeyBox, type Sent } from './keybox.ts';
 export type { OpenSession } from './open-session.ts';
 export {

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSuites, Secret, sha256 } from '@sotto/crypto';
+import { nodePrimitives } from '@sotto/crypto/node';
+import type { Clock, NewAccount, Platform } from '@sotto/keybox';
+import { type Address, parseDeviceName } from '@sotto/protocol';
+import { createLogger, type RunningServer, startServer } from '@sotto/server';
+import { systemClock } from './clock.ts';
+import { webSocketTransport } from './transport.ts';
+
+/** A home server in this process, and a directory that goes with it. */
+export interface TestHome extends AsyncDisposable {
+  readonly directory: string;
+  readonly server: RunningServer;
+  /** Stops the server; `restart` starts it again on the same data. */
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+export async function startHome(): Promise<TestHome> {
+  const directory = mkdtempSync(join(tmpdir(), 'sotto-keybox-'));
+  const start = () =>
+    startServer({
+      dataDir: join(directory, 'server'),
+      logger: createLogger('error'),
+      limits: { anonymousRequests: { burst: 1e6, perSecond: 1e6 } },
+    });
+  let server = await start();
+  return {
+    directory,
+    get server() {
+      return server;
+    },
+    stop: () => server.close(),
+    async restart() {
+      server = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Node's platform with a clock that the test may move, and a stretching that costs nothing. */
+export function testPlatform(options: { readonly clock?: Clock } = {}): Platform {
+  const clock = options.clock ?? systemClock;
+  const primitives = {
+    ...nodePrimitives(),
+    argon2id: async (password: Uint8Array, salt: Uint8Array, _parameters: unknown, length: number): Promise<Secret> => {
+      const block = sha256(password, salt);
+      return new Secret(Uint8Array.from({ length }, (_, i) => (block[i % 32] as number) ^ i));
+    },
+  };
+  return { primitives, suites: createSuites(primitives), clock, transport: webSocketTransport(primitives, clock) };
+}
+
+/** The system's clock, ahead by what `skip` added up to. */
+export function movableClock(): Clock & { skip(milliseconds: number): void } {
+  let ahead = 0;
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + ahead,
+    skip: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
+}
+
+export const PASSPHRASE = 'Correct horse 1';
+
+export function newAccount(address: string, invitation: string, more: Partial<NewAccount> = {}): NewAccount {
+  return {
+    address: address as Address,
+    invitation,
+    suite: 'hybrid',
+    roaming: false,
+    vault: 'normal',
+    deviceName: parseDeviceName('laptop'),
+    passphrase: PASSPHRASE,
+    ...more,
+  };
+}

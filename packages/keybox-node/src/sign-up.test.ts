@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { hex } from '@sotto/bytes';
+import { createAccount, KeyBox, type OpenSession, resolveAddress, unlockAccount } from '@sotto/keybox';
+import { afterAll, assert, beforeAll, describe, test } from 'vitest';
+import { Crash } from './crash.fixture.ts';
+import { newAccount, PASSPHRASE, startHome, type TestHome, testPlatform } from './home.fixture.ts';
+import { refuses } from './refuses.fixture.ts';
+import { DirectoryStorage } from './storage.ts';
+
+let home: TestHome;
+let owner: OpenSession;
+const platform = testPlatform();
+
+beforeAll(async () => {
+  home = await startHome();
+  owner = await createAccount(
+    platform,
+    storageOf('owner'),
+    newAccount('owner@localhost', home.server.invitation ?? ''),
+  );
+});
+
+afterAll(async () => {
+  await owner.close();
+  await home[Symbol.asyncDispose]();
+});
+
+function storageOf(name: string): DirectoryStorage {
+  return new DirectoryStorage(join(home.directory, name));
+}
+
+async function invite(): Promise<string> {
+  const [link] = await new KeyBox(owner).createInvitations(1);
+  return link as string;
+}
+
+describe('sign-up', () => {
+  test('a bare name gets the domain of the invitation', async () => {
+    const invitation = await invite();
+    assert.strictEqual(await resolveAddress(platform, { name: 'Alice', invitation }), 'alice@localhost');
+    await refuses(resolveAddress(platform, { name: 'alice@example.org', invitation }), 'address-malformed');
+    await refuses(resolveAddress(platform, { name: 'a b', invitation }), 'address-malformed');
+    const swapped = invitation.replace(/ca=./, (match) => `ca=${match.endsWith('0') ? '1' : '0'}`);
+    await refuses(resolveAddress(platform, { name: 'alice', invitation: swapped }), 'certificate-issuer');
+  });
+
+  test.each([
+    { suite: 'classic', roaming: true, vault: 'normal' },
+    { suite: 'hybrid', roaming: true, vault: 'advanced' },
+  ] as const)('$suite with roaming and a $vault vault', async ({ suite, roaming, vault }) => {
+    const name = `${suite}-${vault}`;
+    const storage = storageOf(name);
+    const steps: string[] = [];
+    const vaultPassphrase = vault === 'advanced' ? 'Battery staple 2' : undefined;
+    const more = { suite, roaming, vault, vaultPassphrase, progress: (step: string) => void steps.push(step) };
+    const session = await createAccount(platform, storage, newAccount(`${name}@localhost`, await invite(), more));
+    const devices = (await new KeyBox(session).showAccount()).devices.map(({ kind }) => kind);
+    assert.deepEqual(devices, ['keybox', 'roaming']);
+    assert.strictEqual(session.identity.userKeyCertificate !== null, suite === 'classic');
+    assert.deepEqual(await session.link.call('accounts.self', {}), { role: 'user' });
+    assert.deepEqual(steps, STEPS);
+    await session.close();
+    const again = await unlockAccount(platform, storage, { passphrase: PASSPHRASE, vaultPassphrase });
+    assert.strictEqual((await new KeyBox(again).sync()).online, true);
+    await again.close();
+  });
+
+  test('refusals of invitation and name leave nothing behind', async () => {
+    const invitation = await invite();
+    const taken = newAccount('owner@localhost', invitation);
+    await refuses(createAccount(platform, storageOf('thief'), taken), 'address-taken');
+    const alike = newAccount('0wner@localhost', invitation);
+    await refuses(createAccount(platform, storageOf('alike'), alike), 'address-look-alike');
+    const weak = newAccount('weak@localhost', invitation, { passphrase: 'password' });
+    await refuses(createAccount(platform, storageOf('weak'), weak), 'passphrase-too-weak');
+    const session = await createAccount(platform, storageOf('fine'), newAccount('fine@localhost', invitation));
+    await session.close();
+    const used = newAccount('late@localhost', invitation);
+    await refuses(createAccount(platform, storageOf('late'), used), 'invitation-used');
+    await refuses(createAccount(platform, storageOf('late'), used), 'invitation-used');
+    const fresh = await createAccount(platform, storageOf('late'), newAccount('late@localhost', await invite()));
+    await fresh.close();
+    await refuses(createAccount(platform, storageOf('late'), used), 'account-exists');
+  });
+
+  test('another passphrase does not go on with a sign-up', async () => {
+    const invitation = await invite();
+    const storage = storageOf('typo');
+    const options = newAccount('typo@localhost', invitation);
+    const crash = new Crash(1e9);
+    const stop = (step: string): void => {
+      if (step === 'vault') throw new Error('stop');
+    };
+    const stopped = createAccount(crash.platform(platform), storage, { ...options, progress: stop });
+    assert.match(String(await stopped.catch((cause) => cause)), /stop/);
+    await refuses(createAccount(platform, storage, { ...options, passphrase: 'Wrong horse 1' }), 'wrong-passphrase');
+    await refuses(unlockAccount(platform, storage, { passphrase: PASSPHRASE }), 'no-account');
+    const session = await createAccount(platform, storage, options);
+    await session.close();
+  });
+
+  test('the owner makes the policy key, and keeps it', async () => {
+    const [row] = await owner.keys.query<{ value: Uint8Array }>("SELECT value FROM meta WHERE name = 'policy-key'");
+    assert.isAbove(row?.value.length ?? 0, 32);
+  });
+});
+
+describe('a sign-up that is killed', () => {
+  test('at any step goes on to a working account', async () => {
+    const options = async (name: string) => newAccount(`${name}@localhost`, await invite(), { roaming: true });
+    const whole = new Crash(0);
+    const session = await createAccount(
+      whole.platform(platform),
+      whole.storage(storageOf('k-0')),
+      await options('k.0'),
+    );
+    await session.close();
+    assert.isAbove(whole.steps, 60);
+    for (let at = 1; at <= whole.steps; at += STRIDE) await killedAt(at, await options(`k.${at}`));
+  }, 600_000);
+});
+
+async function killedAt(at: number, options: ReturnType<typeof newAccount>): Promise<void> {
+  const crash = new Crash(at);
+  const storage = storageOf(`k-${at}`);
+  const killed = await createAccount(crash.platform(platform), crash.storage(storage), options).catch((cause) => cause);
+  const session = killed instanceof Error ? await createAccount(platform, storage, options) : killed;
+  const [own] = await session.keys.query<{ n: number }>('SELECT count(*) AS n FROM chain WHERE fingerprint = ?', [
+    session.identity.fingerprint,
+  ]);
+  assert.strictEqual(own?.n, 3, `killed at step ${at}`);
+  const synced = await new KeyBox(session).sync();
+  assert.deepEqual(synced, { online: true, faults: [] }, `killed at step ${at}`);
+  const { room } = { room: hex(session.identity.accountRoom) };
+  assert.strictEqual(room.length, 64);
+  await session.close();
+  assert.strictEqual(await storage.read('sign-up'), null);
+}
+
+/** Every step is tried where SOTTO_EVERY_STEP is set, every seventh otherwise. */
+const STRIDE = process.env['SOTTO_EVERY_STEP'] === '1' ? 1 : 7;
+const STEPS = ['invitation', 'registration', 'sign-in', 'vault', 'certificate', 'genesis', 'account-room', 'done'];
