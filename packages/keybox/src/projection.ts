@@ -64,7 +64,7 @@ async function historyStatements(session: Session, row: Projected): Promise<read
         touch(row, body.content.target),
       ];
     case 'receipt':
-      return receiptStatements(row, body.content);
+      return receiptStatements(session, row, body.content);
     case 'room':
       return isAdmin(parsed.role)
         ? [nameStatement(row, body.content)]
@@ -122,23 +122,28 @@ async function changeStatements(
   ];
 }
 
+/** Marks never fall. A receipt of somebody else changes the state of those of our own messages that it newly covers. */
 function receiptStatements(
+  { identity }: Session,
   { room, parsed, change }: Projected,
   content: BodyContent<'receipt'>,
 ): readonly SqlStatement[] {
-  const delivered = content.delivered.length;
+  const reader = parsed.author;
   const read = content.read?.length ?? 0;
-  return [
-    {
-      sql: `INSERT INTO receipt (room, author, delivered, read) VALUES (?, ?, ?, ?)
-        ON CONFLICT (room, author) DO UPDATE SET delivered = max(receipt.delivered, excluded.delivered), read = max(receipt.read, excluded.read)`,
-      parameters: [room, parsed.author, Math.max(delivered, read), read],
-    },
-    {
-      sql: 'UPDATE message SET position = ? WHERE room = ? AND n < ? AND author <> ?',
-      parameters: [change, room, Math.max(delivered, read), parsed.author],
-    },
-  ];
+  const delivered = Math.max(content.delivered.length, read);
+  const keep = {
+    sql: `INSERT INTO receipt (room, author, delivered, read) VALUES (?, ?, ?, ?)
+      ON CONFLICT (room, author) DO UPDATE SET delivered = max(receipt.delivered, excluded.delivered), read = max(receipt.read, excluded.read)`,
+    parameters: [room, reader, delivered, read],
+  };
+  if (equal(reader, identity.fingerprint)) return [keep];
+  const touched = {
+    sql: `UPDATE message SET position = ? WHERE room = ? AND author = ? AND (
+      (n < ? AND n >= coalesce((SELECT delivered FROM receipt WHERE room = message.room AND author = ?), 0)) OR
+      (n < ? AND n >= coalesce((SELECT read FROM receipt WHERE room = message.room AND author = ?), 0)))`,
+    parameters: [change, room, identity.fingerprint, delivered, reader, read, reader],
+  };
+  return [touched, keep];
 }
 
 function nameStatement({ room, parsed }: Projected, { name, topic }: BodyContent<'room'>): SqlStatement {
