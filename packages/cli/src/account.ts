@@ -10,19 +10,17 @@ import { type Opened, prepareUnlock } from './unlock.ts';
  */
 export type ServerUse = 'needed' | 'wanted' | 'unused';
 
-export type Tools = Pick<Opened, 'vaultCheck' | 'exportP12'>;
-
 /** Opens the account, brings it up to date (which sends what is queued), works, and closes it. */
 export async function withAccount(
   run: Run,
   server: ServerUse,
-  work: (box: KeyBox, tools: Tools) => Promise<void>,
+  work: (box: KeyBox, opened: Opened) => Promise<void>,
 ): Promise<void> {
   const account = await openAccount(run);
   try {
     await account.locked(async (box) => {
       const refused = server === 'unused' ? null : await bringUpToDate(run, box, server);
-      await work(box, account.tools);
+      await work(box, account.opened);
       if (refused !== null) throw refused;
     });
   } finally {
@@ -32,7 +30,7 @@ export async function withAccount(
 
 /** An unlocked account whose profile is locked while something works on it. */
 export interface OpenAccount {
-  readonly tools: Tools;
+  readonly opened: Opened;
   /** Runs with the lock of the profile held, and keeps it. */
   locked<Result>(work: (box: KeyBox) => Promise<Result>): Promise<Result>;
   /** Lets other commands use the profile until `locked` is called again. */
@@ -59,7 +57,7 @@ export async function openAccount(run: Run): Promise<OpenAccount> {
     lock = null;
   };
   return {
-    tools: opened,
+    opened,
     async locked(work) {
       lock ??= await profile.lock();
       // A fresh one each time: what another command changed meanwhile must not be missed.
@@ -68,9 +66,8 @@ export async function openAccount(run: Run): Promise<OpenAccount> {
     release,
     wait: (options) => new KeyBox(opened.session).waitForEvent(options),
     async close() {
-      opened.session.link.close();
       try {
-        await opened.close();
+        await opened.session.close();
       } finally {
         release();
       }

@@ -1,3 +1,4 @@
+import { exportKeyFile } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { writeOutput } from '../files.ts';
@@ -17,9 +18,9 @@ export type ExportFlags = {
 };
 
 export async function exportKeys(run: Run, { p12, exportPassphraseFile, force }: ExportFlags): Promise<void> {
-  await withAccount(run, 'unused', async (_box, { exportP12 }) => {
+  await withAccount(run, 'unused', async (_box, { session }) => {
     const source = { name: 'Passphrase of the key file', file: exportPassphraseFile, isNew: true };
-    const content = await exportP12(await readPassphrase(source, run));
+    const content = await exportKeyFile(session, await readPassphrase(source, run));
     await writeOutput(p12, content, { replace: force });
     run.output.done({ p12, bytes: content.length }, () => `Keys and certificates are in ${p12}.`);
   });

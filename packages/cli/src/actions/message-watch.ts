@@ -11,8 +11,7 @@ export async function watchMessages(run: Run): Promise<void> {
   const stopped = run.world.stopped();
   const account = await openAccount(run);
   try {
-    let cursor = (await account.locked((box) => box.changes(-1))).cursor;
-    account.release();
+    let { cursor } = await account.locked((box) => box.changes(-1));
     run.output.note('Watching. Ctrl-C ends it.');
     let failures = 0;
     while (!stopped.aborted) {
@@ -20,6 +19,7 @@ export async function watchMessages(run: Run): Promise<void> {
         const { online } = await box.sync();
         return { online, ...(await box.changes(cursor)) };
       });
+      account.release();
       cursor = batch.cursor;
       print(run, batch.messages);
       failures = batch.online ? 0 : failures + 1;

@@ -1,5 +1,5 @@
 import { Fault } from '@sotto/bytes';
-import { KeyboxUsageFault } from '@sotto/keybox';
+import { KeyboxUsageFault, checkVault as proveVault } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
@@ -8,8 +8,8 @@ import { isoTime } from './views.ts';
 
 export async function checkVault(run: Run): Promise<void> {
   const { output } = run;
-  await withAccount(run, 'unused', async (_box, { vaultCheck }) => {
-    const view = await vaultCheck();
+  await withAccount(run, 'unused', async (_box, { platform, storage, session }) => {
+    const view = await proveVault(platform, storage, session);
     const rows = view.parts.map(({ name, encrypted, evidence, path }) => [
       name,
       encrypted ? 'yes' : 'NO',
