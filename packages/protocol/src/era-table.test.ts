@@ -108,6 +108,8 @@ describe('an era follows the one before it', () => {
     ['skipping a number', () => ({ era: 2 }), 'roster-invalid'],
     ['after nothing', () => ({ previousCommitment: null }), 'roster-invalid'],
     ['after another', () => ({ previousCommitment: new Uint8Array(32) }), 'roster-invalid'],
+    ['after nothing, without a link', () => ({ previousCommitment: null, link: null }), 'roster-invalid'],
+    ['after another, without a link', () => ({ previousCommitment: new Uint8Array(32), link: null }), 'roster-invalid'],
     ['without a link', () => ({ link: null }), null],
   ];
   test.each(forged)('%s', async (_name, change, code) => {
@@ -115,6 +117,15 @@ describe('an era follows the one before it', () => {
     const made = await room.makeEra(ann);
     const entry = await sealEra(room, ann, { ...made, era: { ...made.era, ...change(made.era) } });
     assert.strictEqual((await room.server.judge(entry))?.code ?? null, code);
+  });
+
+  test('an older era is named for the sake of a link alone', async () => {
+    const room = await withBen();
+    const first = currentEra(room.state);
+    await room.startEra(ann);
+    const made = await room.makeEra(ann);
+    const over = { ...made, era: { ...made.era, previousCommitment: first.commitment, link: null } };
+    assert.strictEqual((await room.server.judge(await sealEra(room, ann, over)))?.code, 'roster-invalid');
   });
 
   test('no link reaches into an era whose history is closed', async () => {

@@ -184,11 +184,8 @@ function checkRoomTakes(state: RoomState, body: RosterBody<'member.add'>): void 
   ) {
     throw rosterInvalid('a direct room takes the peer and nothing else');
   }
-  if (state.members[hex(body.member.fingerprint)] !== undefined) {
-    throw new ProtocolPolicyFault('member-exists', 'already a member');
-  }
   if (Object.values(state.members).some(({ address }) => address === body.member.address)) {
-    throw new ProtocolPolicyFault('member-exists', 'another identity of that address is a member');
+    throw new ProtocolPolicyFault('member-exists', 'that address is a member, in this identity or another');
   }
   if (members.length >= state.policy.maxMembers) throw new ProtocolPolicyFault('member-limit', 'the room is full');
   if (body.role === 'guest' && !state.policy.guests) throw roleInsufficient('admit guests here');
