@@ -82,6 +82,11 @@ describe('genesis', () => {
     ['with two signers', (g) => ({ ...g, signers: [...g.signers, ...g.signers] }), 'chain-signer-invalid'],
     ['of a suite that nobody has', (g) => ({ ...g, suite: 0x9999 }), 'suite-unknown'],
     ['of version 2', (g) => ({ ...g, v: 2 as 1 }), 'format-unsupported'],
+    [
+      'that is a bundle.set',
+      ({ body: _body, ...g }) => ({ ...g, type: 'bundle.set', body: bundle(1) }),
+      'chain-genesis-invalid',
+    ],
     ['unchanged', (g) => g, null],
   ];
   test.each(forged)('%s', async (_name, forge, code) => {
