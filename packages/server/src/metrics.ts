@@ -1,7 +1,7 @@
 import type { OperationName } from '@sotto/protocol';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-export type SignInOutcome = 'admitted' | 'throttled' | 'proof-of-work-needed' | 'succeeded' | 'failed';
+type SignInOutcome = 'admitted' | 'throttled' | 'proof-of-work-needed' | 'succeeded' | 'failed';
 
 /** What a server counts, for Prometheus. No label ever names an address, a room, a device or a source. */
 export interface Metrics {

@@ -62,7 +62,7 @@ device and stay there.</p>
 </section>
 <section>
   <h2><span class="step">2</span> Create your account</h2>
-  <p>In your copy of Sotto, with the link between the quotes and a name of your choice:</p>
+  <p>In your copy of Sotto, with the link in place of URL and a name of your choice:</p>
   ${command("bin/sotto account create NAME --invitation 'URL'")}
   <p>You will be asked for a passphrase. It is never sent, and nobody can reset it for you: choose one that you will
   remember.</p>
@@ -72,15 +72,18 @@ device and stay there.</p>
   ${command(`bin/sotto contact add SOMEBODY@${domain}`, `bin/sotto message send SOMEBODY@${domain} 'Hello'`)}
 </section>
 <section class="quiet">
-  <p>A link is good for one account and for a week. If it does not work any more, ask for another one.</p>
+  <p>No copy of Sotto yet? Whoever invited you knows where to get it. A link is good for one account and for a week; if
+  it does not work any more, ask for another one.</p>
 </section>`;
 }
 
+/** Commands to copy, each a line of its own; on a narrow page a line breaks between words alone. */
 function command(...lines: readonly string[]): string {
-  return `<pre tabindex="0"><code>${lines.map((line) => line.replaceAll("'", '&#39;')).join('\n')}</code></pre>`;
+  const words = (line: string) => line.replaceAll("'", '&#39;').replaceAll(/\S+/g, '<span>$&</span>');
+  return `<pre tabindex="0">${lines.map((line) => `<code>${words(line)}</code>`).join('')}</pre>`;
 }
 
-/** Eight groups to a line on a wide page, as people read them to each other. */
+/** In groups, as people read them to each other. */
 function groups(fingerprint: string): string {
   return (fingerprint.match(/.{4}/g) ?? []).map((group) => `<span>${group}</span>`).join(' ');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a REST answer says when it is no success (RFC 9457); `code` is stable. */
-export type Problem = z.infer<typeof problemSchema>;
+type Problem = z.infer<typeof problemSchema>;
 export type ProblemCode = keyof typeof problems;
 
 const problemSchema = z

@@ -34,19 +34,21 @@ h2 { display: flex; align-items: baseline; gap: .6rem; margin: 0 0 .5rem; font-s
 p { margin: 0 0 .75rem; }
 section > :last-child { margin-bottom: 0; }
 pre {
-  margin: 0 0 .75rem; padding: .75rem 1rem; overflow-x: auto; background: var(--code); border: 1px solid var(--line);
+  margin: 0 0 .75rem; padding: .75rem 1rem; overflow-x: auto; white-space: pre; background: var(--code); border: 1px solid var(--line);
   border-radius: .5rem; font-size: .9rem; line-height: 1.7;
 }
 pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 code, .fingerprint { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace; }
 p code { padding: .1em .35em; background: var(--code); border: 1px solid var(--line); border-radius: .3rem; font-size: .9em; }
-.fingerprint { font-size: .85rem; line-height: 1.8; }
-.fingerprint span { display: inline-block; }
+pre code { display: block; padding-left: 2ch; text-indent: -2ch; }
+pre span { display: inline-block; text-indent: 0; max-width: 100%; }
+.fingerprint { display: grid; grid-template-columns: repeat(8, max-content); gap: 0 1.25ch; font-size: .85rem; line-height: 1.8; }
 @media (max-width: 30rem) {
   body { padding: 0 1rem 3rem; }
   header { padding-top: 1.25rem; }
   h1 { margin-top: 1.5rem; }
   section, section.quiet { padding: 1rem; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .fingerprint { grid-template-columns: repeat(4, max-content); }
 }
 `;
