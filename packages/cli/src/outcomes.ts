@@ -274,6 +274,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
     hint: 'The server is not the one of the invitation; ask whoever runs it, and do not go on.',
   },
   'channel-closed': { exit: 6, hint: 'The connection ended; nothing was lost. Try again.' },
+  'key-missing': {
+    exit: 1,
+    hint: 'The key of that message has not reached this device; it may come with a later sync.',
+  },
   'answer-malformed': { exit: 1, hint: server },
   'bundle-invalid': { exit: 1, hint: server },
   'operation-unknown': { exit: 1, hint: 'The server is older than this program; ask whoever runs it to update.' },
