@@ -5,10 +5,11 @@ import { profileDirectory } from './profile.ts';
 import { type Opened, prepareUnlock } from './unlock.ts';
 
 /**
- * What a command wants of the server. `needed`: fails if it is out of reach. `wanted`: goes on with what is here, and
- * ends with the fault if the server was refused. `unused`: does not ask it.
+ * What a command wants of the server. `needed`: fails if it is out of reach. `wanted`: goes on with what is here, says
+ * so, and ends with the fault if the server was refused. `tried`: the same, for what can wait in the outbox. `unused`:
+ * does not ask it.
  */
-export type ServerUse = 'needed' | 'wanted' | 'unused';
+export type ServerUse = 'needed' | 'wanted' | 'tried' | 'unused';
 
 /** Opens the account, brings it up to date (which sends what is queued), works, and closes it. */
 export async function withAccount(
@@ -85,6 +86,6 @@ async function bringUpToDate({ output }: Run, box: KeyBox, server: ServerUse): P
     return cause;
   }
   if (server === 'needed') throw new KeyboxUsageFault('unreachable', 'the server is out of reach');
-  output.note('The server is out of reach: this is what was known before.');
+  if (server === 'wanted') output.note('The server is out of reach: this is what was known before.');
   return null;
 }

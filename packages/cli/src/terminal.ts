@@ -27,8 +27,9 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   const widths = headings.map((heading, i) => Math.max(columns(heading), ...cells.map((row) => columns(row[i] ?? ''))));
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - columns(cell))))
-      .join('  ');
+      .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - columns(cell)))
+      .join('  ')
+      .trimEnd();
   return [style('bold', line(headings)), ...cells.map(line)].join('\n');
 }
 

@@ -13,7 +13,7 @@ export async function sendMessage(
   given?: string,
 ): Promise<void> {
   const text = await readText(given, run);
-  await withAccount(run, 'wanted', async (box) => {
+  await withAccount(run, 'tried', async (box) => {
     const room = await targetOf(box, target);
     const options = {
       ...(key === undefined ? {} : { key }),
@@ -44,7 +44,7 @@ interface Target {
 }
 
 async function change(run: Run, target: Target, work: (box: KeyBox, target: Target) => Promise<Sent>): Promise<void> {
-  await withAccount(run, 'wanted', async (box) => {
+  await withAccount(run, 'tried', async (box) => {
     const { id: room } = await box.findRoom(target.room);
     tell(run, await work(box, { room, id: await messageIdOf(box, room, target.id) }));
   });
