@@ -89,7 +89,7 @@ export const recordHeader: z.ZodType<RecordHeader> = z.strictObject({
 /** The bytes that a record's signature is over: [header, SHA-256(body)]. */
 export const signedRecord: Format<readonly [RecordHeader, Uint8Array]> = format<readonly [RecordHeader, Uint8Array]>(
   'record',
-  z.tuple([recordHeader, hash32]).readonly(),
+  z.tuple([recordHeader, hash32]),
   32 * 1024,
 );
 
