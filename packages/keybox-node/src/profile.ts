@@ -12,7 +12,7 @@ export interface Profile {
   readonly directory: string;
   /** Sorted. */
   accounts(): readonly Address[];
-  /** Null before the first account. */
+  /** The one that was chosen, or the only one there is; else null. */
   current(): Address | null;
   setCurrent(address: Address): void;
   /** Makes nothing until something is written to it. */
@@ -31,7 +31,9 @@ export function openProfile(directory: string): Profile {
     accounts: () => addressesIn(accounts),
     current() {
       const content = readFile(currentFile);
-      return content === null ? null : parseAddress(parseUtf8(content));
+      if (content !== null) return parseAddress(parseUtf8(content));
+      const [sole, ...more] = addressesIn(accounts);
+      return more.length === 0 ? (sole ?? null) : null;
     },
     setCurrent: (address) => replaceFile(currentFile, utf8(`${address}\n`)),
     storage: (address) => new DirectoryStorage(join(accounts, address)),

@@ -115,6 +115,21 @@ export function isInterruption(cause: unknown): cause is Fault {
   return LOST.has(cause.code) || TAMPERED.has(cause.code) || cause.code.startsWith('certificate-');
 }
 
+/**
+ * Does the work again, three times at most, if a connection broke under it. Only for work that may be done twice; who
+ * is not there at all and wrong certificates are told at once.
+ */
+export async function repeatInterrupted<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let left = MAX_REPETITIONS; ; left--) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (left === 0 || !isInterruption(cause)) throw cause;
+      if (cause.code === 'unreachable' || cause.code.startsWith('certificate-')) throw cause;
+    }
+  }
+}
+
 /** What is said after the last attempt: the server is gone, its certificates are wrong, or somebody is in between. */
 function verdict(interruptions: readonly Fault[]): Fault {
   const last = interruptions.at(-1) as Fault;
@@ -138,5 +153,6 @@ const TAMPERED: ReadonlySet<string> = new Set([
   'open-failed',
   'bad-share',
 ]);
+const MAX_REPETITIONS = 3;
 /** Before each of the four attempts. */
 const BACKOFF_MILLISECONDS = [0, 200, 800, 2000];

@@ -78,7 +78,7 @@ export interface NewKeystore {
 }
 
 /** Makes the first keystore of a vault, generation 0. */
-export async function sealKeystore({ primitives }: Platform, input: NewKeystore): Promise<Keystore> {
+export async function sealKeystore({ primitives }: Pick<Platform, 'primitives'>, input: NewKeystore): Promise<Keystore> {
   const { suite, vaultId, local, vaultSecret, keys } = input;
   const { kem, signing, masterKey, partKeys } = keys;
   const wrap = (key: Secret, use: string, secret: Secret): Promise<Uint8Array> =>
@@ -109,7 +109,7 @@ export async function sealKeystore({ primitives }: Platform, input: NewKeystore)
 
 /** Opens a keystore with the vault secret of its vault. Throws `vault-damaged`. */
 export async function openKeystore(
-  { primitives, suites }: Platform,
+  { primitives, suites }: Pick<Platform, 'primitives' | 'suites'>,
   file: Keystore,
   vaultSecret: Secret,
 ): Promise<VaultKeys> {

@@ -15,7 +15,7 @@ import { type AccountFile, accountFile, type VaultMode } from './account-file.ts
 import { orderCertificates } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
 import { type Completion, prepareCompletion } from './completion.ts';
-import { isInterruption } from './connection.ts';
+import { repeatInterrupted } from './connection.ts';
 import { keyFilePassword } from './device-p12.ts';
 import { createVault, META } from './enrolment.ts';
 import { KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
@@ -61,12 +61,12 @@ export async function createAccount(
   checkPassphrase(options.passphrase);
   if (options.vault === 'advanced') checkPassphrase(options.vaultPassphrase ?? '');
   if ((await storage.read('account')) !== null) return finishedBefore(platform, storage, options);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await new SignUpRun(platform, storage, options).run();
-    } catch (cause) {
-      if (attempt === MAX_ATTEMPTS || !isWorthRepeating(cause)) throw cause;
-    }
+  const run = () => repeatInterrupted(() => new SignUpRun(platform, storage, options).run());
+  try {
+    return await run();
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== 'sign-up-expired') throw cause;
+    return await run();
   }
 }
 
@@ -227,6 +227,8 @@ class SignUpRun {
     const chain = restoreChain([genesis]);
     const [device] = chain.devices.values();
     const { id: deviceId } = device as { readonly id: Uint8Array };
+    const account = accountOf(signUp, { enrolment, deviceId, fingerprint: chain.fingerprint });
+    if (step === 'complete') return account;
     const completion = await prepareCompletion(this.#platform, vault, {
       chain,
       deviceId,
@@ -234,8 +236,7 @@ class SignUpRun {
       bundle: enrolment.state.bundle,
       passcode: signedIn.signIn.exportKey,
     });
-    const account = accountOf(signUp, { enrolment, deviceId, fingerprint: chain.fingerprint });
-    if (step !== 'complete') await this.#complete(completion, { account, enrolment, password });
+    await this.#complete(completion, { account, enrolment, password });
     return account;
   }
 
@@ -366,11 +367,4 @@ interface AccountFacts {
   readonly fingerprint: Uint8Array;
 }
 
-function isWorthRepeating(cause: unknown): boolean {
-  if (!(cause instanceof Fault)) return false;
-  if (cause.code === 'sign-up-expired') return true;
-  return isInterruption(cause) && cause.code !== 'unreachable' && !cause.code.startsWith('certificate-');
-}
-
 const HELD: ReadonlySet<string> = new Set(['invitation-used', 'address-taken']);
-const MAX_ATTEMPTS = 4;

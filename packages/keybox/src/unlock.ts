@@ -2,7 +2,7 @@ import { equal, type Fault } from '@sotto/bytes';
 import type { Secret } from '@sotto/crypto';
 import { ProtocolPeerFault } from '@sotto/protocol';
 import { type AccountFile, accountFile, readAccountFile } from './account-file.ts';
-import { isInterruption } from './connection.ts';
+import { isInterruption, repeatInterrupted } from './connection.ts';
 import { KeyboxPeerFault, KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
 import { parseKeystore } from './keystore.ts';
 import { openOfflineWrap, writeOfflineWrap } from './offline-wrap.ts';
@@ -55,7 +55,7 @@ async function unlockNormally(platform: Platform, storage: VaultStorage, unlocki
   const offline = await openOfflineWrap(platform, storage, { passphrase, vaultId: account.vaultId });
   if (offline.kind === 'opened') return offline.vaultSecret;
   try {
-    return await unlockByServer(platform, storage, unlocking);
+    return await repeatInterrupted(() => unlockByServer(platform, storage, unlocking));
   } catch (cause) {
     if (!isInterruption(cause) || cause.code.startsWith('certificate-')) throw cause;
     if (offline.kind === 'rejected') throw wrongPassphrase(cause);

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAddress } from '@sotto/protocol';
+import { afterAll, assert, test } from 'vitest';
+import { openProfile } from './profile.ts';
+import { refuses } from './refuses.fixture.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'sotto-lock-'));
+const profile = openProfile(directory);
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('one writer at a time in one process', async () => {
+  const lock = await profile.lock(0);
+  await refuses(profile.lock(60), 'vault-busy');
+  const waiting = profile.lock();
+  lock[Symbol.dispose]();
+  (await waiting)[Symbol.dispose]();
+});
+
+test('another process holds the profile until it is killed', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, 'lock.ts'));
+  const script = `const { lockProfile } = await import(${module});
+    globalThis.held = await lockProfile(${JSON.stringify(directory)}, { waitMilliseconds: 0 });
+    console.log('held');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  await refuses(profile.lock(0), 'vault-busy');
+  const waiting = profile.lock();
+  child.kill('SIGKILL');
+  (await waiting)[Symbol.dispose]();
+});
+
+test('the current account is the chosen one, or the only one', async () => {
+  const [alice, bob] = [parseAddress('alice@localhost'), parseAddress('bob@localhost')];
+  assert.isNull(profile.current());
+  await profile.storage(alice).replace('account', Uint8Array.of(1));
+  assert.strictEqual(profile.current(), alice);
+  await profile.storage(bob).replace('account', Uint8Array.of(1));
+  assert.isNull(profile.current());
+  profile.setCurrent(bob);
+  assert.strictEqual(openProfile(directory).current(), bob);
+  assert.deepEqual(profile.accounts(), [alice, bob]);
+});
