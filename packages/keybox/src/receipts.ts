@@ -52,16 +52,34 @@ async function queue(
     lastName(kind, state.id),
   ]);
   const lastAt = last === undefined ? 0 : Number(new TextDecoder('utf-8').decode(last.value));
-  const notBefore = lastAt + MINUTE > clock.now() && lastAt <= clock.now() ? lastAt + MINUTE : 0;
+  const notBefore = earliest(lastAt, clock.now());
   if (notBefore > 0 && kind === 'delivered') return;
+  // One that is still waiting is overtaken: receipts are cumulative.
+  await keys.apply([
+    {
+      sql: "DELETE FROM outbox WHERE room = ? AND kind = 'receipt' AND seq IS NULL AND not_before > ?",
+      parameters: [state.id, clock.now()],
+    },
+  ]);
   const content = { delivered, read };
   await enqueue(reader, state.id, { kind: 'receipt', content, class: 'quiet', notBefore });
+  if (kind === 'read' && read !== null) {
+    const content = { room: state.id, upTo: read };
+    await enqueue(reader, reader.session.identity.accountRoom, { kind: 'read', content, class: 'quiet' });
+  }
   await keys.apply([
     {
       sql: 'INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)',
       parameters: [lastName(kind, state.id), new TextEncoder().encode(String(Math.max(clock.now(), notBefore)))],
     },
   ]);
+}
+
+/** When the next receipt may go: 0 for now. `lastAt` is when the last one went, or is due to go. */
+function earliest(lastAt: number, now: number): number {
+  if (lastAt > now + MINUTE) return 0;
+  if (lastAt > now) return lastAt;
+  return lastAt + MINUTE > now ? lastAt + MINUTE : 0;
 }
 
 async function extentAt(

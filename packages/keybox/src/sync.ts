@@ -2,6 +2,7 @@ import { Fault, hex, parseHex } from '@sotto/bytes';
 import type { Contacts } from './contacts.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import type { History } from './history.ts';
+import { queueJournal } from './journal.ts';
 import { flushRoom, roomsWithOutbox } from './outbox.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
@@ -38,6 +39,7 @@ export class Sync {
       for (const room of await readRooms(session.keys)) {
         if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
       }
+      await queueJournal(this.#reader);
       return { online: true, faults: [...faults, ...(await this.flushAll())] };
     } catch (cause) {
       if (isOffline(cause)) return { online: false, faults: [] };

@@ -1,0 +1,49 @@
+import { decodeCbor, hex } from '@sotto/bytes';
+import type { BodyContent } from '@sotto/protocol';
+import { readCounter, readMeta, writeCounter } from './meta.ts';
+import { enqueue } from './outbox.ts';
+import type { RoomReader } from './room-sync.ts';
+
+/**
+ * Queues into the account room what the account's other devices, present and future, must find there: the key log since
+ * the last time, and once the organisation's policy key if this account made it.
+ */
+export async function queueJournal(reader: RoomReader): Promise<void> {
+  await queuePolicyKey(reader);
+  const { keys, identity } = reader.session;
+  const from = await readCounter(keys, JOURNALLED);
+  const rows = await keys.query<KeyLogRow>(
+    'SELECT position, kind, text, code FROM key_log WHERE position > ? ORDER BY position LIMIT 64',
+    [from],
+  );
+  for (const { position, kind, text, code } of rows) {
+    const content: BodyContent<'key'> = { event: kind, code, text: clip(text) };
+    // The key makes a crash between the two lines harmless.
+    const key = `key-log/${hex(identity.deviceId)}/${position}`;
+    await enqueue(reader, identity.accountRoom, { kind: 'key', content, class: 'quiet', key });
+    await keys.apply([writeCounter(JOURNALLED, position)]);
+  }
+}
+
+async function queuePolicyKey(reader: RoomReader): Promise<void> {
+  const { keys, identity } = reader.session;
+  const encoded = await readMeta(keys, 'policy-key');
+  if (encoded === null) return;
+  const content = decodeCbor(encoded) as unknown as BodyContent<'policy-key'>;
+  await enqueue(reader, identity.accountRoom, { kind: 'policy-key', content, class: 'quiet', key: 'policy-key' });
+}
+
+/** The log's sentences name addresses and ids; a body has room for a kilobyte of them. */
+function clip(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).toWellFormed()}…`;
+}
+
+interface KeyLogRow {
+  readonly position: number;
+  readonly kind: string;
+  readonly text: string;
+  readonly code: string | null;
+}
+
+const MAX_TEXT = 300;
+const JOURNALLED = 'journalled';
