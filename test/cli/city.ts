@@ -27,15 +27,21 @@ export class City implements AsyncDisposable {
   /** The first line that the server printed. */
   started: Json;
 
-  static async found(): Promise<City> {
-    const city = new City();
+  readonly #serverWords: readonly string[];
+
+  constructor(serverWords: readonly string[] = []) {
+    this.#serverWords = serverWords;
+  }
+
+  static async found(...serverWords: readonly string[]): Promise<City> {
+    const city = new City(serverWords);
     await city.start();
     return city;
   }
 
   /** Starts the server, or starts it again on the same data. */
   async start(): Promise<void> {
-    const words = ['start', '--data', join(this.folder, 'data'), '--json'];
+    const words = ['start', '--data', join(this.folder, 'data'), '--json', ...this.#serverWords];
     const server = spawn(join(root, 'bin/sotto-server'), words, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#server = server;
     const lines = createInterface({ input: server.stdout });
@@ -142,7 +148,7 @@ export class Person {
   }
 }
 
-export function parseLines(output: string): Json[] {
+function parseLines(output: string): Json[] {
   return output
     .split('\n')
     .filter((line) => line !== '')

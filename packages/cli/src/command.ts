@@ -34,7 +34,7 @@ export interface Run {
 }
 
 /** The work of a command. Resolves with an exit code if it is not 0; throws faults. */
-export type Action<Flags extends BaseFlags, Args extends BaseArgs> = (
+type Action<Flags extends BaseFlags, Args extends BaseArgs> = (
   run: Run,
   flags: Flags,
   ...args: Args

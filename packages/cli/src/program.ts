@@ -32,7 +32,7 @@ export async function runProgram(words: readonly string[], world: World): Promis
 }
 
 /** The whole tree of commands. */
-export const application: Application<CliContext> = buildApplication(
+const application: Application<CliContext> = buildApplication(
   buildRouteMap({
     routes,
     docs: {

@@ -10,6 +10,8 @@ export interface PassphraseSource {
   readonly file: string | undefined;
   /** Asks twice: the passphrase is being chosen. */
   readonly isNew?: boolean;
+  /** Throws for one that may not be chosen, before it is asked for once more. */
+  readonly check?: (passphrase: string) => void;
 }
 
 /** A passphrase from its file, else from a question. Throws `file-unreadable`, `input-needed`, `cancelled`. */
@@ -17,6 +19,7 @@ export async function readPassphrase(source: PassphraseSource, { output, dialogu
   if (source.file !== undefined) return readSecretFile(source.file, output);
   const secret = await dialogue.secret(source.name);
   if (source.isNew !== true) return secret;
+  source.check?.(secret);
   if ((await dialogue.secret(`${source.name}, once more`)) === secret) return secret;
   throw new CliFault('usage', 'the two were not the same; nothing was changed');
 }

@@ -11,6 +11,7 @@ export {
 export { exportKeyFile } from './key-export.ts';
 export { KeyBox, type Sent } from './keybox.ts';
 export type { OpenSession } from './open-session.ts';
+export { checkPassphrase } from './passphrase.ts';
 export {
   type Clock,
   type FrameSocket,

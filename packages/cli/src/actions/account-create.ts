@@ -1,4 +1,4 @@
-import { KeyBox, type OpenSession, resolveAddress, createAccount as signUp } from '@sotto/keybox';
+import { checkPassphrase, KeyBox, type OpenSession, resolveAddress, createAccount as signUp } from '@sotto/keybox';
 import { nodePlatform, openProfile } from '@sotto/keybox-node';
 import { parseDeviceName } from '@sotto/protocol';
 import type { Run } from '../command.ts';
@@ -39,10 +39,10 @@ async function choosePassphrases(
 ): Promise<{ readonly passphrase: string; readonly vaultPassphrase?: string }> {
   const { common, world } = run;
   const file = passphraseFile(common, world.env);
-  const passphrase = await readPassphrase({ name: 'New passphrase', file, isNew: true }, run);
+  const passphrase = await readPassphrase({ name: 'New passphrase', file, ...choice }, run);
   if (vault === 'normal') return { passphrase };
   const second = { name: 'Second passphrase, for this device', file: vaultPassphraseFile(common, world.env) };
-  return { passphrase, vaultPassphrase: await readPassphrase({ ...second, isNew: true }, run) };
+  return { passphrase, vaultPassphrase: await readPassphrase({ ...second, ...choice }, run) };
 }
 
 async function show(run: Run, session: OpenSession): Promise<void> {
@@ -64,3 +64,5 @@ const steps: Readonly<Record<string, string>> = {
   'account-room': 'Making the account’s own room',
   done: 'Done',
 };
+
+const choice = { isNew: true, check: checkPassphrase } as const;
