@@ -16,7 +16,7 @@ export function openDialogue(
 ): Dialogue {
   const canAsk = input && stdin.isTTY === true && stderr.isTTY === true;
   // Questions go to stderr: stdout may be a file.
-  const streams = { input: stdin, output: stderr };
+  const streams = { input: stdin, output: stderr, withGuide: false };
   return {
     canAsk,
     secret: async (message) => {

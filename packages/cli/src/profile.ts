@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CommonFlags } from './command.ts';
 import { CliFault } from './fault.ts';
 
@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The profile's folder: SOTTO_HOME, else `sotto` in the XDG data folder. */
 export function profileDirectory(env: Env): string {
   const named = env['SOTTO_HOME'];
-  if (named) return named;
+  if (named) return resolve(named);
   const data = env['XDG_DATA_HOME'];
   return join(data?.startsWith('/') ? data : join(env['HOME'] || homedir(), '.local', 'share'), 'sotto');
 }

@@ -34,6 +34,10 @@ export class DirectoryStorage implements VaultStorage {
     removeFile(join(this.#directory, file));
   }
 
+  pathOf(file: VaultFile): string {
+    return join(this.#directory, file);
+  }
+
   async hasPart(name: PartName): Promise<boolean> {
     return (statSync(this.#path(name), { throwIfNoEntry: false })?.size ?? 0) > 0;
   }

@@ -52,6 +52,8 @@ export interface VaultStorage {
   /** Atomic and durable; readable by the owner of the process alone. Throws `disk-full`. */
   replace(file: VaultFile, content: Uint8Array): Promise<void>;
   remove(file: VaultFile): Promise<void>;
+  /** Where the file lies, for people to find it. */
+  pathOf(file: VaultFile): string;
   /** Whether the part's file exists and is not empty. */
   hasPart(name: PartName): Promise<boolean>;
   /** Makes a new, empty part in the place of whatever a sign-up that broke off left there. Throws `disk-full`. */

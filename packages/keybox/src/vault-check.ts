@@ -48,7 +48,7 @@ async function checkKeystore(platform: Platform, storage: VaultStorage, { identi
   );
   const failures = [...(opened ? ['opens with a wrong secret'] : []), ...(leaked ? ['a key in the clear'] : [])];
   return finding('keystore', {
-    path: 'keystore',
+    path: storage.pathOf('keystore'),
     failures,
     proof: 'no key in the clear, refuses a wrong vault secret',
   });
@@ -63,7 +63,7 @@ async function checkKeyFile({ primitives }: Platform, storage: VaultStorage, { i
   const leaked = held.use((bytes) => includes(raw, bytes));
   const failures = [...(opened ? ['opens with a wrong password'] : []), ...(leaked ? ['a key in the clear'] : [])];
   return finding('device.p12', {
-    path: 'device.p12',
+    path: storage.pathOf('device.p12'),
     failures,
     proof: 'no key in the clear, refuses a wrong password',
   });
