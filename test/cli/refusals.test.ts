@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openProfile } from '@sotto/keybox-node';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { City, type Person } from './city.ts';
 
@@ -84,6 +85,11 @@ describe('unlocking', () => {
     writeFileSync(join(city.folder, 'empty'), '\nbehind the first line\n');
     const empty = await alice.refused(2, 'room', 'list', '--passphrase-file', join(city.folder, 'empty'));
     assert.strictEqual(empty.code, 'file-unreadable');
+  });
+
+  test('two programs on one profile wait for each other, and not for ever', async () => {
+    using _ = await openProfile(alice.home).lock();
+    assert.strictEqual((await alice.refused(1, 'room', 'list')).code, 'vault-busy');
   });
 
   test('a vault of an older moment, or with a part missing, is refused', async () => {

@@ -122,6 +122,12 @@ describe('two people talk', () => {
   });
 });
 
+test('commands on one profile take turns', async () => {
+  const texts = ['At once, one.', 'At once, two.', 'At once, three.'];
+  await Promise.all(texts.map((text) => alice.json('message', 'send', 'ward-3', text)));
+  assert.sameMembers((await bob.texts('ward-3')).slice(-3), texts);
+});
+
 describe('while the server is away', () => {
   test('messages wait, are listed, and arrive in order after its return', async () => {
     await city.stop();
