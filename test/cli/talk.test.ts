@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
-import { City, type Person } from './city.ts';
+import { City, type Json, type Person } from './city.ts';
 
 let city: City;
 let alice: Person;
@@ -165,16 +165,16 @@ describe('watching', () => {
   test('prints what comes, lets other commands work, and ends well when told to', async () => {
     const watch = bob.start(['message', 'watch', '--json']);
     const lines = createInterface({ input: watch.stdout as NonNullable<typeof watch.stdout> });
-    const heard = once(lines, 'line');
+    const heard = (wanted: string): Promise<Json> =>
+      new Promise((resolve) => {
+        lines.on('line', (line) => JSON.parse(line).text === wanted && resolve(JSON.parse(line)));
+      });
+    const [over, beside] = [heard('Over here.'), heard('From beside the watch.')];
+    await alice.json('message', 'send', 'ward-3', 'Over here.');
+    assert.containsAllKeys(await over, KEYS);
     // Sending by the same profile shows that the watcher does not keep it.
     await bob.json('message', 'send', 'ward-3', 'From beside the watch.');
-    const [first] = (await heard) as [string];
-    assert.containsAllKeys(JSON.parse(first), KEYS);
-    const answered = new Promise<void>((resolve) => {
-      lines.on('line', (line) => JSON.parse(line).text === 'Over here.' && resolve());
-    });
-    await alice.json('message', 'send', 'ward-3', 'Over here.');
-    await answered;
+    assert.strictEqual((await beside).author, bob.address);
     const ended = once(watch, 'exit');
     process.kill(watch.pid as number, 'SIGTERM');
     assert.deepEqual(await ended, [0, null]);

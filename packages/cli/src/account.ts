@@ -1,6 +1,7 @@
 import { KeyBox, KeyboxUsageFault } from '@sotto/keybox';
 import { openProfile } from '@sotto/keybox-node';
 import type { Run } from './command.ts';
+import { Hints, type Waiting } from './hints.ts';
 import { profileDirectory } from './profile.ts';
 import { type Opened, prepareUnlock } from './unlock.ts';
 
@@ -36,8 +37,8 @@ export interface OpenAccount {
   locked<Result>(work: (box: KeyBox) => Promise<Result>): Promise<Result>;
   /** Lets other commands use the profile until `locked` is called again. */
   release(): void;
-  /** Resolves at a hint of the server, at the signal, or when the time is over. */
-  wait(options: { readonly signal: AbortSignal; readonly timeoutMilliseconds: number }): Promise<void>;
+  /** Resolves at a hint of the server since the last call, at the signal, or when the time is over. */
+  wait(options: Waiting): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ export async function openAccount(run: Run): Promise<OpenAccount> {
     lock?.[Symbol.dispose]();
     lock = null;
   };
+  const hints = new Hints(opened.session);
   return {
     opened,
     async locked(work) {
@@ -65,7 +67,7 @@ export async function openAccount(run: Run): Promise<OpenAccount> {
       return work(new KeyBox(opened.session));
     },
     release,
-    wait: (options) => new KeyBox(opened.session).waitForEvent(options),
+    wait: (options) => hints.wait(options),
     async close() {
       try {
         await opened.session.close();

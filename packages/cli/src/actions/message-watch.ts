@@ -44,5 +44,5 @@ function backoff(failures: number): number {
   return Math.min(1000 * 2 ** (failures - 1), 30_000);
 }
 
-/** A hint of the server may be lost; looking this often costs little. */
-const IDLE_MILLISECONDS = 60_000;
+/** How long a connection that was lost in silence goes unnoticed. */
+const IDLE_MILLISECONDS = 10_000;
