@@ -1,8 +1,9 @@
 import { type CborValue, encodeCbor, equal, Fault, hex } from '@sotto/bytes';
 import type { Address } from '@sotto/protocol';
 import { chainExtends, envelope, ProtocolPeerFault, type SignedHead, verifyChain, verifyHead } from '@sotto/protocol';
+import type { RoomReader } from './room-batch.ts';
 import { readRooms } from './room-store.ts';
-import { type RoomReader, replayRoom } from './room-sync.ts';
+import { replayRoom } from './room-sync.ts';
 import type { AuditView } from './views.ts';
 
 /**

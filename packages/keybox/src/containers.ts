@@ -10,7 +10,7 @@ import {
   type UnverifiedCertificate,
 } from '@sotto/pki';
 import { activeDevice, type Chain, currentUserKey, ProtocolPeerFault } from '@sotto/protocol';
-import type { RoomReader } from './room-sync.ts';
+import type { RoomReader } from './room-batch.ts';
 import type { Session } from './session.ts';
 import type { ContainerStatus } from './views.ts';
 

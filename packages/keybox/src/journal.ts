@@ -2,7 +2,7 @@ import { decodeCbor, hex } from '@sotto/bytes';
 import type { BodyContent } from '@sotto/protocol';
 import { readCounter, readMeta, writeCounter } from './meta.ts';
 import { enqueue } from './outbox.ts';
-import type { RoomReader } from './room-sync.ts';
+import type { RoomReader } from './room-batch.ts';
 
 /**
  * Queues into the account room what the account's other devices, present and future, must find there: the key log since

@@ -25,8 +25,8 @@ import { readCounter } from './meta.ts';
 import { dropRecord, enqueue } from './outbox.ts';
 import { CHANGES } from './projection.ts';
 import { queueRead } from './receipts.ts';
+import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
-import type { RoomReader } from './room-sync.ts';
 import { memberViews, roomView, supersededDirects } from './room-view.ts';
 import {
   addMember,

@@ -78,7 +78,10 @@ export interface NewKeystore {
 }
 
 /** Makes the first keystore of a vault, generation 0. */
-export async function sealKeystore({ primitives }: Pick<Platform, 'primitives'>, input: NewKeystore): Promise<Keystore> {
+export async function sealKeystore(
+  { primitives }: Pick<Platform, 'primitives'>,
+  input: NewKeystore,
+): Promise<Keystore> {
   const { suite, vaultId, local, vaultSecret, keys } = input;
   const { kem, signing, masterKey, partKeys } = keys;
   const wrap = (key: Secret, use: string, secret: Secret): Promise<Uint8Array> =>

@@ -25,8 +25,9 @@ import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
 import { writeInbox } from './inbox.ts';
 import type { SqlStatement } from './ports.ts';
 import { stopped } from './room-author.ts';
+import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, writeRoom } from './room-store.ts';
-import { type RoomReader, syncRoom } from './room-sync.ts';
+import { syncRoom } from './room-sync.ts';
 import { isRekeyDue, rotateRoom } from './rotation.ts';
 
 /** A record to be written. */

@@ -1,8 +1,8 @@
 import { hex } from '@sotto/bytes';
 import type { History } from './history.ts';
 import { enqueue } from './outbox.ts';
+import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
-import type { RoomReader } from './room-sync.ts';
 
 /**
  * Queues a delivery receipt if messages of others came since the last one; at most one a minute per room, so that a

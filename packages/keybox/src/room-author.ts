@@ -12,8 +12,9 @@ import {
 } from '@sotto/protocol';
 import type { PreparedEra } from './era-keys.ts';
 import { KeyboxPeerFault } from './fault.ts';
+import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
-import { type RoomReader, syncRoom } from './room-sync.ts';
+import { syncRoom } from './room-sync.ts';
 
 /** A roster statement to be made, with what lies beside it. */
 export type Draft = {

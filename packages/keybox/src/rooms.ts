@@ -16,8 +16,9 @@ import {
 import { KeyboxUsageFault } from './fault.ts';
 import { keyLogEntry } from './key-log.ts';
 import { appendStatement, besideEra, submission } from './room-author.ts';
+import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
-import { type RoomReader, syncRoom } from './room-sync.ts';
+import { syncRoom } from './room-sync.ts';
 import { sealTitle } from './title.ts';
 
 export interface NewRoom {

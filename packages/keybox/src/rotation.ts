@@ -8,8 +8,8 @@ import {
   ProtocolPolicyFault,
 } from '@sotto/protocol';
 import { appendStatement, besideEra } from './room-author.ts';
+import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
-import type { RoomReader } from './room-sync.ts';
 
 /** Whether the room needs a new era before the next record: for its log's sake, for ours, or by age. */
 export async function isRekeyDue({ session, chains, eraKeys }: RoomReader, { state }: KeptRoom): Promise<boolean> {

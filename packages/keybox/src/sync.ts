@@ -6,8 +6,9 @@ import { queueJournal } from './journal.ts';
 import { flushRoom, roomsWithOutbox } from './outbox.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
+import type { RoomReader } from './room-batch.ts';
 import { readRooms } from './room-store.ts';
-import { type RoomReader, syncRoom } from './room-sync.ts';
+import { syncRoom } from './room-sync.ts';
 
 export interface SyncResult {
   /** False if the server could not be reached; everything stays as it was. */
