@@ -29,11 +29,12 @@ describe.skipIf(!hasOpenssl)('openssl opens and verifies ours', () => {
     assert.match(openssl.run('cms -verify -cades -inform DER -in s.der -CAfile ca.pem -out content'), /successful/);
   });
 
-  test('sealed to certificates of other authorities', async () => {
+  test.each([
+    ['for encryption', '-addext keyUsage=keyEncipherment'],
+    ['without limits', ''],
+  ])('sealed to certificates of other authorities, %s', async (_, usage) => {
     using openssl = withPeople();
-    openssl.run(
-      'req -x509 -newkey rsa:3072 -nodes -keyout x.key -out x.pem -subj /CN=outsider -addext keyUsage=keyEncipherment',
-    );
+    openssl.run(`req -x509 -newkey rsa:3072 -nodes -keyout x.key -out x.pem -subj /CN=outsider ${usage}`.trim());
     const [certificate] = parsePem('CERTIFICATE', openssl.readText('x.pem'));
     if (certificate === undefined) assert.fail('no certificate');
     const container = await sealContainer({ ...orderOf(alpha, [bravo], utf8(TEXT)), recipients: [{ certificate }] });

@@ -13,7 +13,7 @@ import { encodeRecipientInfo, kemOtherInfo, type RecipientIdentifier, type Recip
 export type ContainerRecipient =
   /** `UserKeyPairs.container`: X-Wing, raw, 1216 bytes; or RSA, SubjectPublicKeyInfo. */
   | { readonly publicKey: Uint8Array }
-  /** X.509, RSA of 3072 or 4096 bits, keyEncipherment. */
+  /** X.509, RSA of 3072 or 4096 bits; keyEncipherment if it limits its uses. */
   | { readonly certificate: Uint8Array };
 
 /** A key that may open a container. */
@@ -138,10 +138,10 @@ function subjectKey(certificate: UnverifiedCertificate): Uint8Array {
   return value === null ? new Uint8Array() : DerReader.open(value).octetString();
 }
 
-/** keyEncipherment is the third bit of KeyUsage (RFC 5280 section 4.2.1.3). */
+/** keyEncipherment is the third bit of KeyUsage; a certificate without the extension has no limits (RFC 5280 section 4.2.1.3). */
 function isForEncryption(certificate: UnverifiedCertificate): boolean {
   const value = extensionValue(certificate, oids.keyUsage);
-  if (value === null) return false;
+  if (value === null) return true;
   const [, octet = 0] = DerReader.open(value).content(0x03);
   return (octet & 0x20) !== 0;
 }
