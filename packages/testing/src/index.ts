@@ -18,9 +18,12 @@ export {
   type SocketLike,
   type TestClient,
 } from './channel-client.ts';
+export { type City, type MovableClock, type Person, type PersonOptions, startCity } from './city.ts';
 export { codeOf } from './codes.ts';
+export { type Lie, LyingLink } from './lying-link.ts';
 export { seededRandom } from './random.ts';
 export { Replica, signedHash, type TestEntry } from './replica.ts';
 export { identity, type RoomOptions, type TestEra, TestRoom } from './rooms.ts';
+export { logExtent, readLog, Tale } from './tale.ts';
 export { foreignVectors, vectorFile } from './vectors.ts';
 export { makeWorld, type TestWorld, type WorldOptions } from './world.ts';

@@ -1,0 +1,169 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSuites, Secret, sha256 } from '@sotto/crypto';
+import { nodePrimitives } from '@sotto/crypto/node';
+import { type Clock, createAccount, KeyBox, type OpenSession, type Platform, unlockAccount } from '@sotto/keybox';
+import { DirectoryStorage, systemClock, webSocketTransport } from '@sotto/keybox-node';
+import {
+  type Address,
+  type Extent,
+  type HeadSubject,
+  parseDeviceName,
+  type SignedHead,
+  signHead,
+} from '@sotto/protocol';
+import { createLogger, type RunningServer, startServer } from '@sotto/server';
+import { LyingLink } from './lying-link.ts';
+import { createSuite as p384Suite } from './suites/p384.ts';
+
+/** The system's clock, ahead by what `skip` added up to; waiting takes real time. */
+export interface MovableClock extends Clock {
+  skip(milliseconds: number): void;
+}
+
+/** Somebody with an account, a vault on the disk, and a link through which their server may lie. */
+export interface Person {
+  readonly address: Address;
+  readonly session: OpenSession & { readonly link: LyingLink };
+  readonly link: LyingLink;
+  /** The person's own clock, on top of the city's. */
+  readonly clock: MovableClock;
+  readonly box: KeyBox;
+  /** The program ends and starts again: whatever was in memory alone is gone. */
+  restart(): void;
+  /** Opens a copy of the vault's files as they are now, as a backup would be restored on the same machine. */
+  copyVault(): Promise<Person>;
+}
+
+export interface PersonOptions {
+  readonly suite?: 'hybrid' | 'classic' | 'p384';
+}
+
+/** A home server and its people in one process; real sockets, real cryptography, real encrypted vaults. */
+export interface City extends AsyncDisposable {
+  readonly server: RunningServer;
+  /** Time for the server and everybody. */
+  readonly clock: MovableClock;
+  readonly directory: string;
+  join(name: string, options?: PersonOptions): Promise<Person>;
+  /** Makes all of them contacts of each other. */
+  befriend(...people: readonly Person[]): Promise<void>;
+  /** A head as the cluster would sign it: a server that lies has this key. */
+  signHead(subject: HeadSubject, extent: Extent, at?: number): Promise<SignedHead>;
+}
+
+export async function startCity(): Promise<City> {
+  const directory = mkdtempSync(join(tmpdir(), 'sotto-city-'));
+  const clock = movable(systemClock);
+  const primitives = cheapPrimitives();
+  const suites = createSuites(primitives, [p384Suite]);
+  const dataDir = join(directory, 'server');
+  const limits = { anonymousRequests: { burst: 1e6, perSecond: 1e6 } };
+  const server = await startServer({
+    dataDir,
+    logger: createLogger('error'),
+    limits,
+    now: clock.now,
+    suiteFactories: [p384Suite],
+  });
+  const headKey = new Secret(Uint8Array.from(readFileSync(join(dataDir, 'keys', 'head.seed'))));
+  const people: Person[] = [];
+  const platformOf = (own: Clock): Platform => ({
+    primitives,
+    suites,
+    clock: own,
+    transport: webSocketTransport(primitives, own),
+  });
+  const admit = (person: Person): Person => {
+    people.push(person);
+    return person;
+  };
+  return {
+    server,
+    clock,
+    directory,
+    async join(name, { suite = 'hybrid' } = {}) {
+      const own = movable(clock);
+      const [founder] = people;
+      const invitation = founder === undefined ? server.invitation : (await founder.box.createInvitations(1))[0];
+      const folder = join(directory, name);
+      const session = await createAccount(platformOf(own), new DirectoryStorage(folder), {
+        address: `${name}@${server.domain}` as Address,
+        invitation: invitation ?? '',
+        suite,
+        roaming: false,
+        vault: 'normal',
+        deviceName: parseDeviceName('laptop'),
+        passphrase: PASSPHRASE,
+      });
+      const copy = async () => {
+        const copied = mkdtempSync(join(directory, 'copy-'));
+        cpSync(folder, copied, { recursive: true });
+        const opened = await unlockAccount(platformOf(own), new DirectoryStorage(copied), { passphrase: PASSPHRASE });
+        return admit(personOf(opened, own, copy));
+      };
+      return admit(personOf(session, own, copy));
+    },
+    async befriend(...friends) {
+      for (const [i, left] of friends.entries()) {
+        for (const right of friends.slice(i + 1)) {
+          await left.box.addContact(right.address);
+          await right.box.sync();
+          await right.box.acceptContact(left.address);
+        }
+      }
+      for (const friend of friends) await friend.box.sync();
+    },
+    signHead: (subject, extent, at = clock.now()) =>
+      signHead(primitives, headKey, { subject, extent: { length: extent.length, hash: extent.hash }, at }),
+    async [Symbol.asyncDispose]() {
+      for (const { session } of people) await session.close();
+      await server.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+function personOf(opened: OpenSession, clock: MovableClock, copyVault: () => Promise<Person>): Person {
+  const link = new LyingLink(opened.link);
+  const session = { ...opened, link };
+  let box = new KeyBox(session);
+  return {
+    address: opened.identity.address,
+    session,
+    link,
+    clock,
+    get box() {
+      return box;
+    },
+    restart() {
+      box = new KeyBox(session);
+    },
+    copyVault,
+  };
+}
+
+function movable(base: Clock): MovableClock {
+  let ahead = 0;
+  return {
+    now: () => base.now() + ahead,
+    sleep: (milliseconds, signal) => base.sleep(milliseconds, signal),
+    skip: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
+}
+
+/** Stretching is tested where it belongs: here it costs nothing. */
+function cheapPrimitives(): ReturnType<typeof nodePrimitives> {
+  return {
+    ...nodePrimitives(),
+    argon2id: async (password: Uint8Array, salt: Uint8Array, _parameters: unknown, length: number): Promise<Secret> => {
+      const block = sha256(password, salt);
+      return new Secret(Uint8Array.from({ length }, (_, i) => (block[i % 32] as number) ^ i));
+    },
+  };
+}
+
+const PASSPHRASE = 'Correct horse 1';
