@@ -28,6 +28,7 @@ export async function openChannel(platform: Platform, cluster: Cluster, login: C
     login,
     clock,
     timer: { after: (milliseconds, expire) => startTimer(clock, milliseconds, expire) },
+    handshakeTimeoutMilliseconds: login.mode === 'account' ? STRETCHING_MILLISECONDS : HANDSHAKE_MILLISECONDS,
     async verifyCertificates(certificates) {
       const { ca, channelKey } = await verifyChannelCertificates(platform, caFingerprint, certificates);
       if (ca.domain === domain) return channelKey;
@@ -73,3 +74,7 @@ async function verifyChannelCertificates(
   const verified = await verifyCertificate(parseCertificate(certificate), options);
   return { ca, channelKey: verified.key.key };
 }
+
+/** For a handshake that computes next to nothing, and for one in which a slow machine stretches a passphrase. */
+const HANDSHAKE_MILLISECONDS = 10_000;
+const STRETCHING_MILLISECONDS = 60_000;
