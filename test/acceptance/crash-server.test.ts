@@ -50,7 +50,7 @@ test(
 );
 
 function clientIn(folder: TemporaryFolder, name: string, suite: 'classic' | 'hybrid' = 'hybrid'): Client {
-  return new Client({ folder: folder.at(name), name, suite, clock: hastyClock });
+  return new Client({ folder: folder.at(name), name, suite, clock: hastyClock(4) });
 }
 
 /** Signs all up, makes them contacts and puts them into one room. */
