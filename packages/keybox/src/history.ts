@@ -90,6 +90,12 @@ export class History {
     return row?.n == null ? 0 : row.n + 1;
   }
 
+  /** Why the server did not take a record that still stands in the outbox. */
+  async #refusedAs(id: Uint8Array): Promise<string | null> {
+    const [row] = await this.#session.keys.query<{ code: string | null }>('SELECT code FROM outbox WHERE id = ?', [id]);
+    return row?.code ?? null;
+  }
+
   async #views(state: RoomState, rows: readonly MessageRow[]): Promise<MessageView[]> {
     const { history, identity } = this.#session;
     const marks = await history.query<Mark>(
@@ -115,7 +121,7 @@ export class History {
         state: messageState(row, own ? marks : null),
         edited: row.edited !== 0,
         reactions: reactions.map(({ author, text }) => ({ author: addressOf(state, null, author), text })),
-        code: row.code,
+        code: row.n === null ? await this.#refusedAs(row.id) : row.code,
       });
     }
     return views;

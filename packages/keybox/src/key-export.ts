@@ -1,14 +1,15 @@
 import { passphraseBytes } from '@sotto/crypto';
 import { sealKeyFile } from '@sotto/pki';
-import { checkPassphrase } from './passphrase.ts';
+import { KeyboxPolicyFault } from './fault.ts';
 import type { OwnIdentity, Session } from './session.ts';
 
 /**
  * A PKCS#12 copy of the account's certificates with their keys, the device's and for classic accounts the user key's,
- * under a passphrase of the user's choice. Throws `passphrase-too-weak`.
+ * under a passphrase of the user's choice: what leaves Sotto is the user's to protect. Throws `passphrase-too-weak` for an
+ * empty one.
  */
 export async function exportKeyFile({ identity, primitives }: Session, passphrase: string): Promise<Uint8Array> {
-  checkPassphrase(passphrase);
+  if (passphrase === '') throw new KeyboxPolicyFault('passphrase-too-weak', 'a key file without a passphrase');
   using password = passphraseBytes(passphrase);
   const { secretKey } = await identity.certificateKey();
   using deviceKey = secretKey;

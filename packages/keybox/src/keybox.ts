@@ -319,18 +319,6 @@ export class KeyBox {
     return { messages: await this.#history.changedAfter(await readRooms(this.#session.keys), cursor), cursor: now };
   }
 
-  /** Resolves when the server hints at something new, the signal aborts, or the time is over. */
-  async waitForEvent(options: { readonly signal: AbortSignal; readonly timeoutMilliseconds: number }): Promise<void> {
-    const { link, clock } = this.#session;
-    const { promise: hinted, resolve } = Promise.withResolvers<void>();
-    const stopListening = link.onEvent(() => resolve());
-    try {
-      await Promise.race([hinted, clock.sleep(options.timeoutMilliseconds, options.signal)]);
-    } finally {
-      stopListening();
-    }
-  }
-
   /** One message sealed once more as a container for everybody who reads the room: DER. */
   async showMessageContainer(room: string, id: string): Promise<Uint8Array> {
     const kept = await this.#room(room);
