@@ -1,8 +1,9 @@
-import { equal, hex } from '@sotto/bytes';
+import { equal, Fault, hex } from '@sotto/bytes';
 import {
   type Address,
   beginChain,
   type Chain,
+  chainExtends,
   chainExtent,
   type Envelope,
   envelope,
@@ -10,8 +11,9 @@ import {
   ProtocolPeerFault,
   restoreChain,
 } from '@sotto/protocol';
+import { KeyboxPolicyFault } from './fault.ts';
 import type { Heads } from './heads.ts';
-import { keyLogEntry } from './key-log.ts';
+import { keyLogEntry, keyLogEntryOnce } from './key-log.ts';
 import type { SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -51,11 +53,36 @@ export class Chains {
   }
 
   /**
+   * The chain to seal to: as a head not older than a day vouches for it, asking the server if need be. Throws
+   * `head-too-old` if the server does not give it any more, and what `refresh` throws.
+   */
+  async fresh(fingerprint: Uint8Array, address: Address): Promise<Chain> {
+    const known = await this.known(fingerprint);
+    const isFresh = (): Promise<boolean> => this.#heads.isFresh({ kind: 'chain', id: fingerprint });
+    const chain = known !== null && (await isFresh()) ? known : await this.refresh(fingerprint, address);
+    if (chain !== null && (await isFresh())) return chain;
+    throw new KeyboxPolicyFault('head-too-old', `the keys of ${address} have not been confirmed for more than a day`);
+  }
+
+  /**
    * Reads on from the server, verifies and keeps what is new. Null if the server gives it to nobody like us. Throws
    * `rollback`, `split-view`, and the faults of `extendChain`.
    */
   async refresh(fingerprint: Uint8Array, address: Address): Promise<Chain | null> {
-    const { link, suites, keys } = this.#session;
+    try {
+      return await this.#read(fingerprint, address);
+    } catch (cause) {
+      if (cause instanceof Fault && cause.blame === 'peer' && cause.code !== 'channel-broken') {
+        const { keys, clock } = this.#session;
+        const text = `the keys of ${address} that the server gives are refused: ${cause.message}`;
+        await keys.apply([keyLogEntryOnce(clock, { event: 'refused', text, cause })]);
+      }
+      throw cause;
+    }
+  }
+
+  async #read(fingerprint: Uint8Array, address: Address): Promise<Chain | null> {
+    const { link, keys } = this.#session;
     const subject = { kind: 'chain', id: fingerprint } as const;
     let chain = await this.known(fingerprint);
     for (;;) {
@@ -64,24 +91,36 @@ export class Chains {
       if (answer === null) return chain;
       if (!equal(answer.fingerprint, fingerprint)) throw splitView('the server answered with another account');
       const headKept = await this.#heads.accept(subject, answer.head);
-      const added: SqlStatement[] = [];
-      for (const next of answer.statements) {
-        chain = chain === null ? await beginChain(suites, next, address) : await extendChain(suites, chain, next);
-        if (!equal(chain.fingerprint, fingerprint)) throw splitView('a genesis of another account');
-        added.push(chainRow(chain, next));
-      }
-      if (chain === null || (answer.statements.length === 0 && chain.hashes.length < answer.head.length)) {
+      if (answer.head.length < from) throw shorter();
+      const read = await this.#extend(chain, answer.statements, { fingerprint, address });
+      if (read.chain === null || (answer.statements.length === 0 && from < answer.head.length)) {
         throw splitView('a head without the statements below it');
       }
-      const { length, hash } = chainExtent(chain);
-      const complete = length >= answer.head.length;
-      if (complete && !equal(chain.hashes[answer.head.length - 1] as Uint8Array, answer.head.hash)) {
-        throw splitView(`the statements lead to ${hex(hash)}, not to the signed head`);
+      chain = read.chain;
+      const complete = chain.hashes.length >= answer.head.length;
+      if (complete && !chainExtends(chain, answer.head)) {
+        throw splitView(`the statements lead to ${hex(chainExtent(chain).hash)}, not to the signed head`);
       }
-      await keys.apply([...added, headKept, ...this.#deviceNews(chain, from)]);
+      await keys.apply([...read.rows, ...(complete ? [headKept] : []), ...this.#deviceNews(chain, from)]);
       this.#cache.set(hex(fingerprint), chain);
       if (complete) return chain;
     }
+  }
+
+  async #extend(
+    known: Chain | null,
+    statements: readonly Envelope[],
+    { fingerprint, address }: { readonly fingerprint: Uint8Array; readonly address: Address },
+  ): Promise<{ readonly chain: Chain | null; readonly rows: readonly SqlStatement[] }> {
+    const { suites } = this.#session;
+    const rows: SqlStatement[] = [];
+    let chain = known;
+    for (const next of statements) {
+      chain = chain === null ? await beginChain(suites, next, address) : await extendChain(suites, chain, next);
+      if (!equal(chain.fingerprint, fingerprint)) throw splitView('a genesis of another account');
+      rows.push(chainRow(chain, next));
+    }
+    return { chain, rows };
   }
 
   /** Keeps statements that this device made itself, after the server took them. */
@@ -110,6 +149,10 @@ export function chainRow(chain: Chain, newest: Envelope): SqlStatement {
 function absent(cause: unknown): null {
   if (cause instanceof Error && 'code' in cause && cause.code === 'not-found') return null;
   throw cause;
+}
+
+function shorter(): ProtocolPeerFault {
+  return new ProtocolPeerFault('rollback', 'the server shows a shorter sigchain than it did; nothing here was lost');
 }
 
 function splitView(what: string): ProtocolPeerFault {

@@ -1,4 +1,4 @@
-import { equal, hex } from '@sotto/bytes';
+import { equal, Fault, hex } from '@sotto/bytes';
 import {
   type Address,
   type Chain,
@@ -16,7 +16,6 @@ import {
 import type { Chains } from './chains.ts';
 import { KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
 import { keyLogEntry } from './key-log.ts';
-import { readCounter, writeCounter } from './meta.ts';
 import type { SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
 import type { ContactView } from './views.ts';
@@ -89,19 +88,22 @@ export class Contacts {
       if (expected !== null && !sameIdentity(known.fingerprint, expected)) throw identityConflict(address);
       return this.accept(address);
     }
-    if (known?.state === 'mutual') {
-      if (expected !== null && !sameIdentity(known.fingerprint, expected)) throw identityConflict(address);
-      return;
-    }
-    const statement: ContactStatement = { ...(await this.#frame(address)), type: 'request', expected };
+    const isMutual = known?.state === 'mutual';
+    if (isMutual && expected !== null && !sameIdentity(known.fingerprint, expected)) throw identityConflict(address);
+    const statement: ContactStatement = {
+      ...(await this.#frame(address)),
+      type: 'request',
+      expected: isMutual ? known.fingerprint : expected,
+    };
     const envelope = await signContactStatement(identity.suite, statement, identity.signing.secretKey);
     await link.call('contacts.request', { envelope });
+    // The other side may have ended it without a word: the request lets them begin again, and nothing changes here.
+    if (isMutual) return;
     await this.#write({ address, fingerprint: expected, state: 'requested', verified: false, note: known?.note ?? '' });
   }
 
   /** Accepts a waiting request and pins its author's identity. Throws `not-found` if none waits. */
   async accept(address: Address): Promise<void> {
-    const { identity, link } = this.#session;
     const contact = await this.find(address);
     if (contact?.state === 'mutual') return;
     if (contact?.state !== 'incoming' || contact.fingerprint === null) {
@@ -109,15 +111,20 @@ export class Contacts {
     }
     const chain = await this.#chains.refresh(contact.fingerprint, address);
     if (chain === null) throw new KeyboxUsageFault('not-found', `the request of ${address} was withdrawn`);
+    await this.#sendAccept(chain);
+    await this.#becomeMutual({ ...contact, state: 'mutual' }, chain);
+  }
+
+  async #sendAccept(chain: Chain): Promise<void> {
+    const { identity, link } = this.#session;
     const statement: ContactStatement = {
-      ...(await this.#frame(address)),
+      ...(await this.#frame(chain.address)),
       type: 'accept',
       peer: chain.fingerprint,
       peerChain: chainExtent(chain),
     };
     const envelope = await signContactStatement(identity.suite, statement, identity.signing.secretKey);
     await link.call('contacts.accept', { envelope });
-    await this.#becomeMutual({ ...contact, state: 'mutual' }, chain);
   }
 
   async block(address: Address): Promise<void> {
@@ -162,35 +169,16 @@ export class Contacts {
     if (chain !== null && contact.state === 'mutual') await this.#pin({ ...contact, note }, chain);
   }
 
-  /** Reads what came for this device, applies it, and only then lets the server forget it. */
-  async readMailbox(): Promise<void> {
-    const { link, keys } = this.#session;
-    for (;;) {
-      const after = await readCounter(keys, MAILBOX);
-      const { items } = await link.call('mailboxes.read', { after, limit: 50 });
-      const last = items.at(-1);
-      if (last === undefined) return;
-      for (const { item } of items) await this.#receive(item);
-      await keys.apply([writeCounter(MAILBOX, last.seq)]);
-      await link.call('mailboxes.acknowledge', { upTo: last.seq });
-    }
-  }
-
-  async #receive(item: Uint8Array): Promise<void> {
+  /** Takes one contact statement that came for this account. Throws why it is refused; nothing has changed then. */
+  async receive(item: Uint8Array): Promise<void> {
     const { identity, suites } = this.#session;
-    try {
-      const envelope = envelopeFormat.parse(item);
-      const claimed = contactStatement.parse(envelope.signed);
-      const { author, authorAddress, chain: extent } = claimed;
-      const chain = await this.#chains.reaching(author, { address: authorAddress, length: extent.length });
-      if (chain === null) throw new ProtocolPeerFault('pending-chain', `the keys of ${authorAddress} cannot be had`);
-      const statement = await verifyContactStatement(suites, envelope, { author: chain, to: identity.address });
-      if (statement.type === 'request') await this.#receiveRequest(statement, chain);
-      else await this.#receiveAccept(statement, chain);
-    } catch (cause) {
-      if (!isRefusal(cause)) throw cause;
-      await this.#log('refused', `a contact statement was refused: ${cause.message}`, cause);
-    }
+    const envelope = envelopeFormat.parse(item);
+    const { author, authorAddress, chain: extent } = contactStatement.parse(envelope.signed);
+    const chain = await this.#chains.reaching(author, { address: authorAddress, length: extent.length });
+    if (chain === null) throw new ProtocolPeerFault('pending-chain', `the keys of ${authorAddress} cannot be had`);
+    const statement = await verifyContactStatement(suites, envelope, { author: chain, to: identity.address });
+    if (statement.type === 'request') await this.#receiveRequest(statement, chain);
+    else await this.#receiveAccept(statement, chain);
   }
 
   async #receiveRequest(statement: ContactStatement & { type: 'request' }, chain: Chain): Promise<void> {
@@ -202,7 +190,10 @@ export class Contacts {
     }
     if (known?.fingerprint != null && !equal(known.fingerprint, chain.fingerprint))
       throw identityConflict(chain.address);
-    if (known?.state === 'mutual') return;
+    if (known?.state === 'mutual') {
+      await this.#answer(chain);
+      return;
+    }
     const incoming: Contact = {
       address: chain.address,
       fingerprint: chain.fingerprint,
@@ -215,7 +206,20 @@ export class Contacts {
       'contact',
       `${chain.address} asks to be a contact; fingerprint ${hex(chain.fingerprint)}, not verified`,
     );
-    if (known?.state === 'requested') await this.accept(chain.address);
+    if (known?.state === 'requested' && (await this.#answer(chain))) {
+      await this.#becomeMutual({ ...incoming, state: 'mutual' }, chain);
+    }
+  }
+
+  /** Accepts whom we asked ourselves, or never stopped to accept; false if the request was taken back meanwhile. */
+  async #answer(chain: Chain): Promise<boolean> {
+    try {
+      await this.#sendAccept(chain);
+      return true;
+    } catch (cause) {
+      if (cause instanceof Fault && cause.code === 'not-found') return false;
+      throw cause;
+    }
   }
 
   async #receiveAccept(statement: ContactStatement & { type: 'accept' }, chain: Chain): Promise<void> {
@@ -300,13 +304,3 @@ function sameIdentity(known: Uint8Array | null, other: Uint8Array): boolean {
 function identityConflict(address: Address): ProtocolPeerFault {
   return new ProtocolPeerFault('identity-conflict', `the identity of ${address} is not the one that is known here`);
 }
-
-/** Faults of the item itself; anything else (no network, no disk) leaves the mailbox as it is. */
-function isRefusal(cause: unknown): cause is Error {
-  if (!(cause instanceof Error) || !('blame' in cause) || !('code' in cause)) return false;
-  return (
-    cause.blame !== 'usage' && cause.blame !== 'bug' && cause.code !== 'channel-broken' && cause.code !== 'disk-full'
-  );
-}
-
-const MAILBOX = 'mailbox';

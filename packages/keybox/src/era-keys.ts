@@ -9,6 +9,7 @@ import {
   entryBinding,
   entryHash,
   eraCommitment,
+  linkedEra,
   type OwnEntry,
   openLink,
   ProtocolPeerFault,
@@ -70,9 +71,9 @@ export class EraKeys {
     members: readonly { readonly address: string; readonly fingerprint: Uint8Array }[],
   ): Promise<PreparedEra> {
     const { primitives, suites, identity } = this.#session;
-    const previous = state.eras.at(-1) ?? null;
-    const number = (previous?.era ?? -1) + 1;
+    const number = state.eras.length;
     const secret = new Secret(primitives.randomBytes(32));
+    const past = await this.#past(state, { secret, room, era: number });
     const chains = await this.#newest(
       state,
       members.map(({ fingerprint }) => fingerprint),
@@ -84,8 +85,7 @@ export class EraKeys {
     const era: Era = {
       era: number,
       commitment: eraCommitment(secret, room, number),
-      previousCommitment: previous?.commitment ?? null,
-      link: await this.#link(secret, { previous, room, era: number }),
+      ...past,
       table: tableHash(rows),
       entries: entriesRoot(entries.map((sealed, i) => entryHash((rows[i] as TableRow).fingerprint, sealed))),
     };
@@ -145,23 +145,33 @@ export class EraKeys {
   /** Walks the links down to the first era whose secret is here already. */
   async #follow(state: RoomState, from: RoomEra, secret: Secret): Promise<SqlStatement[]> {
     const found: SqlStatement[] = [];
-    let held = secret;
-    for (const era of state.eras.filter((each) => each.era <= from.era).toReversed()) {
-      const below = await openLink(this.#session.primitives, held, { era, room: state.id });
-      if (below === null || (await this.secret(state.id, era.era - 1)) !== null) break;
-      found.push(this.keep(state.id, era.era - 1, below));
-      held = below;
+    let [era, held] = [from, secret];
+    for (;;) {
+      const below = linkedEra(state, era);
+      if (below === null || (await this.secret(state.id, below.era)) !== null) return found;
+      const opened = await openLink(this.#session.primitives, held, { era, room: state.id, previousEra: below.era });
+      if (opened === null) return found;
+      found.push(this.keep(state.id, below.era, opened));
+      [era, held] = [below, opened];
     }
-    return found;
   }
 
-  async #link(
-    secret: Secret,
-    { previous, room, era }: { readonly previous: RoomEra | null; readonly room: Uint8Array; readonly era: number },
-  ): Promise<Uint8Array | null> {
-    if (previous?.history !== 'all') return null;
-    const held = await this.secret(room, previous.era);
-    return held === null ? null : sealLink(this.#session.primitives, secret, { previous: held, room, era });
+  /**
+   * What a new era says of the one before it. Where history is `all` it links to the newest one whose secret is here, so
+   * that an era which did not open to us cuts nobody off from what lies before it.
+   */
+  async #past(
+    state: RoomState,
+    { secret, room, era }: { readonly secret: Secret; readonly room: Uint8Array; readonly era: number },
+  ): Promise<Pick<Era, 'previousCommitment' | 'link'>> {
+    for (const { commitment, history, era: number } of state.eras.toReversed()) {
+      if (history !== 'all') break;
+      const previous = await this.secret(room, number);
+      if (previous === null) continue;
+      const link = await sealLink(this.#session.primitives, secret, { previous, room, era });
+      return { previousCommitment: commitment, link };
+    }
+    return { previousCommitment: state.eras.at(-1)?.commitment ?? null, link: null };
   }
 
   async #newest(state: RoomState, fingerprints: readonly Uint8Array[]): Promise<readonly Chain[]> {
@@ -169,9 +179,9 @@ export class EraKeys {
     for (const { fingerprint } of sortRows(fingerprints.map((each) => ({ fingerprint: each })))) {
       const address = state.people[hex(fingerprint)];
       const known = await this.#chains.known(fingerprint);
-      const chain = await this.#chains.refresh(fingerprint, address ?? (known as Chain).address);
-      if (chain === null) throw new ProtocolPeerFault('pending-chain', 'the chain of a member cannot be had');
-      chains.push(chain);
+      const whose = address ?? (known as Chain).address;
+      await this.#chains.refresh(fingerprint, whose);
+      chains.push(await this.#chains.fresh(fingerprint, whose));
     }
     return chains;
   }

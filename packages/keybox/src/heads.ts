@@ -8,7 +8,7 @@ import {
   verifyHead,
 } from '@sotto/protocol';
 import { KeyboxPeerFault } from './fault.ts';
-import { keyLogEntry } from './key-log.ts';
+import { keyLogEntry, keyLogEntryOnce } from './key-log.ts';
 import type { SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -34,6 +34,15 @@ export class Heads {
       [subject.kind, subject.id],
     );
     return row ?? null;
+  }
+
+  /** Whether a head of the subject came within the last day by this machine's clock: only then is anything sealed. */
+  async isFresh({ kind, id }: HeadSubject): Promise<boolean> {
+    const [row] = await this.#session.keys.query<{ seen_at: number }>(
+      'SELECT seen_at FROM head WHERE kind = ? AND id = ?',
+      [kind, id],
+    );
+    return row !== undefined && Math.abs(this.#session.clock.now() - row.seen_at) <= MAX_HEAD_AGE_MILLISECONDS;
   }
 
   /**
@@ -67,15 +76,13 @@ export class Heads {
   ): Promise<never> {
     const { clock, keys } = this.#session;
     const fault = new ProtocolPeerFault(code, CONTRADICTIONS[code]);
-    const content = encodeCbor(
-      [known, head].map(({ length, hash, at, signature }) => ({ length, hash, at, signature })),
-    );
     await keys.apply([
-      {
-        sql: 'INSERT INTO evidence (at, kind, id, code, content) VALUES (?, ?, ?, ?, ?)',
-        parameters: [clock.now(), subject.kind, subject.id, code, content],
-      },
-      keyLogEntry(clock, { event: 'head', text: `${subject.kind} ${hex(subject.id)}: ${fault.message}`, cause: fault }),
+      evidence(clock.now(), subject, { code, heads: [known, head] }),
+      keyLogEntryOnce(clock, {
+        event: 'head',
+        text: `${subject.kind} ${hex(subject.id)}: ${fault.message}`,
+        cause: fault,
+      }),
     ]);
     throw fault;
   }
@@ -122,6 +129,20 @@ export class Heads {
   }
 }
 
+/** Keeps heads that cannot both be true: of one kind and subject the first few, which prove as much as all. */
+export function evidence(
+  now: number,
+  { kind, id }: HeadSubject,
+  { code, heads }: { readonly code: string; readonly heads: readonly SignedHead[] },
+): SqlStatement {
+  const content = encodeCbor(heads.map(({ length, hash, at, signature }) => ({ length, hash, at, signature })));
+  return {
+    sql: `INSERT INTO evidence (at, kind, id, code, content) SELECT ?, ?, ?, ?, ?
+      WHERE (SELECT count(*) FROM evidence WHERE kind = ? AND id = ? AND code = ?) < ${MAX_EVIDENCE}`,
+    parameters: [now, kind, id, code, content, kind, id, code],
+  };
+}
+
 type Contradiction = 'rollback' | 'split-view' | 'room-forked';
 
 const CONTRADICTIONS: Readonly<Record<Contradiction, string>> = {
@@ -129,3 +150,5 @@ const CONTRADICTIONS: Readonly<Record<Contradiction, string>> = {
   'split-view': 'the server signed two different pasts of an account; both are kept as evidence',
   'room-forked': 'the server signed two different pasts of a room; sending stops, both are kept as evidence',
 };
+
+const MAX_EVIDENCE = 8;

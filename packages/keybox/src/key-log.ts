@@ -26,6 +26,17 @@ export function keyLogEntry(
   };
 }
 
+/** The same, for what a server may provoke again and again: nothing if the very same was told before. */
+export function keyLogEntryOnce(clock: Clock, entry: Parameters<typeof keyLogEntry>[1]): SqlStatement {
+  const { parameters = [] } = keyLogEntry(clock, entry);
+  const [, kind, text, code] = parameters as [number, string, string, string | null];
+  return {
+    sql: `INSERT INTO key_log (at, kind, text, code) SELECT ?, ?, ?, ?
+      WHERE NOT EXISTS (SELECT 1 FROM key_log WHERE kind = ? AND text = ? AND code IS ?)`,
+    parameters: [...parameters, kind, text, code],
+  };
+}
+
 /** Oldest first. */
 export async function listKeyLog(keys: Part): Promise<readonly KeyLogView[]> {
   return keys.query<KeyLogView>('SELECT at, kind, text, code FROM key_log ORDER BY position');

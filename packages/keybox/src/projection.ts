@@ -1,4 +1,4 @@
-import { equal, hex } from '@sotto/bytes';
+import { equal, hex, unreachable } from '@sotto/bytes';
 import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
 import { type InboxItem, parseInbox } from './inbox.ts';
 import { keyLogEntry } from './key-log.ts';
@@ -17,9 +17,13 @@ export async function project(session: Session): Promise<void> {
     );
     if (rows.length === 0) return;
     for (const row of rows) await projectRow(session, row);
-    const last = (rows.at(-1) as InboxRow).position;
-    await session.keys.apply([{ sql: 'DELETE FROM inbox WHERE position <= ?', parameters: [last] }]);
+    await session.keys.apply([forget((rows.at(-1) as InboxRow).position)]);
   }
+}
+
+/** What was projected is of no more use. */
+function forget(upTo: number): SqlStatement {
+  return { sql: 'DELETE FROM inbox WHERE position <= ?', parameters: [upTo] };
 }
 
 interface InboxRow {
@@ -29,14 +33,29 @@ interface InboxRow {
 }
 
 async function projectRow(session: Session, row: InboxRow): Promise<void> {
-  const item = parseInbox(row.item);
+  const parsed = parseInbox(row.item);
   if ((await readCounter(session.history, CURSOR)) < row.position) {
-    const change = await readCounter(session.history, CHANGES);
-    const statements = await historyStatements(session, { ...row, parsed: item, change: change + 1 });
-    await session.history.apply([...statements, writeCounter(CHANGES, change + 1), writeCounter(CURSOR, row.position)]);
+    const change = (await readCounter(session.history, CHANGES)) + 1;
+    const effect = await effectOf(session, { ...row, parsed, change });
+    // Told once: the entry and the end of the item are one transaction.
+    if (effect.refused !== null)
+      return session.keys.apply([refusal(session, row, effect.refused), forget(row.position)]);
+    await session.history.apply([...effect.changes, writeCounter(CHANGES, change), writeCounter(CURSOR, row.position)]);
   }
-  if (item.body?.kind !== 'pin' || (await readCounter(session.contacts, CURSOR)) >= row.position) return;
-  await session.contacts.apply([pinStatement(item.body.content), writeCounter(CURSOR, row.position)]);
+  const pin = pinOf(session, row.room, parsed);
+  if (pin === null || (await readCounter(session.contacts, CURSOR)) >= row.position) return;
+  await session.contacts.apply([pinStatement(pin), writeCounter(CURSOR, row.position)]);
+}
+
+/** A pin that another device of the account left in the account's own room; anybody else's says nothing here. */
+function pinOf(
+  { identity }: Session,
+  room: Uint8Array,
+  { author, device, body }: InboxItem,
+): BodyContent<'pin'> | null {
+  const isOwn = equal(room, identity.accountRoom) && equal(author, identity.fingerprint);
+  if (body?.kind !== 'pin' || !isOwn || equal(device, identity.deviceId)) return null;
+  return body.content;
 }
 
 interface Projected extends InboxRow {
@@ -45,81 +64,121 @@ interface Projected extends InboxRow {
   readonly change: number;
 }
 
-async function historyStatements(session: Session, row: Projected): Promise<readonly SqlStatement[]> {
-  const { parsed } = row;
-  if (parsed.body === null) return parsed.class === 'content' ? [undecryptable(row)] : [];
-  const { body } = parsed;
+/** What an item does to the history, or why it does nothing and the user is told. */
+type Effect = { readonly changes: readonly SqlStatement[]; readonly refused: null } | { readonly refused: string };
+
+async function effectOf(session: Session, row: Projected): Promise<Effect> {
+  const { body } = row.parsed;
+  if (body === null) return changing(row.parsed.class === 'content' ? [unopened(row)] : []);
   switch (body.kind) {
     case 'message':
-      return messageStatements(row, body);
+      return messageEffect(session, row, body);
     case 'edit':
     case 'delete':
-      return changeStatements(session, row, body);
+      return changeEffect(session, row, body);
     case 'reaction':
-      return [
-        {
-          sql: 'INSERT OR IGNORE INTO reaction (room, id, author, text) VALUES (?, ?, ?, ?)',
-          parameters: [row.room, body.content.target, parsed.author, body.content.text],
-        },
-        touch(row, body.content.target),
-      ];
+      return changing(reactionStatements(row, body.content));
     case 'receipt':
-      return receiptStatements(session, row, body.content);
+      return (await isOnLog(session, row, body.content))
+        ? changing(receiptStatements(session, row, body.content))
+        : { refused: 'a receipt for what is not in the log before it' };
     case 'room':
-      return isAdmin(parsed.role)
-        ? [nameStatement(row, body.content)]
-        : refuse(session, row, 'a room name by somebody who is no admin');
+      return isAdmin(row.parsed.role)
+        ? changing([nameStatement(row, body.content)])
+        : { refused: 'a room name by somebody who is no admin' };
     case 'pin':
     case 'read':
     case 'key':
     case 'policy-key':
-      return [];
+      return changing([]);
     default:
-      return [];
+      return unreachable(body);
   }
 }
 
-/** The first record of an id in the log is the message; a later one of the same id by anybody changes nothing. */
-function messageStatements(
+function changing(changes: readonly SqlStatement[]): Effect {
+  return { changes, refused: null };
+}
+
+/**
+ * The first record of an id in the log is the message; a later one of its author is the same again, one of somebody
+ * else is refused. What could not be opened before and now can takes the place of its stand-in.
+ */
+async function messageEffect(
+  session: Session,
   { room, parsed, change }: Projected,
   body: Body & { kind: 'message' },
-): readonly SqlStatement[] {
+): Promise<Effect> {
   const { n, author, device } = parsed;
-  return [
+  const [known] = await session.history.query<{ author: Uint8Array }>(
+    'SELECT author FROM message WHERE room = ? AND id = ?',
+    [room, body.id],
+  );
+  if (known !== undefined && !equal(known.author, author)) return { refused: 'a message under the id of another one' };
+  return changing([
+    ...(n === null ? [] : [{ sql: 'DELETE FROM message WHERE room = ? AND id = ?', parameters: [room, standInId(n)] }]),
     {
       sql: `INSERT INTO message (room, id, n, author, device, at, text, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (room, id) DO UPDATE SET n = coalesce(message.n, excluded.n), position = excluded.position
-        WHERE message.author = excluded.author AND message.n IS NULL`,
+        ON CONFLICT (room, id) DO UPDATE SET n = excluded.n, position = excluded.position WHERE message.n IS NULL`,
       parameters: [room, body.id, n, author, device, body.at, body.content.text, change],
     },
+  ]);
+}
+
+async function changeEffect(
+  session: Session,
+  { room, parsed, change }: Projected,
+  body: Body & { kind: 'edit' | 'delete' },
+): Promise<Effect> {
+  const { target } = body.content;
+  const [found] = await session.history.query<{ author: Uint8Array }>(
+    'SELECT author FROM message WHERE room = ? AND id = ?',
+    [room, target],
+  );
+  if (found === undefined) return { refused: 'a change of a message that is not there' };
+  const own = equal(found.author, parsed.author);
+  if (body.kind === 'edit') {
+    if (!own) return { refused: 'an edit of a message of somebody else' };
+    const sql = 'UPDATE message SET text = ?, edited = 1, position = ? WHERE room = ? AND id = ? AND deleted = 0';
+    return changing([{ sql, parameters: [body.content.text, change, room, target] }]);
+  }
+  if (!own && !isAdmin(parsed.role)) return { refused: 'a deletion of a message of somebody else' };
+  return changing([
+    {
+      sql: "UPDATE message SET text = '', deleted = 1, code = NULL, position = ? WHERE room = ? AND id = ?",
+      parameters: [change, room, target],
+    },
+    { sql: 'DELETE FROM reaction WHERE room = ? AND id = ?', parameters: [room, target] },
+  ]);
+}
+
+function reactionStatements(row: Projected, { target, text }: BodyContent<'reaction'>): readonly SqlStatement[] {
+  const { room, parsed } = row;
+  return [
+    {
+      sql: 'INSERT OR IGNORE INTO reaction (room, id, author, text) VALUES (?, ?, ?, ?)',
+      parameters: [room, target, parsed.author, text],
+    },
+    touch(row, target),
   ];
 }
 
-async function changeStatements(
-  session: Session,
-  row: Projected,
-  body: Body & { kind: 'edit' | 'delete' },
-): Promise<readonly SqlStatement[]> {
-  const { room, parsed, change } = row;
-  const [target] = await session.history.query<{ author: Uint8Array }>(
-    'SELECT author FROM message WHERE room = ? AND id = ?',
-    [room, body.content.target],
-  );
-  if (target === undefined) return refuse(session, row, 'a change of a message that is not there');
-  const own = equal(target.author, parsed.author);
-  if (body.kind === 'edit') {
-    if (!own) return refuse(session, row, 'an edit of a message of somebody else');
-    const sql = 'UPDATE message SET text = ?, edited = 1, position = ? WHERE room = ? AND id = ? AND deleted = 0';
-    return [{ sql, parameters: [body.content.text, change, room, body.content.target] }];
+/** Whether both marks lie below the receipt and name our log: nobody acknowledges what they cannot have seen. */
+async function isOnLog(
+  { keys }: Session,
+  { room, parsed }: Projected,
+  content: BodyContent<'receipt'>,
+): Promise<boolean> {
+  const { n } = parsed;
+  if (n === null) return true;
+  for (const { length, hash } of content.read === null ? [content.delivered] : [content.delivered, content.read]) {
+    const [line] = await keys.query<{ hash: Uint8Array }>('SELECT hash FROM log WHERE room = ? AND n = ?', [
+      room,
+      length - 1,
+    ]);
+    if (length > n || line === undefined || !equal(line.hash, hash)) return false;
   }
-  if (!own && !isAdmin(parsed.role)) return refuse(session, row, 'a deletion of a message of somebody else');
-  return [
-    {
-      sql: "UPDATE message SET text = '', deleted = 1, code = NULL, position = ? WHERE room = ? AND id = ?",
-      parameters: [change, room, body.content.target],
-    },
-    { sql: 'DELETE FROM reaction WHERE room = ? AND id = ?', parameters: [room, body.content.target] },
-  ];
+  return true;
 }
 
 /** Marks never fall. A receipt of somebody else changes the state of those of our own messages that it newly covers. */
@@ -157,22 +216,19 @@ function nameStatement({ room, parsed }: Projected, { name, topic }: BodyContent
 }
 
 /** A record that does not open is shown as such, with the reason: never a silent gap. */
-function undecryptable({ room, parsed, change }: Projected): SqlStatement {
-  const id = new Uint8Array(16);
-  new DataView(id.buffer).setBigUint64(8, BigInt(parsed.n ?? 0));
+function unopened({ room, parsed, change }: Projected): SqlStatement {
+  const { n, author, device, code } = parsed;
   return {
     sql: `INSERT OR IGNORE INTO message (room, id, n, author, device, at, text, code, deleted, position) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?)`,
-    parameters: [
-      room,
-      id,
-      parsed.n,
-      parsed.author,
-      parsed.device,
-      parsed.code,
-      parsed.code === 'dropped' ? 1 : 0,
-      change,
-    ],
+    parameters: [room, standInId(n ?? 0), n, author, device, code, code === 'dropped' ? 1 : 0, change],
   };
+}
+
+/** Id under which the record at a position is shown as long as its own is not known. */
+function standInId(n: number): Uint8Array {
+  const id = new Uint8Array(16);
+  new DataView(id.buffer).setBigUint64(8, BigInt(n));
+  return id;
 }
 
 function pinStatement(content: BodyContent<'pin'>): SqlStatement {
@@ -197,10 +253,9 @@ function touch({ room, change }: Projected, target: Uint8Array): SqlStatement {
   return { sql: 'UPDATE message SET position = ? WHERE room = ? AND id = ?', parameters: [change, room, target] };
 }
 
-async function refuse(session: Session, { room, parsed }: Projected, what: string): Promise<readonly SqlStatement[]> {
-  const text = `room ${hex(room)}: position ${parsed.n ?? 'queued'} holds ${what}; it changes nothing`;
-  await session.keys.apply([keyLogEntry(session.clock, { event: 'refused', text })]);
-  return [];
+function refusal({ clock }: Session, { room, item }: InboxRow, what: string): SqlStatement {
+  const text = `room ${hex(room)}: position ${parseInbox(item).n ?? 'queued'} holds ${what}; it changes nothing`;
+  return keyLogEntry(clock, { event: 'refused', text });
 }
 
 const CURSOR = 'cursor';

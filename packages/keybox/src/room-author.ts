@@ -2,6 +2,7 @@ import { Fault, hex } from '@sotto/bytes';
 import {
   chainExtent,
   type Envelope,
+  ProtocolPeerFault,
   type RosterBody,
   type RosterFrame,
   type RosterStatement,
@@ -81,8 +82,12 @@ export function besideEra({ rows, entries }: PreparedEra): {
   return { rows, entries };
 }
 
-export function stopped(code: string): KeyboxPeerFault {
-  return new KeyboxPeerFault('state-forked', `nothing is sent here until it is decided: ${code}`);
+/** Why nothing is sent in a room that was stopped, with the code of what stopped it. */
+export function stopped(code: string): Fault {
+  const message = 'nothing is sent in this room until it is decided which past is the true one';
+  if (code === 'state-forked')
+    return new KeyboxPeerFault(code, 'another copy of this vault wrote: enrol this device anew');
+  return new ProtocolPeerFault(code as ProtocolPeerFault['code'], message);
 }
 
 function frameAfter({ state }: KeptRoom): Pick<RosterFrame, 'room' | 'prevStatement' | 'logHead'> {

@@ -1,4 +1,4 @@
-import { equal, hex } from '@sotto/bytes';
+import { hex } from '@sotto/bytes';
 import {
   currentEra,
   currentUserKey,
@@ -7,7 +7,7 @@ import {
   mayRotate,
   ProtocolPolicyFault,
 } from '@sotto/protocol';
-import { appendStatement, besideEra } from './room-author.ts';
+import { appendStatement, besideEra, type Draft } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
 
@@ -27,19 +27,25 @@ export async function isRekeyDue({ session, chains, eraKeys }: RoomReader, { sta
 
 /** Starts a new era for the members as they are. Throws `room-frozen` where our role does not allow it. */
 export async function rotateRoom(reader: RoomReader, id: Uint8Array): Promise<KeptRoom> {
-  const { identity } = reader.session;
   let from: number | null = null;
   return appendStatement(reader, id, async (room) => {
-    const { state } = room;
-    const { era } = currentEra(state);
+    const { era } = currentEra(room.state);
     from ??= era;
     const won = era > from && !(await isRekeyDue(reader, room));
-    if (won) return null;
-    const member = Object.values(state.members).find(({ fingerprint }) => equal(fingerprint, identity.fingerprint));
-    if (member === undefined || !mayRotate(member.role)) {
-      throw new ProtocolPolicyFault('room-frozen', `room ${hex(id)} waits for a new era from a member`);
-    }
-    const prepared = await reader.eraKeys.prepare(state, id, Object.values(state.members));
-    return { type: 'era', body: { era: prepared.era }, ...besideEra(prepared) };
+    return won ? null : nextEra(reader, room);
   });
+}
+
+/** Starts a new era unless somebody has made it already. Throws `room-frozen` where our role does not allow it. */
+export async function rotateDue(reader: RoomReader, id: Uint8Array): Promise<KeptRoom> {
+  return appendStatement(reader, id, async (room) => ((await isRekeyDue(reader, room)) ? nextEra(reader, room) : null));
+}
+
+async function nextEra(reader: RoomReader, { state }: KeptRoom): Promise<Draft> {
+  const own = state.members[hex(reader.session.identity.fingerprint)];
+  if (own === undefined || !mayRotate(own.role)) {
+    throw new ProtocolPolicyFault('room-frozen', `room ${hex(state.id)} waits for a new era from a member`);
+  }
+  const prepared = await reader.eraKeys.prepare(state, state.id, Object.values(state.members));
+  return { type: 'era', body: { era: prepared.era }, ...besideEra(prepared) };
 }

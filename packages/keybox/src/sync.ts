@@ -1,9 +1,11 @@
 import { Fault, hex, parseHex } from '@sotto/bytes';
 import type { Contacts } from './contacts.ts';
 import { KeyboxPeerFault } from './fault.ts';
+import { flushRoom } from './flush.ts';
 import type { History } from './history.ts';
 import { queueJournal } from './journal.ts';
-import { flushRoom, roomsWithOutbox } from './outbox.ts';
+import { readMailbox } from './mailbox.ts';
+import { roomsWithOutbox } from './outbox.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -34,7 +36,7 @@ export class Sync {
     await project(session);
     try {
       await this.#refreshSelf();
-      await this.#contacts.readMailbox();
+      await readMailbox(session, this.#contacts);
       const faults = await this.#syncRooms();
       await project(session);
       for (const room of await readRooms(session.keys)) {
