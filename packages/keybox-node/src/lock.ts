@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { KeyboxUsageFault } from '@sotto/keybox';
-import { makeDirectory } from './files.ts';
+import { makeDirectory, storing } from './files.ts';
 import { openConnection, sqliteCode } from './sqlite.ts';
 
 /**
  * Makes this process the only writer of a profile until it disposes of the lock or ends, however it ends: the lock is
- * the operating system's. Waits for another writer up to `waitMilliseconds`, then throws `vault-busy`.
+ * the operating system's. Waits for another writer up to `waitMilliseconds`, then throws `vault-busy`; `disk-full`.
  */
 export async function lockProfile(
   directory: string,
@@ -27,7 +27,7 @@ export async function lockProfile(
 function tryLock(path: string): Disposable | null {
   const database = openConnection(path, { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    storing(() => database.exec('BEGIN EXCLUSIVE'));
     return { [Symbol.dispose]: () => database.close() };
   } catch (cause) {
     database.close();
