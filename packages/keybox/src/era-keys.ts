@@ -1,4 +1,4 @@
-import { hex } from '@sotto/bytes';
+import { Fault, hex } from '@sotto/bytes';
 import { Secret } from '@sotto/crypto';
 import {
   type Chain,
@@ -34,6 +34,13 @@ export interface PreparedEra {
   readonly rows: readonly TableRow[];
   readonly entries: readonly Uint8Array[];
   readonly secret: Secret;
+}
+
+/** What an entry led to: the secret of its era and those of older ones by their links. */
+export interface OpenedEntry {
+  readonly secrets: readonly { readonly era: number; readonly secret: Secret }[];
+  /** Why the links end before the last era that they promise; the newer secrets count all the same. */
+  readonly brokenLink: Fault | null;
 }
 
 /** The era secrets of this account's rooms. */
@@ -120,7 +127,7 @@ export class EraKeys {
       author,
       entries,
     }: { readonly era: RoomEra; readonly entry: OwnEntry; readonly author: Uint8Array; readonly entries: Uint8Array },
-  ): Promise<readonly SqlStatement[]> {
+  ): Promise<OpenedEntry> {
     const { identity } = this.#session;
     const row = era.rows.find(({ fingerprint }) => hex(fingerprint) === hex(identity.fingerprint));
     const leaf = entryHash(identity.fingerprint, entry.sealed);
@@ -139,20 +146,29 @@ export class EraKeys {
     );
     const secret = await identity.suite.kem.open(keys.room.secretKey, binding, entry.sealed);
     checkCommitment(secret, { room: state.id, era: era.era, commitment: era.commitment });
-    return [this.keep(state.id, era.era, secret), ...(await this.#follow(state, era, secret))];
+    return this.#follow(state, { era, secret });
   }
 
-  /** Walks the links down to the first era whose secret is here already. */
-  async #follow(state: RoomState, from: RoomEra, secret: Secret): Promise<SqlStatement[]> {
-    const found: SqlStatement[] = [];
-    let [era, held] = [from, secret];
+  /** Walks the links down to the first era whose secret is here already, or whose link does not lead to it. */
+  async #follow(state: RoomState, from: { readonly era: RoomEra; readonly secret: Secret }): Promise<OpenedEntry> {
+    const secrets = [{ era: from.era.era, secret: from.secret }];
+    let { era, secret } = from;
     for (;;) {
       const below = linkedEra(state, era);
-      if (below === null || (await this.secret(state.id, below.era)) !== null) return found;
-      const opened = await openLink(this.#session.primitives, held, { era, room: state.id, previousEra: below.era });
-      if (opened === null) return found;
-      found.push(this.keep(state.id, below.era, opened));
-      [era, held] = [below, opened];
+      if (below === null || (await this.secret(state.id, below.era)) !== null) return { secrets, brokenLink: null };
+      try {
+        const opened = await openLink(this.#session.primitives, secret, {
+          era,
+          room: state.id,
+          previousEra: below.era,
+        });
+        if (opened === null) return { secrets, brokenLink: null };
+        secrets.push({ era: below.era, secret: opened });
+        [era, secret] = [below, opened];
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+        return { secrets, brokenLink: cause };
+      }
     }
   }
 

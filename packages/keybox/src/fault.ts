@@ -8,7 +8,8 @@ export type KeyboxPeerCode =
   | 'clock-skew'
   | 'certificate-mismatch'
   | 'answer-malformed'
-  | 'key-missing';
+  | 'key-missing'
+  | 'body-withheld';
 
 export type KeyboxPolicyCode = 'wrong-passphrase' | 'locked' | 'passphrase-too-weak' | 'unverified' | 'head-too-old';
 

@@ -30,7 +30,7 @@ async function queuePolicyKey(reader: RoomReader): Promise<void> {
   const encoded = await readMeta(keys, 'policy-key');
   if (encoded === null) return;
   const content = decodeCbor(encoded) as unknown as BodyContent<'policy-key'>;
-  await enqueue(reader, identity.accountRoom, { kind: 'policy-key', content, class: 'quiet', key: 'policy-key' });
+  await enqueue(reader, identity.accountRoom, { kind: 'policy-key', content, key: 'policy-key' });
 }
 
 /** The log's sentences name addresses and ids; a body has room for a kilobyte of them. */

@@ -2,6 +2,7 @@ import { hex, parseHex } from '@sotto/bytes';
 import { encodePem } from '@sotto/pki';
 import {
   type Address,
+  type BodyKind,
   type Chain,
   chainExtent,
   formatInvitation,
@@ -22,7 +23,7 @@ import { Heads } from './heads.ts';
 import { History } from './history.ts';
 import { listKeyLog } from './key-log.ts';
 import { readCounter } from './meta.ts';
-import { dropRecord, enqueue } from './outbox.ts';
+import { type Draft, dropRecord, enqueue } from './outbox.ts';
 import { CHANGES } from './projection.ts';
 import { queueRead } from './receipts.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -42,6 +43,7 @@ import {
 import { rotateRoom } from './rotation.ts';
 import type { Session } from './session.ts';
 import { Sync, type SyncResult } from './sync.ts';
+import { Turns } from './turns.ts';
 import type {
   AccountView,
   AuditView,
@@ -69,6 +71,10 @@ export class KeyBox {
   readonly #contacts: Contacts;
   readonly #history: History;
   readonly #sync: Sync;
+  /** What changes chains, logs or the outbox goes strictly in order. */
+  readonly #turns = new Turns();
+  /** What is queued is durable at once, whatever else is going on. */
+  readonly #queue = new Turns();
 
   constructor(session: Session) {
     this.#session = session;
@@ -91,7 +97,7 @@ export class KeyBox {
    * concerns the whole account: `rollback`, `split-view`, `clock-skew`, `device-revoked`.
    */
   async sync(): Promise<SyncResult> {
-    return this.#sync.run();
+    return this.#turns.run(() => this.#sync.run());
   }
 
   /** Closes the connection; the vault is its opener's to close. */
@@ -115,22 +121,30 @@ export class KeyBox {
   }
 
   async addContact(address: Address, options: { readonly expected?: Uint8Array } = {}): Promise<ContactView> {
-    await this.#contacts.add(address, options.expected ?? null);
-    return this.#contact(address);
+    return this.#turns.run(async () => {
+      await this.#contacts.add(address, options.expected ?? null);
+      return this.#contact(address);
+    });
   }
 
   async acceptContact(address: Address): Promise<ContactView> {
-    await this.#contacts.accept(address);
-    return this.#contact(address);
+    return this.#turns.run(async () => {
+      await this.#contacts.accept(address);
+      return this.#contact(address);
+    });
   }
 
   async blockContact(address: Address): Promise<ContactView> {
-    await this.#contacts.block(address);
-    return this.#contact(address);
+    return this.#turns.run(async () => {
+      await this.#contacts.block(address);
+      return this.#contact(address);
+    });
   }
 
   async removeContact(address: Address): Promise<void> {
-    await this.#contacts.remove(address);
+    return this.#turns.run(async () => {
+      await this.#contacts.remove(address);
+    });
   }
 
   async listContacts(): Promise<readonly ContactView[]> {
@@ -142,13 +156,17 @@ export class KeyBox {
   }
 
   async noteContact(address: Address, note: string): Promise<ContactView> {
-    await this.#contacts.note(address, note);
-    return this.#contact(address);
+    return this.#turns.run(async () => {
+      await this.#contacts.note(address, note);
+      return this.#contact(address);
+    });
   }
 
   async verifyContact(address: Address, fingerprint: Uint8Array): Promise<ContactView> {
-    await this.#contacts.verify(address, fingerprint);
-    return this.#contact(address);
+    return this.#turns.run(async () => {
+      await this.#contacts.verify(address, fingerprint);
+      return this.#contact(address);
+    });
   }
 
   async createRoom(options: {
@@ -157,10 +175,12 @@ export class KeyBox {
     readonly history: RoomPolicy['history'];
     readonly keying: Keying;
   }): Promise<RoomView> {
-    const { type, history, keying } = options;
-    const room = await createRoomAt(this.#reader, { type, history, keying });
-    await enqueue(this.#reader, room.state.id, { kind: 'room', content: { name: options.name, topic: '' } });
-    return this.#flushedView(room.state.id);
+    return this.#turns.run(async () => {
+      const { type, history, keying } = options;
+      const room = await createRoomAt(this.#reader, { type, history, keying });
+      await enqueue(this.#reader, room.state.id, { kind: 'room', content: { name: options.name, topic: '' } });
+      return this.#flushedView(room.state.id);
+    });
   }
 
   async listRooms(): Promise<readonly RoomView[]> {
@@ -188,14 +208,16 @@ export class KeyBox {
 
   /** The one direct room with a contact, made if there is none. */
   async directRoom(address: Address): Promise<RoomView> {
-    const existing = (await this.listRooms()).find(
-      ({ type, name, role }) => type === 'direct' && name === address && role !== null,
-    );
-    if (existing !== undefined) return existing;
-    const chain = await this.#contacts.chainOf(address);
-    const room = await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' });
-    await addMember(this.#reader, room.state.id, { chain, role: 'owner', name: null });
-    return this.#view(await this.#room(hex(room.state.id)));
+    return this.#turns.run(async () => {
+      const existing = (await this.listRooms()).find(
+        ({ type, name, role }) => type === 'direct' && name === address && role !== null,
+      );
+      if (existing !== undefined) return existing;
+      const chain = await this.#contacts.chainOf(address);
+      const room = await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' });
+      await addMember(this.#reader, room.state.id, { chain, role: 'owner', name: null });
+      return this.#view(await this.#room(hex(room.state.id)));
+    });
   }
 
   async roomMembers(room: string): Promise<readonly MemberView[]> {
@@ -204,23 +226,29 @@ export class KeyBox {
   }
 
   async addMember(room: string, address: Address, role: Role): Promise<RoomView> {
-    const { state } = await this.#room(room);
-    const chain = await this.#contacts.chainOf(address);
-    const name = (await this.#history.name(state.id))?.name ?? null;
-    await addMember(this.#reader, state.id, { chain, role, name });
-    return this.#flushedView(state.id);
+    return this.#turns.run(async () => {
+      const { state } = await this.#room(room);
+      const chain = await this.#contacts.chainOf(address);
+      const name = (await this.#history.name(state.id))?.name ?? null;
+      await addMember(this.#reader, state.id, { chain, role, name });
+      return this.#flushedView(state.id);
+    });
   }
 
   async removeMember(room: string, address: Address): Promise<RoomView> {
-    const { state } = await this.#room(room);
-    await removeMember(this.#reader, state.id, memberAt(state, address).fingerprint);
-    return this.#flushedView(state.id);
+    return this.#turns.run(async () => {
+      const { state } = await this.#room(room);
+      await removeMember(this.#reader, state.id, memberAt(state, address).fingerprint);
+      return this.#flushedView(state.id);
+    });
   }
 
   async setRole(room: string, address: Address, role: Role): Promise<RoomView> {
-    const { state } = await this.#room(room);
-    await setRole(this.#reader, state.id, { fingerprint: memberAt(state, address).fingerprint, role });
-    return this.#flushedView(state.id);
+    return this.#turns.run(async () => {
+      const { state } = await this.#room(room);
+      await setRole(this.#reader, state.id, { fingerprint: memberAt(state, address).fingerprint, role });
+      return this.#flushedView(state.id);
+    });
   }
 
   async renameRoom(room: string, name: string): Promise<RoomView> {
@@ -230,31 +258,39 @@ export class KeyBox {
       throw new ProtocolPolicyFault('role-insufficient', 'owners and admins name a room');
     }
     const topic = (await this.#history.name(state.id))?.topic ?? '';
-    await enqueue(this.#reader, state.id, { kind: 'room', content: { name, topic } });
-    return this.#flushedView(state.id);
+    await this.#enqueue(state.id, { kind: 'room', content: { name, topic } });
+    return this.#turns.run(() => this.#flushedView(state.id));
   }
 
   async setHistory(room: string, history: RoomPolicy['history']): Promise<RoomView> {
-    const { state } = await this.#room(room);
-    await setHistory(this.#reader, state.id, history);
-    return this.#flushedView(state.id);
+    return this.#turns.run(async () => {
+      const { state } = await this.#room(room);
+      await setHistory(this.#reader, state.id, history);
+      return this.#flushedView(state.id);
+    });
   }
 
   async leaveRoom(room: string, options: { readonly successor?: Address } = {}): Promise<void> {
-    const { state } = await this.#room(room);
-    const successor = options.successor === undefined ? null : memberAt(state, options.successor).fingerprint;
-    await leaveRoom(this.#reader, state.id, successor);
+    return this.#turns.run(async () => {
+      const { state } = await this.#room(room);
+      const successor = options.successor === undefined ? null : memberAt(state, options.successor).fingerprint;
+      await leaveRoom(this.#reader, state.id, successor);
+    });
   }
 
   async closeRoom(room: string): Promise<void> {
-    const { state } = await this.#room(room);
-    await closeRoom(this.#reader, state.id);
+    return this.#turns.run(async () => {
+      const { state } = await this.#room(room);
+      await closeRoom(this.#reader, state.id);
+    });
   }
 
   async rotateRoom(room: string): Promise<RoomView> {
-    const { state } = await this.#room(room);
-    await rotateRoom(this.#reader, state.id);
-    return this.#flushedView(state.id);
+    return this.#turns.run(async () => {
+      const { state } = await this.#room(room);
+      await rotateRoom(this.#reader, state.id);
+      return this.#flushedView(state.id);
+    });
   }
 
   /** Durable before it resolves: `queued` if the server is out of reach, else `accepted`. The same key never sends twice. */
@@ -267,7 +303,7 @@ export class KeyBox {
     const replyTo = options.replyTo === undefined ? null : parseHex(options.replyTo);
     const content = { text, format: 'plain', replyTo, thread: null, mentions: [] } as const;
     const key = options.key === undefined ? {} : { key: options.key };
-    const id = await enqueue(this.#reader, state.id, { kind: 'message', content, ...key });
+    const id = await this.#enqueue(state.id, { kind: 'message', content, ...key });
     return this.#sent(state.id, hex(id));
   }
 
@@ -276,7 +312,7 @@ export class KeyBox {
     const target = await this.#history.find(kept, id);
     if (target.author !== this.address)
       throw new ProtocolPolicyFault('role-insufficient', 'only its author edits a message');
-    await enqueue(this.#reader, kept.state.id, { kind: 'edit', content: { target: parseHex(id), text } });
+    await this.#enqueue(kept.state.id, { kind: 'edit', content: { target: parseHex(id), text } });
     return this.#sent(kept.state.id, id);
   }
 
@@ -289,14 +325,14 @@ export class KeyBox {
       throw new ProtocolPolicyFault('role-insufficient', 'a message is deleted by its author or an admin');
     }
     const drops = target.n === null ? [] : [target.n];
-    await enqueue(this.#reader, kept.state.id, { kind: 'delete', content: { target: parseHex(id) }, drops });
+    await this.#enqueue(kept.state.id, { kind: 'delete', content: { target: parseHex(id) }, drops });
     return this.#sent(kept.state.id, id);
   }
 
   async reactMessage(room: string, id: string, text: string): Promise<Sent> {
     const kept = await this.#room(room);
     await this.#history.find(kept, id);
-    await enqueue(this.#reader, kept.state.id, { kind: 'reaction', content: { target: parseHex(id), text } });
+    await this.#enqueue(kept.state.id, { kind: 'reaction', content: { target: parseHex(id), text } });
     return this.#sent(kept.state.id, id);
   }
 
@@ -304,8 +340,10 @@ export class KeyBox {
     const kept = await this.#room(room);
     const n = upTo ?? (await this.#history.newestOfOthers(kept.state.id)) - 1;
     if (n < 0) return;
-    await queueRead(this.#reader, this.#history, { room: kept, n });
-    await this.#sync.flush(kept.state.id);
+    await this.#turns.run(async () => {
+      await queueRead(this.#reader, this.#history, { room: kept, n });
+      await this.#sync.flush(kept.state.id);
+    });
   }
 
   async listMessages(room: string, options: { readonly after?: number } = {}): Promise<readonly MessageView[]> {
@@ -321,14 +359,16 @@ export class KeyBox {
 
   /** One message sealed once more as a container for everybody who reads the room: DER. */
   async showMessageContainer(room: string, id: string): Promise<Uint8Array> {
-    const kept = await this.#room(room);
-    const { text } = await this.#history.find(kept, id);
-    const readers: Chain[] = [];
-    for (const { fingerprint } of Object.values(kept.state.members)) {
-      const chain = await this.#reader.chains.known(fingerprint);
-      if (chain !== null) readers.push(chain);
-    }
-    return sealContainerFor(this.#session, { readers, certificates: [], content: new TextEncoder().encode(text) });
+    return this.#turns.run(async () => {
+      const kept = await this.#room(room);
+      const { text } = await this.#history.find(kept, id);
+      const readers: Chain[] = [];
+      for (const { fingerprint } of Object.values(kept.state.members)) {
+        const chain = await this.#reader.chains.known(fingerprint);
+        if (chain !== null) readers.push(chain);
+      }
+      return sealContainerFor(this.#session, { readers, certificates: [], content: new TextEncoder().encode(text) });
+    });
   }
 
   async listOutbox(): Promise<readonly OutboxView[]> {
@@ -345,20 +385,24 @@ export class KeyBox {
   }
 
   async dropOutbox(id: string): Promise<void> {
-    if (!/^[0-9a-f]{32}$/.test(id)) throw new KeyboxUsageFault('not-found', 'nothing of that id is in the outbox');
-    await dropRecord(this.#reader, parseHex(id));
-    await this.#session.history.apply([
-      { sql: 'DELETE FROM message WHERE id = ? AND n IS NULL', parameters: [parseHex(id)] },
-    ]);
+    return this.#turns.run(async () => {
+      if (!/^[0-9a-f]{32}$/.test(id)) throw new KeyboxUsageFault('not-found', 'nothing of that id is in the outbox');
+      await dropRecord(this.#reader, parseHex(id));
+      await this.#session.history.apply([
+        { sql: 'DELETE FROM message WHERE id = ? AND n IS NULL', parameters: [parseHex(id)] },
+      ]);
+    });
   }
 
   async flushOutbox(): Promise<{ readonly sent: number; readonly left: number }> {
-    const before = (await this.listOutbox()).length;
-    const faults = await this.#sync.flushAll();
-    const left = (await this.listOutbox()).length;
-    const [fault] = faults;
-    if (fault !== undefined && left === before) throw fault;
-    return { sent: before - left, left };
+    return this.#turns.run(async () => {
+      const before = (await this.listOutbox()).length;
+      const faults = await this.#sync.flushAll();
+      const left = (await this.listOutbox()).length;
+      const [fault] = faults;
+      if (fault !== undefined && left === before) throw fault;
+      return { sent: before - left, left };
+    });
   }
 
   async sealContainer(options: {
@@ -366,10 +410,12 @@ export class KeyBox {
     readonly certificates: readonly Uint8Array[];
     readonly content: Uint8Array;
   }): Promise<Uint8Array> {
-    const readers: Chain[] = [];
-    for (const address of options.to)
-      readers.push(address === this.address ? await this.#self() : await this.#contacts.chainOf(address));
-    return sealContainerFor(this.#session, { readers, certificates: options.certificates, content: options.content });
+    return this.#turns.run(async () => {
+      const readers: Chain[] = [];
+      for (const address of options.to)
+        readers.push(address === this.address ? await this.#self() : await this.#contacts.chainOf(address));
+      return sealContainerFor(this.#session, { readers, certificates: options.certificates, content: options.content });
+    });
   }
 
   async openContainer(
@@ -393,11 +439,15 @@ export class KeyBox {
   }
 
   async audit(): Promise<readonly AuditView[]> {
-    return audit(this.#reader);
+    return this.#turns.run(() => audit(this.#reader));
+  }
+
+  #enqueue<Kind extends BodyKind>(room: Uint8Array, draft: Draft<Kind>): Promise<Uint8Array> {
+    return this.#queue.run(() => enqueue(this.#reader, room, draft));
   }
 
   async #sent(room: Uint8Array, id: string): Promise<Sent> {
-    const online = await this.#sync.flush(room);
+    const online = await this.#turns.run(() => this.#sync.flush(room));
     const view = await this.#history.find(await this.#room(hex(room)), id);
     return { id, state: online ? view.state : 'queued' };
   }

@@ -40,11 +40,23 @@ async function projectRow(session: Session, row: InboxRow): Promise<void> {
     // Told once: the entry and the end of the item are one transaction.
     if (effect.refused !== null)
       return session.keys.apply([refusal(session, row, effect.refused), forget(row.position)]);
-    await session.history.apply([...effect.changes, writeCounter(CHANGES, change), writeCounter(CURSOR, row.position)]);
+    await session.history.apply([
+      ...replaced(row.room, parsed),
+      ...effect.changes,
+      writeCounter(CHANGES, change),
+      writeCounter(CURSOR, row.position),
+    ]);
   }
   const pin = pinOf(session, row.room, parsed);
   if (pin === null || (await readCounter(session.contacts, CURSOR)) >= row.position) return;
   await session.contacts.apply([pinStatement(pin), writeCounter(CURSOR, row.position)]);
+}
+
+/** What could not be opened before and now can takes the place of its stand-in. */
+function replaced(room: Uint8Array, { n, body }: InboxItem): readonly SqlStatement[] {
+  if (n === null || body === null) return [];
+  const sql = 'DELETE FROM message WHERE room = ? AND id = ? AND code IS NOT NULL';
+  return [{ sql, parameters: [room, standInId(n)] }];
 }
 
 /** A pin that another device of the account left in the account's own room; anybody else's says nothing here. */
@@ -102,7 +114,7 @@ function changing(changes: readonly SqlStatement[]): Effect {
 
 /**
  * The first record of an id in the log is the message; a later one of its author is the same again, one of somebody
- * else is refused. What could not be opened before and now can takes the place of its stand-in.
+ * else is refused.
  */
 async function messageEffect(
   session: Session,
@@ -116,7 +128,6 @@ async function messageEffect(
   );
   if (known !== undefined && !equal(known.author, author)) return { refused: 'a message under the id of another one' };
   return changing([
-    ...(n === null ? [] : [{ sql: 'DELETE FROM message WHERE room = ? AND id = ?', parameters: [room, standInId(n)] }]),
     {
       sql: `INSERT INTO message (room, id, n, author, device, at, text, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (room, id) DO UPDATE SET n = excluded.n, position = excluded.position WHERE message.n IS NULL`,
@@ -135,7 +146,8 @@ async function changeEffect(
     'SELECT author FROM message WHERE room = ? AND id = ?',
     [room, target],
   );
-  if (found === undefined) return { refused: 'a change of a message that is not there' };
+  // Of before we joined, or deleted before we came.
+  if (found === undefined) return changing([]);
   const own = equal(found.author, parsed.author);
   if (body.kind === 'edit') {
     if (!own) return { refused: 'an edit of a message of somebody else' };
@@ -219,7 +231,9 @@ function nameStatement({ room, parsed }: Projected, { name, topic }: BodyContent
 function unopened({ room, parsed, change }: Projected): SqlStatement {
   const { n, author, device, code } = parsed;
   return {
-    sql: `INSERT OR IGNORE INTO message (room, id, n, author, device, at, text, code, deleted, position) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?)`,
+    sql: `INSERT INTO message (room, id, n, author, device, at, text, code, deleted, position) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?)
+      ON CONFLICT (room, id) DO UPDATE SET code = excluded.code, deleted = excluded.deleted, position = excluded.position
+      WHERE message.code IS NOT NULL`,
     parameters: [room, standInId(n ?? 0), n, author, device, code, code === 'dropped' ? 1 : 0, change],
   };
 }

@@ -1,24 +1,20 @@
 import { equal, Fault, hex } from '@sotto/bytes';
-import { Secret, sha256 } from '@sotto/crypto';
+import { sha256 } from '@sotto/crypto';
 import {
   applyRecord,
   applyRosterStatement,
-  type Body,
   type Chain,
   createRoom,
-  currentEra,
-  entryBinding,
+  type Extent,
   type LogEntry,
-  messageKeyCommitment,
-  openBody,
+  logHash,
   ProtocolPeerFault,
-  type RecordHeader,
   type Role,
   type RoomState,
   type RosterStatement,
   refusalOf,
-  resourceKey,
   rosterStatement,
+  type SignedHead,
   signedRecord,
   skipEntry,
   type VerifiedRecord,
@@ -28,12 +24,10 @@ import type { Chains } from './chains.ts';
 import type { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import type { Heads } from './heads.ts';
-import { type InboxItem, writeInbox } from './inbox.ts';
-import { keyLogEntry } from './key-log.ts';
 import type { SqlStatement } from './ports.ts';
+import { RoomEffects } from './room-effects.ts';
 import { type KeptRoom, type LogLine, roomWitness, writeLogLine, writeRoom } from './room-store.ts';
 import type { Session } from './session.ts';
-import { openTitle } from './title.ts';
 
 /** What a reader needs to judge logs. */
 export interface RoomReader {
@@ -45,37 +39,25 @@ export interface RoomReader {
   isContact(fingerprint: Uint8Array): Promise<boolean>;
 }
 
-/** A record that counts, waiting for the end of its batch to be opened. */
-interface UnopenedRecord {
-  readonly verified: VerifiedRecord;
-  readonly sealedKey: Uint8Array | null;
-  /** The author's role at its position. */
-  readonly role: Role;
-}
-
 /** Entries judged in order and not yet kept. */
 export class RoomBatch {
   state: RoomState | null;
   readonly #reader: RoomReader;
   readonly #id: Uint8Array;
   readonly #kept: KeptRoom | null;
+  readonly #effects: RoomEffects;
   readonly #lines: LogLine[] = [];
-  readonly #changes: SqlStatement[] = [];
-  readonly #secrets = new Map<number, Secret>();
-  readonly #unopened: UnopenedRecord[] = [];
   readonly #witness: Witness;
-  #adder: Uint8Array | null;
-  #hidden: boolean;
   #stopped: string | null;
   #interruption: unknown = null;
+  #halt: Halt | null = null;
 
   constructor(reader: RoomReader, id: Uint8Array, kept: KeptRoom | null) {
     this.#reader = reader;
     this.#id = id;
     this.#kept = kept;
     this.state = kept?.state ?? null;
-    this.#adder = kept?.adder ?? null;
-    this.#hidden = kept?.hidden ?? false;
+    this.#effects = new RoomEffects(reader, id, kept);
     this.#stopped = kept?.stopped ?? null;
     const chain = (fingerprint: Uint8Array): Promise<Chain | null> => reader.chains.known(fingerprint);
     this.#witness = roomWitness(reader.session.keys, id, { pending: this.#lines, chain });
@@ -87,35 +69,69 @@ export class RoomBatch {
     return state !== null && state.people[this.#me] !== undefined && state.members[this.#me] === undefined;
   }
 
-  get length(): number {
-    return this.state?.length ?? 0;
+  /** How far the log was read, and its hash there: beyond `state` where judging halted. */
+  get extent(): Extent {
+    const { state } = this;
+    return (
+      this.#halt?.extent ??
+      (state === null ? { length: 0, hash: this.#id } : { length: state.length, hash: state.hash })
+    );
+  }
+
+  /** Why judging halted, if it did. */
+  get halt(): Halt | null {
+    return this.#halt;
+  }
+
+  /** Whether what was judged can be kept before the whole log was: not before we stand in it. */
+  get isKeepable(): boolean {
+    return this.state !== null && this.state.people[this.#me] !== undefined;
   }
 
   /**
-   * Judges the next entry. What the log's hash does not cover is asked for again before it is believed; then the entry
-   * is skipped where every reader would, and otherwise the fault is thrown: the room waits, or halts.
+   * Takes the next entry. What the log's hash does not cover is asked for again before it is believed; then the entry
+   * is skipped where every reader would. Otherwise judging halts here, and what follows is only hashed, so that what
+   * stands before it can be kept.
    */
   async take(entry: LogEntry): Promise<void> {
-    if (entry.n !== this.length) throw broken('entries out of order');
+    const { length, hash } = this.extent;
+    if (entry.n !== length) throw broken('entries out of order');
+    const fault = this.#halt === null ? await this.#decide(entry) : null;
+    if (this.#halt === null && fault === null) return;
+    const next = {
+      length: length + 1,
+      hash: length === 0 ? signedHashOf(entry) : logHash(hash, length, signedHashOf(entry)),
+    };
+    this.#halt = {
+      fault: this.#halt?.fault ?? (fault as Fault),
+      seen: this.#halt?.seen ?? seenOf(entry, fault),
+      extent: next,
+    };
+  }
+
+  /** Null if the entry was taken or skipped; else why judging halts at it. */
+  async #decide(entry: LogEntry): Promise<Fault | null> {
     let fault = await this.#judge(entry);
-    if (fault !== null && fault.code !== 'pending-chain') {
+    if (fault !== null && fault !== this.#interruption && fault.code !== 'pending-chain') {
       const again = await this.#ask(entry.n);
       fault = await this.#judge(again);
       if (fault?.code === 'log-broken' && again.kind === 'record') fault = await this.#judge(withoutBody(again));
     }
-    if (fault === null) return;
-    if (this.state === null || refusalOf(fault, entry.kind) !== 'skip') throw fault;
+    if (fault === null) return null;
+    const isOfEntry = fault !== this.#interruption && this.state !== null;
+    if (!isOfEntry || refusalOf(fault, entry.kind) !== 'skip') return fault;
     this.#skip(entry, fault);
+    return null;
   }
 
   /** Keeps everything that was judged, in one transaction. */
   async commit(more: readonly SqlStatement[]): Promise<KeptRoom> {
     const state = this.state as RoomState;
-    for (const record of this.#unopened) await this.#open(record);
+    await this.#effects.openHeld(state);
     const room: KeptRoom = {
       state,
-      adder: this.#adder,
-      hidden: this.#hidden,
+      adder: this.#effects.adder,
+      hidden: this.#effects.hidden,
       ownSeq: this.#kept?.ownSeq ?? 0,
       ownPrev: this.#kept?.ownPrev ?? state.id,
       stopped: this.#stopped,
@@ -123,7 +139,7 @@ export class RoomBatch {
     await this.#reader.session.keys.apply([
       writeRoom(room),
       ...this.#lines.map((line) => writeLogLine(this.#id, line)),
-      ...this.#changes,
+      ...this.#effects.changes,
       ...more,
     ]);
     return room;
@@ -136,7 +152,8 @@ export class RoomBatch {
       else await this.#takeRecord(entry);
       return null;
     } catch (cause) {
-      if (!(cause instanceof Fault) || cause.blame === 'bug' || cause === this.#interruption) throw cause;
+      if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
+      if (cause === this.#interruption && cause.blame === 'usage') throw cause;
       return cause;
     }
   }
@@ -160,7 +177,8 @@ export class RoomBatch {
     if (before === null && !equal(signedHash, this.#id)) throw broken('the log of another room');
     this.state = before === null ? await createRoom(suites, input) : await applyRosterStatement(suites, before, input);
     this.#line(entry.n, { signedHash, author: statement.author, device: null, seq: null, code: null });
-    await this.#interruptible(this.#follow(statement, entry));
+    const ask = (): Promise<LogEntry> => this.#ask(entry.n);
+    await this.#interruptible(this.#effects.follow(this.state, statement, { entry, ask }));
   }
 
   async #takeRecord(entry: LogEntry & { kind: 'record' }): Promise<void> {
@@ -177,7 +195,7 @@ export class RoomBatch {
     const verified = await this.#verify(state, { record, keyRows });
     this.#checkOwn(verified);
     this.#line(entry.n, { signedHash, author, device, seq, code: null });
-    if (!verified.duplicate) this.#unopened.push({ verified, sealedKey: entry.sealedKey, role });
+    if (!verified.duplicate) this.#effects.hold({ verified, sealedKey: entry.sealedKey, role });
   }
 
   /** A failure to learn a chain is not the entry's fault: the room waits, and the entry is judged again next time. */
@@ -199,158 +217,24 @@ export class RoomBatch {
     const input = { record, keyRows, witness: this.#witness, headKeys, primitives };
     const applied = await applyRecord(suites, state, { ...input, acceptGap: true });
     this.state = applied.state;
-    if (applied.record.gap) {
-      const text = `room ${hex(this.#id)}: records before position ${applied.record.n} are missing`;
-      this.#changes.push(keyLogEntry(this.#reader.session.clock, { event: 'gap', text }));
-    }
+    if (applied.record.gap) this.#effects.tell('gap', `records before position ${applied.record.n} are missing`);
     return applied.record;
   }
 
   /** Our own record that this vault does not know: another copy of the vault is in use. */
   #checkOwn({ header }: VerifiedRecord): void {
-    const { identity, clock } = this.#reader.session;
+    const { identity } = this.#reader.session;
     if (!equal(header.device, identity.deviceId) || header.seq <= (this.#kept?.ownSeq ?? 0)) return;
     const cause = new KeyboxPeerFault('state-forked', 'this device wrote a record that this vault does not know');
-    this.#stopped = cause.code;
-    this.#changes.push(
-      keyLogEntry(clock, { event: 'refused', text: `room ${hex(this.#id)}: ${cause.message}`, cause }),
-    );
-  }
-
-  /** Opened last: the key of an old era may only come with the statement that let us in. */
-  async #open({ verified, sealedKey, role }: UnopenedRecord): Promise<void> {
-    const { header, n, body } = verified;
-    const item = {
-      n,
-      author: header.author,
-      device: header.device,
-      drops: [...header.drops],
-      role,
-      class: header.class,
-    };
-    if (body === null) return this.#deliver({ ...item, body: null, code: 'dropped' });
-    const secret = await this.#eraSecret(header.era);
-    // What was written before we joined, and was not given to us, is no loss of ours.
-    if (secret === null && n < (this.state?.members[this.#me]?.since ?? 0)) return;
-    try {
-      if (secret === null) throw new KeyboxPeerFault('key-missing', 'the key of that era is not here');
-      this.#deliver({ ...item, body: await this.#decrypt(header, { secret, sealed: body, sealedKey }), code: null });
-    } catch (cause) {
-      if (!(cause instanceof Fault)) throw cause;
-      this.#deliver({ ...item, body: null, code: cause.code });
-    }
-  }
-
-  async #decrypt(
-    header: RecordHeader,
-    {
-      secret,
-      sealed,
-      sealedKey,
-    }: { readonly secret: Secret; readonly sealed: Uint8Array; readonly sealedKey: Uint8Array | null },
-  ): Promise<Body> {
-    const { primitives } = this.#reader.session;
-    const messageKey = header.keys === null ? null : await this.#messageKey(header, sealedKey);
-    return openBody(primitives, { resourceKey: resourceKey(secret), messageKey }, { header, body: sealed });
-  }
-
-  async #messageKey(header: RecordHeader, sealed: Uint8Array | null): Promise<Secret> {
-    const { identity } = this.#reader.session;
-    const own = identity.userKeys.at(-1);
-    if (sealed === null || own === undefined) throw new ProtocolPeerFault('era-table-invalid', 'no message key for us');
-    const recipient = {
-      fingerprint: identity.fingerprint,
-      publicKey: own.keys.room.publicKey,
-      generation: own.generation,
-    };
-    const { room, era, author } = header;
-    const binding = entryBinding({ purpose: 'sotto/seal/message-key/v1', room, era, sender: author }, recipient);
-    const key = await identity.suite.kem.open(own.keys.room.secretKey, binding, sealed);
-    if (header.keys === null || !equal(messageKeyCommitment(key, header), header.keys.commitment)) {
-      throw new ProtocolPeerFault('era-commitment-mismatch', 'a message key that its record does not commit to');
-    }
-    return key;
-  }
-
-  async #eraSecret(era: number): Promise<Secret | null> {
-    return this.#secrets.get(era) ?? this.#reader.eraKeys.secret(this.#id, era);
-  }
-
-  #deliver(item: InboxItem): void {
-    this.#changes.push(writeInbox(this.#id, item));
-  }
-
-  /** What a statement that counted means to us: keys to open, a room to list, a table to complain about. */
-  async #follow(statement: RosterStatement, entry: LogEntry & { kind: 'statement' }): Promise<void> {
-    const state = this.state as RoomState;
-    await this.#noteJoin(statement);
-    const started = 'era' in statement.body && typeof statement.body.era === 'object' ? statement.body.era : null;
-    const newcomer = statement.type === 'member.add' ? statement.body.row : null;
-    const era = state.eras.at(-1);
-    if (era === undefined || (started === null && newcomer === null)) return;
-    if (started !== null && !era.valid) return this.#complainOfTable(statement);
-    if (entry.entry === null) return;
-    const entries = started?.entries ?? (newcomer as { entry: Uint8Array }).entry;
-    try {
-      const kept = await this.#reader.eraKeys.open(state, {
-        era,
-        entry: entry.entry,
-        author: statement.author,
-        entries,
-      });
-      for (const { parameters } of kept) {
-        const [, number, secret] = parameters as [Uint8Array, number, Uint8Array];
-        this.#secrets.set(number, new Secret(secret));
-      }
-      this.#changes.push(...kept);
-      await this.#nameRoom(statement, entry.n);
-    } catch (cause) {
-      if (!(cause instanceof Fault)) throw cause;
-      const text = `room ${hex(this.#id)}: the key of era ${era.era}, made by ${this.#person(statement.author)}, does not open`;
-      this.#changes.push(keyLogEntry(this.#reader.session.clock, { event: 'era', text, cause }));
-    }
-  }
-
-  /** The name that an add carries for us: we may never read the record that gave it. */
-  async #nameRoom(statement: RosterStatement, n: number): Promise<void> {
-    const { identity } = this.#reader.session;
-    if (statement.type !== 'member.add' || statement.body.title === null) return;
-    if (!equal(statement.body.member.fingerprint, identity.fingerprint)) return;
-    const state = this.state as RoomState;
-    const { era } = currentEra(state);
-    const secret = await this.#eraSecret(era);
-    if (secret === null) return;
-    const name = await openTitle(this.#reader.session, secret, { room: this.#id, era, title: statement.body.title });
-    const { author, device, at } = statement;
-    const role = this.#roleOf(author);
-    const body: Body = { id: this.#id.slice(0, 16), at, kind: 'room', content: { name, topic: '' } };
-    this.#deliver({ n, author, device, drops: [], role, class: 'quiet', body, code: null });
-  }
-
-  async #noteJoin(statement: RosterStatement): Promise<void> {
-    const { clock, identity } = this.#reader.session;
-    if (statement.type !== 'member.add' || !equal(statement.body.member.fingerprint, identity.fingerprint)) return;
-    this.#adder = statement.author;
-    this.#hidden = !(await this.#reader.isContact(statement.author));
-    const who = this.#person(statement.author);
-    const text = this.#hidden
-      ? `${who}, who is no contact, added this account to room ${hex(this.#id)}; it is not listed`
-      : `${who} added this account to room ${hex(this.#id)}`;
-    this.#changes.push(keyLogEntry(clock, { event: 'room', text }));
-  }
-
-  #complainOfTable(statement: RosterStatement): void {
-    const cause = new ProtocolPeerFault('era-table-invalid', 'an era whose table does not name exactly the members');
-    const text = `room ${hex(this.#id)}: ${this.#person(statement.author)} made ${cause.message}; sending waits for another`;
-    this.#changes.push(keyLogEntry(this.#reader.session.clock, { event: 'era', text, cause }));
+    this.#stopped ??= cause.code;
+    this.#effects.tell('refused', cause.message, cause);
   }
 
   #skip(entry: LogEntry, cause: Fault): void {
-    const signedHash = sha256(entry.kind === 'statement' ? entry.envelope.signed : entry.record.signed);
+    const signedHash = signedHashOf(entry);
     this.state = skipEntry(this.state as RoomState, signedHash);
     this.#line(entry.n, { signedHash, author: null, device: null, seq: null, code: cause.code });
-    const text = `room ${hex(this.#id)}: position ${entry.n} was refused: ${cause.message}`;
-    this.#changes.push(keyLogEntry(this.#reader.session.clock, { event: 'refused', text, cause }));
+    this.#effects.tell('refused', `position ${entry.n} was refused: ${cause.message}`, cause);
   }
 
   #line(n: number, line: Omit<LogLine, 'n' | 'hash'>): void {
@@ -377,13 +261,26 @@ export class RoomBatch {
     return this.state?.members[hex(fingerprint)]?.role ?? 'reader';
   }
 
-  #person(fingerprint: Uint8Array): string {
-    return this.state?.people[hex(fingerprint)] ?? hex(fingerprint);
-  }
-
   get #me(): string {
     return hex(this.#reader.session.identity.fingerprint);
   }
+}
+
+/** Where judging halted, and how far the log was hashed since. */
+export interface Halt {
+  readonly fault: Fault;
+  /** The cluster's own word that contradicts what it shows, where that is the reason. */
+  readonly seen: SignedHead | null;
+  readonly extent: Extent;
+}
+
+function signedHashOf(entry: LogEntry): Uint8Array {
+  return sha256(entry.kind === 'statement' ? entry.envelope.signed : entry.record.signed);
+}
+
+function seenOf(entry: LogEntry, fault: Fault | null): SignedHead | null {
+  const isContradiction = fault?.code === 'room-forked' || fault?.code === 'rollback';
+  return isContradiction && entry.kind === 'record' ? signedRecord.parse(entry.record.signed)[0].seen : null;
 }
 
 /** The record as it is judged when nobody can give the body that was signed. */

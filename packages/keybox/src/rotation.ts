@@ -7,6 +7,7 @@ import {
   mayRotate,
   ProtocolPolicyFault,
 } from '@sotto/protocol';
+import { isComplainedOf } from './complaints.ts';
 import { appendStatement, besideEra, type Draft } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
@@ -17,6 +18,7 @@ export async function isRekeyDue({ session, chains, eraKeys }: RoomReader, { sta
   const age = session.clock.now() - era.at;
   if (state.rekeyDue || !era.valid || era.records >= ERA_RECORDS) return true;
   if (era.records > 0 && age > ERA_MILLISECONDS) return true;
+  if (await isComplainedOf(session, state)) return true;
   if ((await eraKeys.secret(state.id, era.era)) === null) return true;
   for (const { fingerprint, generation } of era.rows) {
     const chain = await chains.known(fingerprint);

@@ -13,6 +13,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE room (id BLOB PRIMARY KEY, type TEXT NOT NULL, state BLOB NOT NULL, adder BLOB, hidden INTEGER NOT NULL DEFAULT 0, own_seq INTEGER NOT NULL DEFAULT 0, own_prev BLOB NOT NULL, stopped TEXT)',
     'CREATE TABLE log (room BLOB NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, signed_hash BLOB NOT NULL, author BLOB, device BLOB, seq INTEGER, code TEXT, PRIMARY KEY (room, n))',
     'CREATE INDEX log_device ON log (room, device, seq)',
+    'CREATE TABLE unopened (room BLOB NOT NULL, n INTEGER NOT NULL, era INTEGER NOT NULL, role TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (room, n))',
     'CREATE TABLE era_secret (room BLOB NOT NULL, era INTEGER NOT NULL, secret BLOB NOT NULL, PRIMARY KEY (room, era))',
     'CREATE TABLE inbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, n INTEGER, item BLOB NOT NULL)',
     'CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, seq INTEGER, era INTEGER, hash BLOB, submission BLOB, body BLOB NOT NULL, at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0, code TEXT)',

@@ -1,5 +1,6 @@
 import { Fault, hex, parseHex } from '@sotto/bytes';
 import type { Contacts } from './contacts.ts';
+import { careForEras } from './era-care.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import { flushRoom } from './flush.ts';
 import type { History } from './history.ts';
@@ -38,6 +39,7 @@ export class Sync {
       await this.#refreshSelf();
       await readMailbox(session, this.#contacts);
       const faults = await this.#syncRooms();
+      faults.push(...(await careForEras(this.#reader, (fault) => isOffline(fault) || isForAccount(fault))));
       await project(session);
       for (const room of await readRooms(session.keys)) {
         if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
@@ -89,15 +91,18 @@ export class Sync {
       throw new KeyboxPeerFault('account-room-missing', 'the server does not know this account any more');
   }
 
-  async #syncRooms(): Promise<readonly Fault[]> {
+  async #syncRooms(): Promise<Fault[]> {
     const { keys, link } = this.#reader.session;
     const faults: Fault[] = [];
     const kept = new Map((await readRooms(keys)).map((room) => [hex(room.state.id), room]));
     const listed: { room: Uint8Array; length: number }[] = [];
     for (;;) {
       const { rooms } = await link.call('rooms.list', { after: listed.at(-1)?.room ?? null });
-      listed.push(...rooms);
       if (rooms.length === 0) break;
+      if (rooms.some(({ room }) => listed.some((other) => hex(other.room) === hex(room)))) {
+        throw new KeyboxPeerFault('answer-malformed', 'the server repeats rooms');
+      }
+      listed.push(...rooms);
     }
     const missing = [...kept.keys()].filter((id) => !listed.some(({ room }) => hex(room) === id)).map(parseHex);
     const changed = listed

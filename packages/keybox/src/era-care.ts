@@ -1,0 +1,43 @@
+import { Fault, hex } from '@sotto/bytes';
+import { currentEra, mayRotate } from '@sotto/protocol';
+import { isComplainedOf } from './complaints.ts';
+import { keyLogEntry } from './key-log.ts';
+import { readCounter, writeCounter } from './meta.ts';
+import { appendStatement } from './room-author.ts';
+import type { RoomReader } from './room-batch.ts';
+import { type KeptRoom, readRooms } from './room-store.ts';
+import { rotateDue } from './rotation.ts';
+
+/**
+ * Complains, once an era, where our entry of it did not open, and starts another where somebody else complained and
+ * our role allows it. Returns what single rooms were refused for.
+ */
+export async function careForEras(reader: RoomReader, isPassing: (fault: Fault) => boolean): Promise<readonly Fault[]> {
+  const faults: Fault[] = [];
+  for (const room of await readRooms(reader.session.keys)) {
+    const own = room.state.members[hex(reader.session.identity.fingerprint)];
+    if (own === undefined || room.hidden || room.state.closed || room.stopped !== null) continue;
+    try {
+      await complain(reader, room);
+      if (mayRotate(own.role) && (await isComplainedOf(reader.session, room.state)))
+        await rotateDue(reader, room.state.id);
+    } catch (cause) {
+      if (!(cause instanceof Fault) || isPassing(cause)) throw cause;
+      faults.push(cause);
+    }
+  }
+  return faults;
+}
+
+async function complain(reader: RoomReader, { state }: KeptRoom): Promise<void> {
+  const { keys, clock } = reader.session;
+  const { era, valid } = currentEra(state);
+  const name = `complained/${hex(state.id)}`;
+  if (!valid || (await readCounter(keys, name)) > era || (await reader.eraKeys.secret(state.id, era)) !== null) return;
+  await appendStatement(reader, state.id, async ({ state: newest }) => {
+    const isOver = currentEra(newest).era !== era || (await reader.eraKeys.secret(newest.id, era)) !== null;
+    return isOver ? null : { type: 'complaint', body: { era } };
+  });
+  const text = `room ${hex(state.id)}: told the others that the key of era ${era} does not open here`;
+  await keys.apply([writeCounter(name, era + 1), keyLogEntry(clock, { event: 'era', text })]);
+}

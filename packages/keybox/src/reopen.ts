@@ -1,0 +1,89 @@
+import { equal, Fault } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
+import { type LogEntry, type Role, signedRecord } from '@sotto/protocol';
+import { type InboxItem, writeInbox } from './inbox.ts';
+import { openRecord } from './open-record.ts';
+import type { SqlStatement } from './ports.ts';
+import type { RoomReader } from './room-batch.ts';
+
+/** A record that counts and could not be opened: for want of its era's key, or because the server withholds its body. */
+export interface Unopened {
+  readonly n: number;
+  readonly era: number;
+  /** The author's role at n. */
+  readonly role: Role;
+  readonly code: 'key-missing' | 'body-withheld' | 'dropped';
+}
+
+export function keepUnopened(room: Uint8Array, { n, era, role, code }: Unopened): SqlStatement {
+  return {
+    sql: 'INSERT OR REPLACE INTO unopened (room, n, era, role, code) VALUES (?, ?, ?, ?, ?)',
+    parameters: [room, n, era, role, code],
+  };
+}
+
+/** A record that was withheld from us until its author took it back is shown as deleted. */
+export function dropUnopened(room: Uint8Array, n: number): SqlStatement {
+  return { sql: "UPDATE unopened SET code = 'dropped' WHERE room = ? AND n = ?", parameters: [room, n] };
+}
+
+/** Opens what can be opened by now: with keys that came later, and with bodies that the server gives after all. */
+export async function reopenRecords(reader: RoomReader, room: Uint8Array): Promise<void> {
+  for (const unopened of await candidates(reader, room)) {
+    const entry = await readRecord(reader, room, unopened);
+    const item = entry === null ? null : await opened(reader, { room, unopened, entry });
+    if (item === null) continue;
+    await reader.session.keys.apply([
+      writeInbox(room, item),
+      { sql: 'DELETE FROM unopened WHERE room = ? AND n = ?', parameters: [room, unopened.n] },
+    ]);
+  }
+}
+
+type Candidate = Unopened & { readonly signedHash: Uint8Array };
+type RecordEntry = LogEntry & { readonly kind: 'record' };
+
+async function candidates({ session }: RoomReader, room: Uint8Array): Promise<readonly Candidate[]> {
+  return session.keys.query<Candidate>(
+    `SELECT unopened.n, era, role, unopened.code, signed_hash AS signedHash FROM unopened JOIN log USING (room, n)
+      WHERE room = ? AND (unopened.code <> 'key-missing' OR EXISTS
+        (SELECT 1 FROM era_secret WHERE era_secret.room = unopened.room AND era_secret.era = unopened.era))
+      ORDER BY n LIMIT ${MAX_AT_ONCE}`,
+    [room],
+  );
+}
+
+/** The record as the server gives it now; null if that is not the one that was judged. */
+async function readRecord(
+  { session }: RoomReader,
+  room: Uint8Array,
+  { n, signedHash }: Candidate,
+): Promise<RecordEntry | null> {
+  const { entries } = await session.link.call('rooms.read', { room, from: n, limit: 1 });
+  const [entry] = entries;
+  return entry?.n === n && entry.kind === 'record' && equal(sha256(entry.record.signed), signedHash) ? entry : null;
+}
+
+async function opened(
+  { session, eraKeys }: RoomReader,
+  { room, unopened, entry }: { readonly room: Uint8Array; readonly unopened: Candidate; readonly entry: RecordEntry },
+): Promise<InboxItem | null> {
+  const { n, role, era, code } = unopened;
+  const { signed, body } = entry.record;
+  const [header, bodyHash] = signedRecord.parse(signed);
+  const { author, device } = header;
+  const item = { n, author, device, drops: [...header.drops], role, class: header.class };
+  if (code === 'dropped') return { ...item, body: null, code };
+  const secret = await eraKeys.secret(room, era);
+  if (secret === null || body === null || !equal(sha256(body), bodyHash)) return null;
+  try {
+    const keys = { secret, sealedKey: entry.sealedKey };
+    return { ...item, body: await openRecord(session, keys, { header, body }), code: null };
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    return { ...item, body: null, code: cause.code };
+  }
+}
+
+/** Requests of one look at a room. */
+const MAX_AT_ONCE = 200;

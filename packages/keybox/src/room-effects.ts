@@ -1,0 +1,226 @@
+import { equal, Fault, hex } from '@sotto/bytes';
+import type { Secret } from '@sotto/crypto';
+import {
+  type Body,
+  currentEra,
+  type LogEntry,
+  type OwnEntry,
+  ProtocolPeerFault,
+  type Role,
+  type RoomEra,
+  type RoomState,
+  type RosterStatement,
+  type VerifiedRecord,
+} from '@sotto/protocol';
+import { noteComplaint } from './complaints.ts';
+import { KeyboxPeerFault } from './fault.ts';
+import { type InboxItem, writeInbox } from './inbox.ts';
+import { type KeyEvent, keyLogEntry } from './key-log.ts';
+import { openRecord } from './open-record.ts';
+import type { SqlStatement } from './ports.ts';
+import { dropUnopened, keepUnopened, type Unopened } from './reopen.ts';
+import type { RoomReader } from './room-batch.ts';
+import type { KeptRoom } from './room-store.ts';
+import { openTitle } from './title.ts';
+
+/** A record that counts, waiting for the end of its batch to be opened. */
+export interface HeldRecord {
+  readonly verified: VerifiedRecord;
+  readonly sealedKey: Uint8Array | null;
+  /** The author's role at its position. */
+  readonly role: Role;
+}
+
+type StatementEntry = LogEntry & { readonly kind: 'statement' };
+
+/** What the entries of a batch mean to us: keys to open, a room to list, texts to show, things to tell. */
+export class RoomEffects {
+  /** Statements for the transaction that keeps the batch. */
+  readonly changes: SqlStatement[] = [];
+  adder: Uint8Array | null;
+  hidden: boolean;
+  readonly #reader: RoomReader;
+  readonly #id: Uint8Array;
+  readonly #secrets = new Map<number, Secret>();
+  readonly #held: HeldRecord[] = [];
+  readonly #dropped = new Set<number>();
+
+  constructor(reader: RoomReader, id: Uint8Array, kept: KeptRoom | null) {
+    this.#reader = reader;
+    this.#id = id;
+    this.adder = kept?.adder ?? null;
+    this.hidden = kept?.hidden ?? false;
+  }
+
+  /** Adds an entry to the key log. */
+  tell(event: KeyEvent, what: string, cause?: unknown): void {
+    const text = `room ${hex(this.#id)}: ${what}`;
+    this.changes.push(keyLogEntry(this.#reader.session.clock, { event, text, cause }));
+  }
+
+  /** Follows a statement that counted; `ask` reads its entry from the server once more. */
+  async follow(
+    state: RoomState,
+    statement: RosterStatement,
+    { entry, ask }: { readonly entry: StatementEntry; readonly ask: () => Promise<LogEntry> },
+  ): Promise<void> {
+    await this.#noteJoin(state, statement);
+    if (statement.type === 'complaint') this.#noteComplaint(state, statement);
+    const era = state.eras.at(-1);
+    const sealed = sealedBy(statement);
+    if (era === undefined || sealed === null) return;
+    if (sealed.startsEra && !era.valid) return this.#complainOfTable(state, statement);
+    const isForUs = sealed.only === null || equal(sealed.only, this.#me);
+    if (!isForUs || state.members[hex(this.#me)] === undefined) return;
+    const open = (own: OwnEntry | null): Promise<Fault | null> =>
+      this.#openEntry(state, { era, own, author: statement.author, root: sealed.root });
+    let fault = await open(entry.entry);
+    if (fault !== null) fault = await open(ownEntry(await ask()));
+    if (fault !== null) {
+      this.tell('era', `the key of era ${era.era}, made by ${person(state, statement.author)}, does not open`, fault);
+    }
+    if (statement.type === 'member.add') await this.#nameRoom(state, statement, entry.n);
+  }
+
+  /** Keeps a record that counted until the batch is complete. */
+  hold(record: HeldRecord): void {
+    this.#held.push(record);
+    for (const n of record.verified.header.drops) this.#dropped.add(n);
+  }
+
+  /** Opens what was held: the key of an old era may only come with the statement that let us in. */
+  async openHeld(state: RoomState): Promise<void> {
+    for (const n of this.#dropped) this.changes.push(dropUnopened(this.#id, n));
+    for (const held of this.#held) await this.#open(state, held);
+  }
+
+  async #open(state: RoomState, { verified, sealedKey, role }: HeldRecord): Promise<void> {
+    const { header, n, body } = verified;
+    const { author, device, era } = header;
+    const item = { n, author, device, drops: [...header.drops], role, class: header.class };
+    const later = (code: Unopened['code']): void => {
+      this.changes.push(keepUnopened(this.#id, { n, era, role, code }));
+      this.#deliver({ ...item, body: null, code });
+    };
+    if (body === null && this.#dropped.has(n)) return this.#deliver({ ...item, body: null, code: 'dropped' });
+    const secret = await this.#eraSecret(era);
+    // What was written before we joined, and was not given to us, is no loss of ours.
+    if (secret === null && n < (state.members[hex(this.#me)]?.since ?? 0)) return;
+    if (body === null) {
+      const cause = new KeyboxPeerFault('body-withheld', 'the server withholds a record that nobody deleted');
+      this.tell('refused', `position ${n}: ${cause.message}`, cause);
+      return later('body-withheld');
+    }
+    if (secret === null) return later('key-missing');
+    try {
+      const opened = await openRecord(this.#reader.session, { secret, sealedKey }, { header, body });
+      this.#deliver({ ...item, body: opened, code: null });
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      this.tell('refused', `position ${n}, by ${person(state, author)}, does not open`, cause);
+      this.#deliver({ ...item, body: null, code: cause.code });
+    }
+  }
+
+  /** Null if the entry opens to the secret that was signed; the secrets that it leads to are kept then. */
+  async #openEntry(
+    state: RoomState,
+    {
+      era,
+      own,
+      author,
+      root,
+    }: { readonly era: RoomEra; readonly own: OwnEntry | null; readonly author: Uint8Array; readonly root: Uint8Array },
+  ): Promise<Fault | null> {
+    if (own === null) return new KeyboxPeerFault('key-missing', 'the server gives no entry for this account');
+    try {
+      const { secrets, brokenLink } = await this.#reader.eraKeys.open(state, {
+        era,
+        entry: own,
+        author,
+        entries: root,
+      });
+      for (const { era: number, secret } of secrets) {
+        this.#secrets.set(number, secret);
+        this.changes.push(this.#reader.eraKeys.keep(this.#id, number, secret));
+      }
+      const oldest = secrets.at(-1)?.era ?? era.era;
+      if (brokenLink !== null) this.tell('era', `the link of era ${oldest} does not lead to older ones`, brokenLink);
+      return null;
+    } catch (cause) {
+      if (cause instanceof Fault && cause.blame !== 'bug') return cause;
+      throw cause;
+    }
+  }
+
+  async #eraSecret(era: number): Promise<Secret | null> {
+    return this.#secrets.get(era) ?? this.#reader.eraKeys.secret(this.#id, era);
+  }
+
+  /** The name that an add carries for us: we may never read the record that gave it. */
+  async #nameRoom(state: RoomState, statement: RosterStatement & { type: 'member.add' }, n: number): Promise<void> {
+    const { author, device, at, body } = statement;
+    const { era } = currentEra(state);
+    const secret = await this.#eraSecret(era);
+    if (body.title === null || secret === null || !equal(body.member.fingerprint, this.#me)) return;
+    try {
+      const name = await openTitle(this.#reader.session, secret, { room: this.#id, era, title: body.title });
+      const content: Body = { id: this.#id.slice(0, 16), at, kind: 'room', content: { name, topic: '' } };
+      const role = state.members[hex(author)]?.role ?? 'reader';
+      this.#deliver({ n, author, device, drops: [], role, class: 'quiet', body: content, code: null });
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      this.tell('refused', 'the name that came with the invitation does not open', cause);
+    }
+  }
+
+  async #noteJoin(state: RoomState, statement: RosterStatement): Promise<void> {
+    if (statement.type !== 'member.add' || !equal(statement.body.member.fingerprint, this.#me)) return;
+    this.adder = statement.author;
+    this.hidden = !(await this.#reader.isContact(statement.author));
+    const who = person(state, statement.author);
+    this.tell(
+      'room',
+      this.hidden ? `${who}, who is no contact, added this account; it is not listed` : `${who} added this account`,
+    );
+  }
+
+  #noteComplaint(state: RoomState, { author, body }: RosterStatement & { type: 'complaint' }): void {
+    if (equal(author, this.#me)) return;
+    this.tell('era', `${person(state, author)} cannot open the key of era ${body.era}`);
+    if (body.era === currentEra(state).era) this.changes.push(noteComplaint(this.#id, body.era));
+  }
+
+  #complainOfTable(state: RoomState, { author }: RosterStatement): void {
+    const cause = new ProtocolPeerFault('era-table-invalid', 'an era whose table does not name exactly the members');
+    this.tell('era', `${person(state, author)} made ${cause.message}; sending waits for another`, cause);
+  }
+
+  #deliver(item: InboxItem): void {
+    this.changes.push(writeInbox(this.#id, item));
+  }
+
+  get #me(): Uint8Array {
+    return this.#reader.session.identity.fingerprint;
+  }
+}
+
+/** The root over what a statement seals, to the whole table or to the newcomer alone; null if it seals nothing. */
+function sealedBy(
+  statement: RosterStatement,
+): { readonly root: Uint8Array; readonly startsEra: boolean; readonly only: Uint8Array | null } | null {
+  const { body } = statement;
+  if ('era' in body && typeof body.era === 'object' && body.era !== null) {
+    return { root: body.era.entries, startsEra: true, only: null };
+  }
+  if (statement.type !== 'member.add' || statement.body.row === null) return null;
+  return { root: statement.body.row.entry, startsEra: false, only: statement.body.row.fingerprint };
+}
+
+function ownEntry(entry: LogEntry): OwnEntry | null {
+  return entry.kind === 'statement' ? entry.entry : null;
+}
+
+function person(state: RoomState, fingerprint: Uint8Array): string {
+  return state.people[hex(fingerprint)] ?? hex(fingerprint);
+}

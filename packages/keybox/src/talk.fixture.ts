@@ -1,0 +1,25 @@
+import type { Person } from '@sotto/testing';
+import { assert } from 'vitest';
+
+/** Texts of a room as somebody sees them. */
+export async function texts({ box }: Person, room: string): Promise<string[]> {
+  return (await box.listMessages(room)).map(({ text }) => text);
+}
+
+/** Brings people up to date, one after the other, without a fault in any room. */
+export async function updated(...people: readonly Person[]): Promise<void> {
+  for (const { address, box } of people) {
+    const { online, faults } = await box.sync();
+    assert.deepEqual({ address, online, faults }, { address, online: true, faults: [] });
+  }
+}
+
+/** What the key log tells of one kind, as `code: text`. */
+export async function news({ box }: Person, kind: string): Promise<string[]> {
+  return (await box.keyLog()).filter((entry) => entry.kind === kind).map(({ code, text }) => `${code}: ${text}`);
+}
+
+/** Sends what is left. */
+export async function flushAll({ box }: Person): Promise<void> {
+  assert.strictEqual((await box.flushOutbox()).left, 0);
+}
