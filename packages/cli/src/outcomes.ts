@@ -278,6 +278,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
     exit: 1,
     hint: 'The key of that message has not reached this device; it may come with a later sync.',
   },
+  'body-withheld': {
+    exit: 1,
+    hint: 'The server withholds that message; it is asked for again with every sync.',
+  },
   'answer-malformed': { exit: 1, hint: server },
   'bundle-invalid': { exit: 1, hint: server },
   'operation-unknown': { exit: 1, hint: 'The server is older than this program; ask whoever runs it to update.' },
