@@ -40,6 +40,8 @@ export function startProgram(file: string, words: readonly string[], options: Pr
   const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   child.stdout.on('data', (part: Buffer) => output.stdout.push(part));
   child.stderr.on('data', (part: Buffer) => output.stderr.push(part));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   // A program may end without reading what it was given.
   child.stdin.on('error', () => child.stdin.destroy());
   child.stdin.end(options.stdin ?? '');
@@ -53,3 +55,9 @@ export function startProgram(file: string, words: readonly string[], options: Pr
 export function runProgram(file: string, words: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
   return startProgram(file, words, options).ended;
 }
+
+/** What a test that was cut off left running ends with the tests. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
