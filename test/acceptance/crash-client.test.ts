@@ -68,13 +68,20 @@ async function killSignUps(
   return people;
 }
 
-/** Messages whose commands are killed once each and repeated with the same key; gives their texts. */
+/**
+ * Messages whose commands are killed once each and repeated with the same key; gives their texts. Every tenth command
+ * makes a new era instead.
+ */
 async function killSending(
   killer: Killer,
   { ada, room, kills }: { readonly ada: Person; readonly room: string; readonly kills: number },
 ): Promise<readonly string[]> {
   const texts: string[] = [];
   for (let left = kills; left > 0; left -= 1) {
+    if (left % 10 === 0) {
+      await killer.until(ada, ['room', 'rotate', room], 1);
+      continue;
+    }
     const text = `message ${texts.length}`;
     texts.push(text);
     const [sent] = (await killer.until(ada, ['message', 'send', room, text, '--key', text], 1)).lines;

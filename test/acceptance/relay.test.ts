@@ -22,8 +22,8 @@ beforeAll(async () => {
   folder = new TemporaryFolder();
   server = await HomeServer.start({ data: folder.at('server') });
   relay = await Relay.start({ target: server.line.url });
-  ada = new Client({ folder: folder.at('ada'), name: 'ada', clock: hastyClock(8) });
-  bea = new Client({ folder: folder.at('bea'), name: 'bea', clock: hastyClock(8) });
+  ada = new Client({ folder: folder.at('ada'), name: 'ada', clock: hastyClock(16) });
+  bea = new Client({ folder: folder.at('bea'), name: 'bea', clock: hastyClock(16) });
   await ada.signUp(relay.through(server.invitation));
   const [invitation] = await ada.box.createInvitations(1);
   await bea.signUp(invitation as string);

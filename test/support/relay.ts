@@ -5,7 +5,7 @@ import { type WirePiece, WireReader } from './wire-frames.ts';
 export type Direction = 'to-server' | 'to-client';
 
 /** What a relay does with one piece: forwards these, in this order; null cuts the connection. */
-export type Judgement = readonly Buffer[] | null;
+type Judgement = readonly Buffer[] | null;
 
 /**
  * Judges the pieces of one connection. Made anew for each one; `head` pieces and control frames are judged too.

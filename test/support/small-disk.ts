@@ -13,7 +13,7 @@ export class SmallDisk implements Disposable {
   /** Null where this user may not mount. */
   static mount(path: string, megabytes: number): SmallDisk | null {
     mkdirSync(path, { recursive: true });
-    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', path]);
+    const { status } = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', path]);
     return status === 0 ? new SmallDisk(path) : null;
   }
 
@@ -29,7 +29,7 @@ export class SmallDisk implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    spawnSync('umount', ['-l', this.path]);
+    spawnSync('/bin/umount', ['-l', this.path]);
   }
 
   #room(): number {

@@ -2,8 +2,8 @@ import type { SeededNumbers } from './random.ts';
 import type { Direction, Judge } from './relay.ts';
 import type { WirePiece } from './wire-frames.ts';
 
-export const tamperings = ['flip', 'drop', 'repeat', 'reorder', 'truncate', 'cut'] as const;
-export type Tampering = (typeof tamperings)[number];
+const tamperings = ['flip', 'drop', 'repeat', 'reorder', 'truncate', 'cut'] as const;
+type Tampering = (typeof tamperings)[number];
 
 export interface TamperingPlan {
   readonly tampering: Tampering | 'any';
