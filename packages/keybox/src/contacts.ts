@@ -68,15 +68,13 @@ export class Contacts {
     return (await this.list()).some((contact) => contact.verified && sameIdentity(contact.fingerprint, fingerprint));
   }
 
-  /** The pinned chain of a mutual contact. Throws `not-contact`, `not-found`. */
+  /** The pinned chain of a mutual contact, confirmed within the last day. Throws `not-contact`, `head-too-old`. */
   async chainOf(address: Address): Promise<Chain> {
     const contact = await this.find(address);
     if (contact?.state !== 'mutual' || contact.fingerprint === null) {
       throw new ProtocolPolicyFault('not-contact', `${address} is not a contact that accepted`);
     }
-    const chain = await this.#chains.reaching(contact.fingerprint, { address, length: 1 });
-    if (chain === null) throw new KeyboxUsageFault('not-found', `the keys of ${address} cannot be had`);
-    return chain;
+    return this.#chains.fresh(contact.fingerprint, address);
   }
 
   /** Sends a request, or accepts the one that is waiting. The answer never tells whether the address exists. */

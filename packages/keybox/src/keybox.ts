@@ -363,9 +363,8 @@ export class KeyBox {
       const kept = await this.#room(room);
       const { text } = await this.#history.find(kept, id);
       const readers: Chain[] = [];
-      for (const { fingerprint } of Object.values(kept.state.members)) {
-        const chain = await this.#reader.chains.known(fingerprint);
-        if (chain !== null) readers.push(chain);
+      for (const { fingerprint, address } of Object.values(kept.state.members)) {
+        readers.push(await this.#reader.chains.fresh(fingerprint, address));
       }
       return sealContainerFor(this.#session, { readers, certificates: [], content: new TextEncoder().encode(text) });
     });

@@ -40,14 +40,19 @@ export async function reopenRecords(reader: RoomReader, room: Uint8Array): Promi
   }
 }
 
+/** Rooms that have something to open by now. */
+export async function roomsToReopen({ session }: RoomReader): Promise<readonly Uint8Array[]> {
+  const rows = await session.keys.query<{ room: Uint8Array }>(`SELECT DISTINCT room FROM unopened WHERE ${IS_DUE}`);
+  return rows.map(({ room }) => room);
+}
+
 type Candidate = Unopened & { readonly signedHash: Uint8Array };
 type RecordEntry = LogEntry & { readonly kind: 'record' };
 
 async function candidates({ session }: RoomReader, room: Uint8Array): Promise<readonly Candidate[]> {
   return session.keys.query<Candidate>(
     `SELECT unopened.n, era, role, unopened.code, signed_hash AS signedHash FROM unopened JOIN log USING (room, n)
-      WHERE room = ? AND (unopened.code <> 'key-missing' OR EXISTS
-        (SELECT 1 FROM era_secret WHERE era_secret.room = unopened.room AND era_secret.era = unopened.era))
+      WHERE room = ? AND ${IS_DUE}
       ORDER BY n LIMIT ${MAX_AT_ONCE}`,
     [room],
   );
@@ -84,6 +89,9 @@ async function opened(
     return { ...item, body: null, code: cause.code };
   }
 }
+
+const IS_DUE = `(unopened.code <> 'key-missing' OR EXISTS
+  (SELECT 1 FROM era_secret WHERE era_secret.room = unopened.room AND era_secret.era = unopened.era))`;
 
 /** Requests of one look at a room. */
 const MAX_AT_ONCE = 200;

@@ -9,6 +9,7 @@ import { readMailbox } from './mailbox.ts';
 import { roomsWithOutbox } from './outbox.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
+import { roomsToReopen } from './reopen.ts';
 import type { RoomReader } from './room-batch.ts';
 import { readRooms } from './room-store.ts';
 import { syncRoom } from './room-sync.ts';
@@ -108,14 +109,17 @@ export class Sync {
     const changed = listed
       .filter(({ room, length }) => kept.get(hex(room))?.state.length !== length)
       .map(({ room }) => room);
-    for (const id of [...missing, ...changed]) {
+    const behind = new Map([...missing, ...changed, ...(await roomsToReopen(this.#reader))].map((id) => [hex(id), id]));
+    for (const id of behind.values()) {
       try {
         await syncRoom(this.#reader, id);
       } catch (cause) {
-        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isForAccount(cause)) throw cause;
+        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isUseless(cause)) throw cause;
         faults.push(cause);
       }
     }
+    const [contradiction] = faults.filter(isForAccount);
+    if (contradiction !== undefined) throw contradiction;
     return faults;
   }
 }
@@ -124,7 +128,12 @@ function isOffline(cause: unknown): boolean {
   return cause instanceof Fault && (cause.code === 'unreachable' || cause.code === 'channel-broken');
 }
 
-/** What concerns the whole account and ends the run. */
+/** What concerns the whole account: nothing is sent any more. */
 function isForAccount(cause: Fault): boolean {
-  return ['rollback', 'split-view', 'clock-skew', 'device-revoked', 'disk-full'].includes(cause.code);
+  return ['rollback', 'split-view'].includes(cause.code) || isUseless(cause);
+}
+
+/** What would meet every other room as well. */
+function isUseless({ code }: Fault): boolean {
+  return ['clock-skew', 'device-revoked', 'disk-full'].includes(code);
 }

@@ -1,3 +1,4 @@
+import { Fault } from '@sotto/bytes';
 import type { Person } from '@sotto/testing';
 import { assert } from 'vitest';
 
@@ -22,4 +23,24 @@ export async function news({ box }: Person, kind: string): Promise<string[]> {
 /** Sends what is left. */
 export async function flushAll({ box }: Person): Promise<void> {
   assert.strictEqual((await box.flushOutbox()).left, 0);
+}
+
+/** Codes of what a sync was refused for, each once: of the whole account, or of single rooms. */
+export async function refusals({ box }: Person): Promise<string[]> {
+  try {
+    return [...new Set((await box.sync()).faults.map(({ code }) => code))];
+  } catch (cause) {
+    if (cause instanceof Fault) return [cause.code];
+    throw cause;
+  }
+}
+
+/** Codes that the key log tells since a position. */
+export async function toldCodes({ box }: Person, since = 0): Promise<(string | null)[]> {
+  return (await box.keyLog()).slice(since).map(({ code }) => code);
+}
+
+/** The bytes with one bit turned. */
+export function flipped(bytes: Uint8Array, at = bytes.length - 1): Uint8Array {
+  return bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
 }

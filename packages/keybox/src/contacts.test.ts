@@ -1,0 +1,254 @@
+import { equal, hex } from '@sotto/bytes';
+import type { Secret } from '@sotto/crypto';
+import {
+  type ContactStatement,
+  chainExtent,
+  type Extent,
+  envelope as envelopeFormat,
+  type MailboxItem,
+  ProtocolUsageFault,
+  signContactStatement,
+} from '@sotto/protocol';
+import { type City, codeOf, type Person, startCity } from '@sotto/testing';
+import { afterAll, assert, beforeAll, beforeEach, describe, test } from 'vitest';
+import { insideOf } from './forge.fixture.ts';
+import { readCounter, writeCounter } from './meta.ts';
+import { news, texts, updated } from './talk.fixture.ts';
+
+let city: City;
+let alice: Person;
+/** A new one for every test. */
+let bob: Person;
+let count = 0;
+
+beforeAll(async () => {
+  city = await startCity();
+  alice = await city.join('alice');
+});
+
+beforeEach(async () => {
+  alice.link.repent();
+  count += 1;
+  bob = await city.join(`bob${count}`);
+});
+
+afterAll(() => city[Symbol.asyncDispose]());
+
+interface Changes {
+  readonly signer?: Secret;
+  /** Fields other than those of an honest request. */
+  readonly fields?: object;
+  readonly accept?: boolean;
+}
+
+/** A contact statement for Alice that the server did not check. */
+async function forge(author: Person, { signer, fields, accept = false }: Changes = {}): Promise<Uint8Array> {
+  const { identity } = author.session;
+  const statement = {
+    v: 1,
+    suite: identity.suite.id,
+    author: identity.fingerprint,
+    authorAddress: identity.address,
+    device: identity.deviceId,
+    chain: await extentOf(author),
+    to: alice.address,
+    at: city.clock.now(),
+    ...(accept
+      ? { type: 'accept', peer: alice.session.identity.fingerprint, peerChain: await extentOf(alice) }
+      : { type: 'request', expected: null }),
+    ...fields,
+  } as ContactStatement;
+  const key = signer ?? identity.signing.secretKey;
+  return envelopeFormat.encode(await signContactStatement(identity.suite, statement, key));
+}
+
+async function extentOf(person: Person): Promise<Extent> {
+  const chain = await insideOf(person).chains.known(person.session.identity.fingerprint);
+  if (chain === null) throw new Error('no chain');
+  return chainExtent(chain);
+}
+
+/** Puts an item into Alice's mailbox as the next one, gives her the author's chain, and lets her read. */
+async function delivers(item: Uint8Array, author: Person): Promise<void> {
+  const cursor = await readCounter(alice.session.keys, 'mailbox');
+  alice.link.lie('mailboxes.read', (_honest, { after }) => {
+    const forged: MailboxItem = { seq: cursor + 1, at: 0, kind: 'contact', item };
+    return { items: after === cursor ? [forged] : [], last: 0 };
+  });
+  alice.link.lie('mailboxes.acknowledge', () => ({}));
+  const { fingerprint } = author.session.identity;
+  alice.link.lie('chains.read', async (honest, input) => {
+    if (!(input.account instanceof Uint8Array) || !equal(input.account, fingerprint)) return honest();
+    const answer = await author.session.link.call('chains.read', input);
+    return { ...answer, head: await city.signHead({ kind: 'chain', id: fingerprint }, answer.head) };
+  });
+  await updated(alice);
+  alice.link.repent();
+  await alice.session.keys.apply([writeCounter('mailbox', cursor)]);
+}
+
+async function stateOf({ address }: Person): Promise<string | null> {
+  return (await alice.box.listContacts()).find((contact) => contact.address === address)?.state ?? null;
+}
+
+describe('becoming contacts', () => {
+  test('request, acceptance, verification by the full fingerprint', async () => {
+    await alice.box.addContact(bob.address);
+    assert.strictEqual((await alice.box.showContact(bob.address)).fingerprint, null);
+    assert.strictEqual(await codeOf(() => alice.box.verifyContact(bob.address, new Uint8Array(32))), 'unverified');
+    await updated(bob);
+    assert.strictEqual((await bob.box.showContact(alice.address)).state, 'incoming');
+    await bob.box.acceptContact(alice.address);
+    await updated(alice);
+    assert.strictEqual(await stateOf(bob), 'mutual');
+    assert.strictEqual(
+      await codeOf(() => alice.box.verifyContact(bob.address, new Uint8Array(32))),
+      'identity-conflict',
+    );
+    await alice.box.verifyContact(bob.address, bob.session.identity.fingerprint);
+    assert.isTrue((await alice.box.showContact(bob.address)).verified);
+  });
+
+  test('both ask at once', async () => {
+    await alice.box.addContact(bob.address);
+    await bob.box.addContact(alice.address);
+    await updated(alice, bob, alice);
+    assert.strictEqual(await stateOf(bob), 'mutual');
+    assert.strictEqual((await bob.box.showContact(alice.address)).state, 'mutual');
+  });
+
+  test('asked for as another identity: the request never becomes a contact', async () => {
+    await bob.box.addContact(alice.address, { expected: bob.session.identity.fingerprint });
+    await updated(alice);
+    assert.strictEqual(await stateOf(bob), null);
+    await delivers(await forge(bob, { fields: { expected: bob.session.identity.fingerprint } }), bob);
+    assert.strictEqual(await stateOf(bob), null);
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
+  });
+
+  test('expected to be somebody else, an acceptance is refused', async () => {
+    await alice.box.addContact(bob.address, { expected: alice.session.identity.fingerprint });
+    await delivers(await forge(bob, { accept: true }), bob);
+    assert.strictEqual(await stateOf(bob), 'requested');
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
+  });
+
+  test('what the other side ended can begin again, from either side', async () => {
+    await city.befriend(alice, bob);
+    await bob.box.removeContact(alice.address);
+    await bob.box.addContact(alice.address);
+    await updated(alice, bob);
+    assert.strictEqual((await bob.box.showContact(alice.address)).state, 'mutual');
+    await bob.box.removeContact(alice.address);
+    await alice.box.addContact(bob.address);
+    await updated(bob);
+    await bob.box.acceptContact(alice.address);
+    await updated(alice);
+    const room = await alice.box.directRoom(bob.address);
+    await alice.box.sendMessage(room.id, 'again');
+    await updated(bob);
+    assert.deepEqual(await texts(bob, room.id), ['again']);
+  });
+
+  test('a removed contact stays removed, though its pin returns with the log', async () => {
+    await city.befriend(alice, bob);
+    await alice.box.removeContact(bob.address);
+    await updated(alice);
+    alice.restart();
+    await updated(alice);
+    assert.strictEqual(await stateOf(bob), null);
+  });
+
+  test('who is blocked is not heard', async () => {
+    await alice.box.blockContact(bob.address);
+    await bob.box.addContact(alice.address);
+    await delivers(await forge(bob), bob);
+    assert.strictEqual(await stateOf(bob), 'blocked');
+  });
+});
+
+describe('what a server slips in', () => {
+  test('an honest request, by the same way, arrives', async () => {
+    await delivers(await forge(bob), bob);
+    assert.strictEqual(await stateOf(bob), 'incoming');
+  });
+
+  const forgeries: Record<string, { readonly code: string; readonly changes: () => Promise<Changes> }> = {
+    'signed by nobody that its author lists': {
+      code: 'bad-signature',
+      changes: async () => ({ signer: (await bob.session.identity.suite.signature.generate()).secretKey }),
+    },
+    'for somebody else': { code: 'contact-invalid', changes: async () => ({ fields: { to: bob.address } }) },
+    'under another address': {
+      code: 'chain-genesis-invalid',
+      changes: async () => ({ fields: { authorAddress: alice.address } }),
+    },
+    'of a device that is not in the chain': {
+      code: 'device-unendorsed',
+      changes: async () => ({ fields: { device: new Uint8Array(32) } }),
+    },
+    'an acceptance that was not asked for': { code: 'contact-invalid', changes: async () => ({ accept: true }) },
+  };
+
+  test.each(Object.entries(forgeries))('%s', async (_name, { code, changes }) => {
+    await delivers(await forge(bob, await changes()), bob);
+    assert.strictEqual(await stateOf(bob), null);
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', code);
+  });
+
+  test('bytes that are no statement', async () => {
+    await delivers(Uint8Array.of(1, 2, 3), bob);
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'a contact statement was refused');
+  });
+
+  test('a request whose keys are withheld waits for them', async () => {
+    await bob.box.addContact(alice.address);
+    alice.link.lie('chains.read', async (honest) => {
+      const answer = await honest();
+      if (equal(answer.fingerprint, alice.session.identity.fingerprint)) return answer;
+      throw new ProtocolUsageFault('not-found', 'nobody');
+    });
+    await updated(alice);
+    assert.strictEqual(await stateOf(bob), null);
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'pending-chain');
+    alice.link.repent();
+    await updated(alice);
+    assert.strictEqual(await stateOf(bob), 'incoming');
+  });
+
+  test('another identity under a pinned address is a conflict, and nothing is joined to the old one', async () => {
+    await city.befriend(alice, bob);
+    const other = await startCity();
+    try {
+      await other.join('founder');
+      const twin = await other.join(`bob${count}`);
+      await delivers(await forge(twin), twin);
+      assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
+      assert.strictEqual((await alice.box.showContact(bob.address)).fingerprint, hex(bob.session.identity.fingerprint));
+    } finally {
+      await other[Symbol.asyncDispose]();
+    }
+  });
+});
+
+describe('rooms of strangers', () => {
+  test('are hidden and told of, and shown once the adder is a contact', async () => {
+    await city.befriend(alice, bob);
+    const { id } = await bob.box.createRoom({ name: 'trap', type: 'chat', history: 'all', keying: 'era' });
+    await bob.box.addMember(id, alice.address, 'member');
+    await alice.box.removeContact(bob.address);
+    await updated(alice);
+    assert.notInclude(
+      (await alice.box.listRooms()).map((room) => room.id),
+      id,
+    );
+    assert.include((await news(alice, 'room')).at(-1) ?? '', 'who is no contact');
+    await city.befriend(alice, bob);
+    await updated(alice);
+    assert.include(
+      (await alice.box.listRooms()).map((room) => room.id),
+      id,
+    );
+    assert.strictEqual((await alice.box.findRoom(id)).name, 'trap');
+  });
+});
