@@ -1,5 +1,7 @@
-import { ProtocolPolicyFault } from '@sotto/protocol';
-import { type City, codeOf, type Person, startCity } from '@sotto/testing';
+import { parseHex } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
+import { ProtocolPolicyFault, type RecordHeader, signedRecord } from '@sotto/protocol';
+import { type City, codeOf, type Person, readLog, startCity } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, test } from 'vitest';
 import { keptRoom } from './forge.fixture.ts';
 import { news, refusals, texts, toldCodes, updated } from './talk.fixture.ts';
@@ -149,6 +151,25 @@ describe('eras that overtake', () => {
     assert.deepEqual(await texts(alice, room), said);
     assert.strictEqual((await alice.box.findRoom(room)).era, 3);
     assert.deepEqual(await news(bob, 'gap'), []);
+  });
+
+  test('what is sealed again names what it replaces, and keeps its number', async () => {
+    let refused: RecordHeader | null = null;
+    let hash: Uint8Array | null = null;
+    alice.link.lie('records.append', async (honest, { records }) => {
+      alice.link.repent();
+      const signed = records[0]?.record.signed as Uint8Array;
+      [refused, hash] = [signedRecord.parse(signed)[0], sha256(signed)];
+      await bob.box.rotateRoom(room);
+      return honest();
+    });
+    await alice.box.sendMessage(room, 'again');
+    const last = (await readLog(alice, parseHex(room))).at(-1);
+    const [header] = signedRecord.parse(last?.kind === 'record' ? last.record.signed : new Uint8Array());
+    assert.deepEqual(header.replaces, hash);
+    assert.strictEqual(header.seq, (refused as RecordHeader | null)?.seq);
+    assert.strictEqual(header.era, 1);
+    assert.notDeepEqual(header.salt, (refused as RecordHeader | null)?.salt);
   });
 
   test('taken under the old one, acknowledgement lost, sealed again: shown once', async () => {

@@ -9,7 +9,8 @@ export {
   KeyboxUsageFault,
 } from './fault.ts';
 export { exportKeyFile } from './key-export.ts';
-export { KeyBox, type Sent } from './keybox.ts';
+export { KeyBox } from './keybox.ts';
+export type { Sent } from './messages.ts';
 export type { OpenSession } from './open-session.ts';
 export { checkPassphrase } from './passphrase.ts';
 export {

@@ -2,7 +2,6 @@ import { hex, parseHex } from '@sotto/bytes';
 import { encodePem } from '@sotto/pki';
 import {
   type Address,
-  type BodyKind,
   type Chain,
   chainExtent,
   formatInvitation,
@@ -17,18 +16,17 @@ import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
 import { type Contact, Contacts, contactView } from './contacts.ts';
 import { openContainerAt, sealContainerFor } from './containers.ts';
+import { directWith, supersededDirects, unfinishedDirect } from './directs.ts';
 import { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
 import { Heads } from './heads.ts';
 import { History } from './history.ts';
 import { listKeyLog } from './key-log.ts';
-import { readCounter } from './meta.ts';
-import { type Draft, dropRecord, enqueue } from './outbox.ts';
-import { CHANGES } from './projection.ts';
-import { queueRead } from './receipts.ts';
+import { Messages, type Sent } from './messages.ts';
+import { enqueue } from './outbox.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
-import { memberViews, roomView, supersededDirects } from './room-view.ts';
+import { memberViews, roomView } from './room-view.ts';
 import {
   addMember,
   closeRoom,
@@ -52,17 +50,10 @@ import type {
   ContainerStatus,
   KeyLogView,
   MemberView,
-  MessageState,
   MessageView,
   OutboxView,
   RoomView,
 } from './views.ts';
-
-/** What a change of a message answers with. */
-export interface Sent {
-  readonly id: string;
-  readonly state: MessageState;
-}
 
 /** One unlocked account: everything that a client can do, in the words of a client. */
 export class KeyBox {
@@ -71,10 +62,9 @@ export class KeyBox {
   readonly #contacts: Contacts;
   readonly #history: History;
   readonly #sync: Sync;
+  readonly #messages: Messages;
   /** What changes chains, logs or the outbox goes strictly in order. */
   readonly #turns = new Turns();
-  /** What is queued is durable at once, whatever else is going on. */
-  readonly #queue = new Turns();
 
   constructor(session: Session) {
     this.#session = session;
@@ -85,6 +75,7 @@ export class KeyBox {
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact };
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history });
+    this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
   }
 
   get address(): Address {
@@ -209,12 +200,13 @@ export class KeyBox {
   /** The one direct room with a contact, made if there is none. */
   async directRoom(address: Address): Promise<RoomView> {
     return this.#turns.run(async () => {
-      const existing = (await this.listRooms()).find(
-        ({ type, name, role }) => type === 'direct' && name === address && role !== null,
-      );
-      if (existing !== undefined) return existing;
+      const rooms = await readRooms(this.#session.keys);
+      const existing = directWith(rooms, address);
+      if (existing !== null) return this.#view(existing);
       const chain = await this.#contacts.chainOf(address);
-      const room = await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' });
+      const room =
+        unfinishedDirect(rooms) ??
+        (await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' }));
       await addMember(this.#reader, room.state.id, { chain, role: 'owner', name: null });
       return this.#view(await this.#room(hex(room.state.id)));
     });
@@ -258,7 +250,7 @@ export class KeyBox {
       throw new ProtocolPolicyFault('role-insufficient', 'owners and admins name a room');
     }
     const topic = (await this.#history.name(state.id))?.topic ?? '';
-    await this.#enqueue(state.id, { kind: 'room', content: { name, topic } });
+    await this.#messages.enqueue(state.id, { kind: 'room', content: { name, topic } });
     return this.#turns.run(() => this.#flushedView(state.id));
   }
 
@@ -299,109 +291,51 @@ export class KeyBox {
     text: string,
     options: { readonly key?: string; readonly replyTo?: string } = {},
   ): Promise<Sent> {
-    const { state } = await this.#room(room);
-    const replyTo = options.replyTo === undefined ? null : parseHex(options.replyTo);
-    const content = { text, format: 'plain', replyTo, thread: null, mentions: [] } as const;
-    const key = options.key === undefined ? {} : { key: options.key };
-    const id = await this.#enqueue(state.id, { kind: 'message', content, ...key });
-    return this.#sent(state.id, hex(id));
+    return this.#messages.send(await this.#room(room), text, options);
   }
 
   async editMessage(room: string, id: string, text: string): Promise<Sent> {
-    const kept = await this.#room(room);
-    const target = await this.#history.find(kept, id);
-    if (target.author !== this.address)
-      throw new ProtocolPolicyFault('role-insufficient', 'only its author edits a message');
-    await this.#enqueue(kept.state.id, { kind: 'edit', content: { target: parseHex(id), text } });
-    return this.#sent(kept.state.id, id);
+    return this.#messages.edit(await this.#room(room), id, text);
   }
 
   /** The author's own, or as an admin anybody's; the server frees its copy too. */
   async deleteMessage(room: string, id: string): Promise<Sent> {
-    const kept = await this.#room(room);
-    const target = await this.#history.find(kept, id);
-    const own = kept.state.members[hex(this.#session.identity.fingerprint)];
-    if (target.author !== this.address && (own === undefined || !isAdmin(own.role))) {
-      throw new ProtocolPolicyFault('role-insufficient', 'a message is deleted by its author or an admin');
-    }
-    const drops = target.n === null ? [] : [target.n];
-    await this.#enqueue(kept.state.id, { kind: 'delete', content: { target: parseHex(id) }, drops });
-    return this.#sent(kept.state.id, id);
+    return this.#messages.delete(await this.#room(room), id);
   }
 
   async reactMessage(room: string, id: string, text: string): Promise<Sent> {
-    const kept = await this.#room(room);
-    await this.#history.find(kept, id);
-    await this.#enqueue(kept.state.id, { kind: 'reaction', content: { target: parseHex(id), text } });
-    return this.#sent(kept.state.id, id);
+    return this.#messages.react(await this.#room(room), id, text);
   }
 
   async markRead(room: string, upTo?: number): Promise<void> {
-    const kept = await this.#room(room);
-    const n = upTo ?? (await this.#history.newestOfOthers(kept.state.id)) - 1;
-    if (n < 0) return;
-    await this.#turns.run(async () => {
-      await queueRead(this.#reader, this.#history, { room: kept, n });
-      await this.#sync.flush(kept.state.id);
-    });
+    await this.#messages.markRead(await this.#room(room), upTo ?? null);
   }
 
+  /** Of a direct room also those of the rooms that it stands for, before its own. */
   async listMessages(room: string, options: { readonly after?: number } = {}): Promise<readonly MessageView[]> {
-    return this.#history.list(await this.#room(room), options.after ?? null);
+    return this.#messages.list(await this.#room(room), options.after ?? null);
   }
 
   /** Everything that came or changed since the cursor; a cursor below 0 asks for the present one. */
   async changes(cursor: number): Promise<{ readonly messages: readonly MessageView[]; readonly cursor: number }> {
-    const now = await readCounter(this.#session.history, CHANGES);
-    if (cursor < 0) return { messages: [], cursor: now };
-    return { messages: await this.#history.changedAfter(await readRooms(this.#session.keys), cursor), cursor: now };
+    return this.#messages.changes(cursor);
   }
 
   /** One message sealed once more as a container for everybody who reads the room: DER. */
   async showMessageContainer(room: string, id: string): Promise<Uint8Array> {
-    return this.#turns.run(async () => {
-      const kept = await this.#room(room);
-      const { text } = await this.#history.find(kept, id);
-      const readers: Chain[] = [];
-      for (const { fingerprint, address } of Object.values(kept.state.members)) {
-        readers.push(await this.#reader.chains.fresh(fingerprint, address));
-      }
-      return sealContainerFor(this.#session, { readers, certificates: [], content: new TextEncoder().encode(text) });
-    });
+    return this.#messages.container(await this.#room(room), id);
   }
 
   async listOutbox(): Promise<readonly OutboxView[]> {
-    const rows = await this.#session.keys.query<{
-      id: Uint8Array;
-      room: Uint8Array;
-      kind: string;
-      at: number;
-      code: string | null;
-    }>('SELECT id, room, kind, at, code FROM outbox WHERE room <> ? ORDER BY position', [
-      this.#session.identity.accountRoom,
-    ]);
-    return rows.map(({ id, room, kind, at, code }) => ({ id: hex(id), room: hex(room), kind, at, code }));
+    return this.#messages.outbox();
   }
 
   async dropOutbox(id: string): Promise<void> {
-    return this.#turns.run(async () => {
-      if (!/^[0-9a-f]{32}$/.test(id)) throw new KeyboxUsageFault('not-found', 'nothing of that id is in the outbox');
-      await dropRecord(this.#reader, parseHex(id));
-      await this.#session.history.apply([
-        { sql: 'DELETE FROM message WHERE id = ? AND n IS NULL', parameters: [parseHex(id)] },
-      ]);
-    });
+    await this.#messages.drop(id);
   }
 
   async flushOutbox(): Promise<{ readonly sent: number; readonly left: number }> {
-    return this.#turns.run(async () => {
-      const before = (await this.listOutbox()).length;
-      const faults = await this.#sync.flushAll();
-      const left = (await this.listOutbox()).length;
-      const [fault] = faults;
-      if (fault !== undefined && left === before) throw fault;
-      return { sent: before - left, left };
-    });
+    return this.#messages.flush();
   }
 
   async sealContainer(options: {
@@ -439,16 +373,6 @@ export class KeyBox {
 
   async audit(): Promise<readonly AuditView[]> {
     return this.#turns.run(() => audit(this.#reader));
-  }
-
-  #enqueue<Kind extends BodyKind>(room: Uint8Array, draft: Draft<Kind>): Promise<Uint8Array> {
-    return this.#queue.run(() => enqueue(this.#reader, room, draft));
-  }
-
-  async #sent(room: Uint8Array, id: string): Promise<Sent> {
-    const online = await this.#turns.run(() => this.#sync.flush(room));
-    const view = await this.#history.find(await this.#room(hex(room)), id);
-    return { id, state: online ? view.state : 'queued' };
   }
 
   async #flushedView(room: Uint8Array): Promise<RoomView> {

@@ -4,6 +4,7 @@ import { KeyboxUsageFault } from './fault.ts';
 import { writeInbox } from './inbox.ts';
 import type { RoomReader } from './room-batch.ts';
 import { readRoom } from './room-store.ts';
+import type { OutboxView } from './views.ts';
 
 /** A record to be written. */
 export interface Draft<Kind extends BodyKind = BodyKind> {
@@ -84,6 +85,14 @@ export async function dueRows({ session }: RoomReader, room: Uint8Array): Promis
     'SELECT * FROM outbox WHERE room = ? AND code IS NULL AND (seq IS NOT NULL OR not_before <= ?) ORDER BY seq IS NULL, seq, position',
     [room, session.clock.now()],
   );
+}
+
+/** Everything that waits or was refused, but what the account keeps for itself. */
+export async function listQueued({ session }: RoomReader): Promise<readonly OutboxView[]> {
+  const rows = await session.keys.query<OutboxRow>('SELECT * FROM outbox WHERE room <> ? ORDER BY position', [
+    session.identity.accountRoom,
+  ]);
+  return rows.map(({ id, room, kind, at, code }) => ({ id: hex(id), room: hex(room), kind, at, code }));
 }
 
 /** Takes a record back that was not sealed yet, or that the server refused. */

@@ -1,8 +1,7 @@
-import { compare, hex } from '@sotto/bytes';
+import { hex } from '@sotto/bytes';
 import type { Suites } from '@sotto/crypto';
 import { currentEra, type RoomState } from '@sotto/protocol';
 import type { Chains } from './chains.ts';
-import type { KeptRoom } from './room-store.ts';
 import type { OwnIdentity } from './session.ts';
 import type { MemberView, RoomView } from './views.ts';
 
@@ -46,19 +45,6 @@ export async function memberViews(
     views.push({ address, fingerprint: hex(fingerprint), role, verified: await isVerified(fingerprint) });
   }
   return views;
-}
-
-/** Of two direct rooms with one peer the lower id stays; the ids of the others, which are read-only history. */
-export function supersededDirects(rooms: readonly KeptRoom[]): ReadonlySet<string> {
-  const staying = new Set<string>();
-  const superseded = new Set<string>();
-  const directs = rooms.filter(({ state }) => state.type === 'direct').map(({ state }) => state);
-  for (const { id, people } of directs.toSorted((left, right) => compare(left.id, right.id))) {
-    const pair = Object.keys(people).toSorted().join();
-    if (staying.has(pair)) superseded.add(hex(id));
-    staying.add(pair);
-  }
-  return superseded;
 }
 
 /** Only if every row of the table in force is sealed under a post-quantum suite. */

@@ -1,5 +1,6 @@
 import { type City, codeOf, type Person, startCity } from '@sotto/testing';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
+import { KeyboxUsageFault } from './fault.ts';
 import { flushAll, news, texts, updated } from './talk.fixture.ts';
 
 let city: City;
@@ -215,7 +216,9 @@ describe('direct rooms', () => {
       await bob.box.directRoom(alice.address);
       return honest();
     });
-    await alice.box.directRoom(bob.address);
+    const mine = await alice.box.directRoom(bob.address);
+    await alice.box.sendMessage(mine.id, 'mine');
+    await bob.box.sendMessage((await bob.box.directRoom(alice.address)).id, 'yours');
     await updated(alice, bob, alice);
     const left = (await alice.box.listRooms()).filter(({ type }) => type === 'direct');
     const right = (await bob.box.listRooms()).filter(({ type }) => type === 'direct');
@@ -224,8 +227,42 @@ describe('direct rooms', () => {
     assert.strictEqual((await alice.box.directRoom(bob.address)).id, (await bob.box.directRoom(alice.address)).id);
     await alice.box.sendMessage(left[0]?.id ?? '', 'found you');
     await updated(bob);
-    assert.deepEqual(await texts(bob, left[0]?.id ?? ''), ['found you']);
+    for (const person of [alice, bob]) {
+      const all = await texts(person, left[0]?.id ?? '');
+      assert.sameMembers(all, ['mine', 'yours', 'found you']);
+      assert.strictEqual(all.at(-1), 'found you');
+    }
     assert.strictEqual(left[0]?.name, bob.address);
+  });
+
+  test('broken off half-way is gone on with', async () => {
+    const stop = alice.link.lie('rooms.append', () => {
+      throw new KeyboxUsageFault('unreachable', 'not now');
+    });
+    alice.link.asked.length = 0;
+    assert.strictEqual(await codeOf(() => alice.box.directRoom(carol.address)), 'unreachable');
+    assert.deepEqual(
+      (await alice.box.listRooms()).filter(({ name }) => name === alice.address),
+      [],
+    );
+    stop();
+    const { id } = await alice.box.directRoom(carol.address);
+    await alice.box.sendMessage(id, 'at last');
+    await updated(carol);
+    assert.deepEqual(await texts(carol, id), ['at last']);
+    assert.strictEqual(alice.link.asked.filter(({ name }) => name === 'rooms.create').length, 1);
+  });
+
+  test('left by one, the next talk is in a new one', async () => {
+    const { id } = await alice.box.directRoom(carol.address);
+    await carol.box.sync();
+    await carol.box.leaveRoom(id);
+    await updated(alice);
+    const again = await alice.box.directRoom(carol.address);
+    assert.notStrictEqual(again.id, id);
+    await alice.box.sendMessage(again.id, 'once more');
+    await updated(carol);
+    assert.strictEqual((await carol.box.directRoom(alice.address)).id, again.id);
   });
 });
 
