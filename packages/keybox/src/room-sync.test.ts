@@ -1,7 +1,7 @@
 import { hex, parseHex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { type LogEntry, ProtocolUsageFault, rosterStatement, type SignedHead } from '@sotto/protocol';
-import { type City, codeOf, type Person, startCity, Tale } from '@sotto/testing';
+import { type City, codeOf, logExtent, type Person, startCity, Tale } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, test } from 'vitest';
 import { entryFor, forgeEra, forgeRecord, forgeStatement, insideOf, keptRoom, message } from './forge.fixture.ts';
 import { memberIdentity } from './rooms.ts';
@@ -210,6 +210,29 @@ describe('members that nobody admitted', () => {
     assert.strictEqual((await bob.box.roomMembers(room)).length, 3);
     assert.strictEqual((await bob.box.findRoom(room)).era, era);
   });
+});
+
+test('a room of others that the server shows is not kept', async () => {
+  const { id } = await mallory.box.createRoom({ name: 'theirs', type: 'chat', history: 'all', keying: 'era' });
+  const others = (await Tale.of(city, mallory, parseHex(id))).entries.map((entry) =>
+    entry.kind === 'statement' ? { ...entry, entry: null } : entry,
+  );
+  const head = await city.signHead({ kind: 'room', id: parseHex(id) }, logExtent(others));
+  bob.link.lie('rooms.list', async (honest, input) => {
+    const { rooms } = await honest();
+    return {
+      rooms: input.after === null ? [{ room: parseHex(id), type: 'chat', length: head.length }, ...rooms] : rooms,
+    };
+  });
+  bob.link.lie('rooms.read', (honest, input) => (hex(input.room) === id ? { entries: others, head } : honest()));
+  bob.link.lie('chains.read', (honest, input) => mallory.session.link.call('chains.read', input).catch(() => honest()));
+  assert.deepEqual(await refusals(bob), ['not-a-member']);
+  assert.include(await told(), 'not-a-member');
+  assert.notInclude(
+    (await bob.box.listRooms()).map((each) => each.id),
+    id,
+  );
+  await heals('before');
 });
 
 describe('records that are not what they claim', () => {

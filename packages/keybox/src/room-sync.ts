@@ -1,5 +1,5 @@
 import { equal, Fault, hex } from '@sotto/bytes';
-import type { LogEntry, RoomState, SignedHead } from '@sotto/protocol';
+import { type LogEntry, ProtocolPolicyFault, type RoomState, type SignedHead } from '@sotto/protocol';
 import { evidence } from './heads.ts';
 import { keyLogEntryOnce } from './key-log.ts';
 import { reopenRecords } from './reopen.ts';
@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
  * one transaction per head. An entry that every reader refuses takes its position, is told of in the key log, and never
  * stops the room; where readers could differ judging halts, what stands before is kept, and the fault is thrown. Throws
  * `rollback`, `room-forked`, `identity-conflict`, `pending-chain`, `log-broken` (entries that do not lead to the signed
- * head), `unreachable`.
+ * head), `not-a-member` (a room in which this account never was), `unreachable`.
  */
 export async function syncRoom(reader: RoomReader, id: Uint8Array): Promise<KeptRoom> {
   const { session, heads } = reader;
@@ -25,6 +25,7 @@ export async function syncRoom(reader: RoomReader, id: Uint8Array): Promise<Kept
     checkHash(batch, first.head);
     const { halt } = batch;
     if (halt !== null) return await haltRoom(reader, batch, { halt, head: first.head });
+    if (!batch.isKeepable) throw new ProtocolPolicyFault('not-a-member', 'the server shows a room of others');
     await batch.commit([headKept]);
   } catch (cause) {
     await tellWhy(session, id, cause);

@@ -85,11 +85,11 @@ export class Sync {
     }
   }
 
+  /** Our own chain first: a server that shows it shorter, or not for a day, is believed in nothing. */
   async #refreshSelf(): Promise<void> {
-    const { identity } = this.#reader.session;
-    const chain = await this.#reader.chains.refresh(identity.fingerprint, identity.address);
-    if (chain === null)
-      throw new KeyboxPeerFault('account-room-missing', 'the server does not know this account any more');
+    const { fingerprint, address } = this.#reader.session.identity;
+    await this.#reader.chains.refresh(fingerprint, address);
+    await this.#reader.chains.fresh(fingerprint, address);
   }
 
   async #syncRooms(): Promise<Fault[]> {
