@@ -1,19 +1,25 @@
 import { parseHex } from '@sotto/bytes';
-import type { Secret } from '@sotto/crypto';
+import { Secret } from '@sotto/crypto';
 import {
   type Body,
+  type Chain,
   currentEra,
   entryHash,
   type LogEntry,
   merklePath,
+  messageKeyCommitment,
+  messageKeyRow,
+  messageKeyRowsHash,
   type OwnEntry,
   type RecordHeader,
   type RoomState,
   type RosterFrame,
   recordBytes,
   resourceKey,
+  type SealedMessageKey,
   type SignedHead,
   sealBody,
+  sealEntry,
   type TableRow,
 } from '@sotto/protocol';
 import type { Person } from '@sotto/testing';
@@ -42,6 +48,10 @@ export interface ForgedRecord {
   readonly header?: Partial<RecordHeader>;
   /** Signs in the author's place. */
   readonly signer?: Secret;
+  /** Keying per message: whom it is sealed to. */
+  readonly recipients?: readonly Person[];
+  /** Keying per message: who reads the entry. */
+  readonly reader?: Person;
 }
 
 /** The next record of an author as their modified client would write it, or as a server would that has no key of theirs. */
@@ -71,13 +81,46 @@ export async function forgeRecord(author: Person, room: string, forged: ForgedRe
     keys: null,
     ...forged.header,
   };
+  const keyed = forged.recipients === undefined ? null : await forgeKeys(author, header, forged.recipients);
+  const keyedHeader = keyed === null ? header : { ...header, keys: keyed.keys };
   const secret = (await inside.eraKeys.secret(state.id, currentEra(state).era)) as Secret;
-  const keys = { resourceKey: resourceKey(secret), messageKey: null };
-  const body = await sealBody(primitives, keys, { header, body: forged.body ?? message(author, 'forged') });
-  const signed = recordBytes(header, body);
+  const keys = { resourceKey: resourceKey(secret), messageKey: keyed?.messageKey ?? null };
+  const body = await sealBody(primitives, keys, {
+    header: keyedHeader,
+    body: forged.body ?? message(author, 'forged'),
+  });
+  const signed = recordBytes(keyedHeader, body);
   const key = forged.signer ?? identity.signing.secretKey;
   const signature = await identity.suite.signature.sign(key, 'sotto/record/v1', signed);
-  return { kind: 'record', n: state.length, record: { signed, signature, body }, keyRows: null, sealedKey: null };
+  const own = keyed?.sealed.find(({ fingerprint }) =>
+    same(fingerprint, (forged.reader ?? author).session.identity.fingerprint),
+  );
+  return {
+    kind: 'record',
+    n: state.length,
+    record: { signed, signature, body },
+    keyRows: keyed?.sealed.map(messageKeyRow) ?? null,
+    sealedKey: own?.sealed ?? null,
+  };
+}
+
+/** A message key sealed to whomever the author likes. */
+async function forgeKeys({ session }: Person, { room, era, ...header }: RecordHeader, recipients: readonly Person[]) {
+  const { suites, primitives, identity } = session;
+  const messageKey = new Secret(primitives.randomBytes(32));
+  const binding = { purpose: 'sotto/seal/message-key/v1', room, era, sender: identity.fingerprint } as const;
+  const sealed: SealedMessageKey[] = [];
+  for (const recipient of recipients) {
+    const { fingerprint } = recipient.session.identity;
+    const chain = (await insideOf(recipient).chains.known(fingerprint)) as Chain;
+    sealed.push({
+      fingerprint,
+      generation: 0,
+      sealed: await sealEntry(suites, chain, { binding, secret: messageKey }),
+    });
+  }
+  const commitment = messageKeyCommitment(messageKey, { room, ...header });
+  return { messageKey, sealed, keys: { commitment, rows: messageKeyRowsHash(sealed.map(messageKeyRow)) } };
 }
 
 export function message({ session }: Person, text: string, id: Uint8Array = session.primitives.randomBytes(16)): Body {

@@ -1,9 +1,11 @@
 import { equal } from '@sotto/bytes';
-import type { Secret } from '@sotto/crypto';
+import { type Secret, sha256 } from '@sotto/crypto';
 import {
   type Body,
   entryBinding,
+  type MessageKeyRow,
   messageKeyCommitment,
+  messageKeyRowsHash,
   openBody,
   ProtocolPeerFault,
   type RecordHeader,
@@ -26,6 +28,18 @@ export async function openRecord(
 ): Promise<Body> {
   const messageKey = header.keys === null ? null : await openMessageKey(session, header, keys.sealedKey);
   return openBody(session.primitives, { resourceKey: resourceKey(keys.secret), messageKey }, { header, body });
+}
+
+/** Whether the message key that the server gives us is the one that was signed; true where there is none. */
+export function isSignedKey(
+  { identity }: Session,
+  { keys }: RecordHeader,
+  { sealedKey, keyRows }: { readonly sealedKey: Uint8Array | null; readonly keyRows: readonly MessageKeyRow[] | null },
+): boolean {
+  if (keys === null) return true;
+  if (sealedKey === null || keyRows === null || !equal(messageKeyRowsHash(keyRows), keys.rows)) return false;
+  const own = keyRows.find(({ fingerprint }) => equal(fingerprint, identity.fingerprint));
+  return own !== undefined && equal(sha256(sealedKey), own.hash);
 }
 
 async function openMessageKey({ identity }: Session, header: RecordHeader, sealed: Uint8Array | null): Promise<Secret> {

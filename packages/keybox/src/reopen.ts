@@ -2,7 +2,7 @@ import { equal, Fault } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { type LogEntry, type Role, signedRecord } from '@sotto/protocol';
 import { type InboxItem, writeInbox } from './inbox.ts';
-import { openRecord } from './open-record.ts';
+import { isSignedKey, openRecord } from './open-record.ts';
 import type { SqlStatement } from './ports.ts';
 import type { RoomReader } from './room-batch.ts';
 
@@ -81,6 +81,7 @@ async function opened(
   if (code === 'dropped') return { ...item, body: null, code };
   const secret = await eraKeys.secret(room, era);
   if (secret === null || body === null || !equal(sha256(body), bodyHash)) return null;
+  if (!isSignedKey(session, header, entry)) return null;
   try {
     const keys = { secret, sealedKey: entry.sealedKey };
     return { ...item, body: await openRecord(session, keys, { header, body }), code: null };

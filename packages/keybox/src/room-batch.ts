@@ -195,7 +195,7 @@ export class RoomBatch {
     const verified = await this.#verify(state, { record, keyRows });
     this.#checkOwn(verified);
     this.#line(entry.n, { signedHash, author, device, seq, code: null });
-    if (!verified.duplicate) this.#effects.hold({ verified, sealedKey: entry.sealedKey, role });
+    if (!verified.duplicate) this.#effects.hold({ verified, sealedKey: entry.sealedKey, keyRows, role });
   }
 
   /** A failure to learn a chain is not the entry's fault: the room waits, and the entry is judged again next time. */

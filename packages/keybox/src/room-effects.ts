@@ -4,6 +4,7 @@ import {
   type Body,
   currentEra,
   type LogEntry,
+  type MessageKeyRow,
   type OwnEntry,
   ProtocolPeerFault,
   type Role,
@@ -16,7 +17,7 @@ import { noteComplaint } from './complaints.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import { type InboxItem, writeInbox } from './inbox.ts';
 import { type KeyEvent, keyLogEntry } from './key-log.ts';
-import { openRecord } from './open-record.ts';
+import { isSignedKey, openRecord } from './open-record.ts';
 import type { SqlStatement } from './ports.ts';
 import { dropUnopened, keepUnopened, type Unopened } from './reopen.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -27,6 +28,7 @@ import { openTitle } from './title.ts';
 export interface HeldRecord {
   readonly verified: VerifiedRecord;
   readonly sealedKey: Uint8Array | null;
+  readonly keyRows: readonly MessageKeyRow[] | null;
   /** The author's role at its position. */
   readonly role: Role;
 }
@@ -94,7 +96,8 @@ export class RoomEffects {
     for (const held of this.#held) await this.#open(state, held);
   }
 
-  async #open(state: RoomState, { verified, sealedKey, role }: HeldRecord): Promise<void> {
+  async #open(state: RoomState, held: HeldRecord): Promise<void> {
+    const { verified, sealedKey, role } = held;
     const { header, n, body } = verified;
     const { author, device, era } = header;
     const item = { n, author, device, drops: [...header.drops], role, class: header.class };
@@ -106,7 +109,7 @@ export class RoomEffects {
     const secret = await this.#eraSecret(era);
     // What was written before we joined, and was not given to us, is no loss of ours.
     if (secret === null && n < (state.members[hex(this.#me)]?.since ?? 0)) return;
-    if (body === null) {
+    if (body === null || !isSignedKey(this.#reader.session, header, held)) {
       const cause = new KeyboxPeerFault('body-withheld', 'the server withholds a record that nobody deleted');
       this.tell('refused', `position ${n}: ${cause.message}`, cause);
       return later('body-withheld');

@@ -357,6 +357,52 @@ describe('records that are not what they claim', () => {
   });
 });
 
+describe('message keys', () => {
+  beforeEach(async () => {
+    room = (await alice.box.createRoom({ name: 'k', type: 'chat', history: 'from-join', keying: 'per-message' })).id;
+    await alice.box.addMember(room, bob.address, 'member');
+    await alice.box.addMember(room, mallory.address, 'member');
+    await alice.box.sendMessage(room, 'before');
+    await updated(bob, mallory, alice, bob, mallory);
+    since = (await bob.box.keyLog()).length;
+  });
+
+  test('for exactly the members are read', async () => {
+    const story = await tale();
+    const body = message(mallory, 'to all');
+    story.entries.splice(
+      -1,
+      0,
+      await forgeRecord(mallory, room, { body, recipients: [alice, bob, mallory], reader: bob }),
+    );
+    await updated(bob);
+    assert.deepEqual(await texts(bob, room), ['before', 'to all', 'after']);
+  });
+
+  test.each(['missing', 'extra'])('with a row %s are refused', async (what) => {
+    const recipients = what === 'missing' ? [bob, mallory] : [alice, bob, mallory, await known(mallory)];
+    const story = await tale();
+    story.entries.splice(-1, 0, await forgeRecord(mallory, room, { recipients, reader: bob }));
+    await updated(bob);
+    assert.include(await told(), 'era-table-invalid');
+    assert.deepEqual(await texts(bob, room), ['before', 'after']);
+  });
+
+  test('that the server altered or withholds are asked for again', async () => {
+    for (const alter of [flipped, () => null]) {
+      const story = await tale();
+      const n = await newest();
+      const record = story.entries[n] as LogEntry & { kind: 'record' };
+      story.entries[n] = { ...record, sealedKey: alter(record.sealedKey as Uint8Array) };
+      await updated(bob);
+      assert.strictEqual((await bob.box.listMessages(room)).at(-1)?.code, 'body-withheld');
+      story.end();
+      await updated(bob);
+    }
+    await heals('before', 'after', 'after');
+  });
+});
+
 describe('bodies that a member writes for what is not theirs', () => {
   /** Lets Bob read one more record of Mallory. */
   async function reads(body: Parameters<typeof forgeRecord>[2]): Promise<void> {
