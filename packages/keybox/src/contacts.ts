@@ -37,7 +37,7 @@ export interface Contact {
 export class Contacts {
   readonly #session: Session;
   readonly #chains: Chains;
-  /** Queues a pin into the account room, so that every device of the account knows. */
+  /** Queues a pin into the account room, so that every device of the account knows; always before it shows here. */
   readonly #pin: (contact: Contact, chain: Chain) => Promise<void>;
 
   constructor(session: Session, chains: Chains, pin: (contact: Contact, chain: Chain) => Promise<void>) {
@@ -129,9 +129,9 @@ export class Contacts {
     await this.#session.link.call('contacts.block', { address });
     const contact = (await this.find(address)) ?? { address, fingerprint: null, verified: false, note: '' };
     const blocked: Contact = { ...contact, state: 'blocked' };
-    await this.#write(blocked);
     const chain = blocked.fingerprint === null ? null : await this.#chains.known(blocked.fingerprint);
     if (chain !== null) await this.#pin(blocked, chain);
+    await this.#write(blocked);
   }
 
   async remove(address: Address): Promise<void> {
@@ -154,17 +154,17 @@ export class Contacts {
     }
     const chain = await this.#chains.reaching(fingerprint, { address, length: 1 });
     if (chain === null) throw new KeyboxUsageFault('not-found', `the keys of ${address} cannot be had`);
+    if (contact.state === 'mutual') await this.#pin({ ...contact, verified: true }, chain);
     await this.#write({ ...contact, verified: true });
     await this.#log('verification', `${address} was verified by full fingerprint`);
-    if (contact.state === 'mutual') await this.#pin({ ...contact, verified: true }, chain);
   }
 
   async note(address: Address, note: string): Promise<void> {
     const contact = await this.find(address);
     if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
-    await this.#write({ ...contact, note });
     const chain = contact.fingerprint === null ? null : await this.#chains.known(contact.fingerprint);
     if (chain !== null && contact.state === 'mutual') await this.#pin({ ...contact, note }, chain);
+    await this.#write({ ...contact, note });
   }
 
   /** Takes one contact statement that came for this account. Throws why it is refused; nothing has changed then. */
@@ -236,11 +236,16 @@ export class Contacts {
   }
 
   async #becomeMutual(contact: Contact, chain: Chain): Promise<void> {
-    const { keys } = this.#session;
-    await this.#write({ ...contact, fingerprint: chain.fingerprint });
-    await this.#log('contact', `${contact.address} is a contact now; fingerprint ${hex(chain.fingerprint)} is pinned`);
-    await keys.apply([{ sql: 'UPDATE room SET hidden = 0 WHERE adder = ?', parameters: [chain.fingerprint] }]);
-    await this.#pin({ ...contact, fingerprint: chain.fingerprint }, chain);
+    const { keys, clock } = this.#session;
+    const pinned = { ...contact, fingerprint: chain.fingerprint };
+    const text = `${contact.address} is a contact now; fingerprint ${hex(chain.fingerprint)} is pinned`;
+    await this.#pin(pinned, chain);
+    await keys.apply([
+      { sql: 'UPDATE room SET hidden = 0 WHERE adder = ?', parameters: [chain.fingerprint] },
+      keyLogEntry(clock, { event: 'contact', text }),
+    ]);
+    // Last: until it is written, whatever was cut off is done again.
+    await this.#write(pinned);
   }
 
   async #frame(to: Address): Promise<Omit<ContactStatement & { type: 'request' }, 'type' | 'expected'>> {

@@ -22,7 +22,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
   ].map((sql) => ({ sql })),
   contacts: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
-    "CREATE TABLE contact (address TEXT PRIMARY KEY, fingerprint BLOB, chain_length INTEGER, chain_hash BLOB, state TEXT NOT NULL, verified INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', request BLOB)",
+    "CREATE TABLE contact (address TEXT PRIMARY KEY, fingerprint BLOB, chain_length INTEGER, chain_hash BLOB, state TEXT NOT NULL, verified INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '')",
   ].map((sql) => ({ sql })),
   history: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
