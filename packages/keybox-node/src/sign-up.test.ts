@@ -107,7 +107,25 @@ describe('sign-up', () => {
 describe('a sign-up that is killed', () => {
   test('at any step goes on to a working account', async () => {
     const options = async (name: string) => newAccount(`${name}@localhost`, await invite(), { roaming: true });
-    const whole = (await storage.read('account')) !== null && (await storage.read('sign-up')) === null;
+    const whole = new Crash(0);
+    const session = await createAccount(
+      whole.platform(platform),
+      whole.storage(storageOf('k-0')),
+      await options('k.0'),
+    );
+    await session.close();
+    assert.isAbove(whole.steps, 60);
+    for (let at = 1; at <= whole.steps; at += STRIDE) await killedAt(at, await options(`k.${at}`));
+  }, 600_000);
+});
+
+async function killedAt(at: number, options: ReturnType<typeof newAccount>): Promise<void> {
+  const crash = new Crash(at);
+  const storage = storageOf(`k-${at}`);
+  const killed = await createAccount(crash.platform(platform), crash.storage(storage), options).catch((cause) => cause);
+  // The very last steps are frames that close channels, after which nothing is left to fail.
+  if (!(killed instanceof Error)) await killed.close();
+  const whole = (await storage.read('account')) !== null && (await storage.read('sign-up')) === null;
   const session = await (whole ? unlockAccount(platform, storage, options) : createAccount(platform, storage, options));
   const [own] = await session.keys.query<{ n: number }>('SELECT count(*) AS n FROM chain WHERE fingerprint = ?', [
     session.identity.fingerprint,
