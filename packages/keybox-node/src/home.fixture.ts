@@ -18,12 +18,13 @@ export interface TestHome extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function startHome(): Promise<TestHome> {
+export async function startHome(options: { readonly clock?: Clock } = {}): Promise<TestHome> {
   const directory = mkdtempSync(join(tmpdir(), 'sotto-keybox-'));
   const start = () =>
     startServer({
       dataDir: join(directory, 'server'),
       logger: createLogger('error'),
+      now: (options.clock ?? systemClock).now,
       limits: { anonymousRequests: { burst: 1e6, perSecond: 1e6 } },
     });
   let server = await start();

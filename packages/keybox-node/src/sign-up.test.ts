@@ -1,17 +1,18 @@
 import { join } from 'node:path';
-import { createAccount, KeyBox, type OpenSession, resolveAddress, unlockAccount } from '@sotto/keybox';
+import { createAccount, KeyBox, type NewAccount, type OpenSession, resolveAddress, unlockAccount } from '@sotto/keybox';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { Crash } from './crash.fixture.ts';
-import { newAccount, PASSPHRASE, startHome, type TestHome, testPlatform } from './home.fixture.ts';
+import { movableClock, newAccount, PASSPHRASE, startHome, type TestHome, testPlatform } from './home.fixture.ts';
 import { refuses } from './refuses.fixture.ts';
 import { DirectoryStorage } from './storage.ts';
 
 let home: TestHome;
 let owner: OpenSession;
-const platform = testPlatform();
+const clock = movableClock();
+const platform = testPlatform({ clock });
 
 beforeAll(async () => {
-  home = await startHome();
+  home = await startHome({ clock });
   owner = await createAccount(
     platform,
     storageOf('owner'),
@@ -83,20 +84,32 @@ describe('sign-up', () => {
   });
 
   test('another passphrase does not go on with a sign-up', async () => {
-    const invitation = await invite();
     const storage = storageOf('typo');
-    const options = newAccount('typo@localhost', invitation);
-    const crash = new Crash(1e9);
-    const stop = (step: string): void => {
-      if (step === 'vault') throw new Error('stop');
-    };
-    const stopped = createAccount(crash.platform(platform), storage, { ...options, progress: stop });
-    assert.match(String(await stopped.catch((cause) => cause)), /stop/);
+    const options = newAccount('typo@localhost', await invite());
+    await stopAt('vault', storage, options);
     await refuses(createAccount(platform, storage, { ...options, passphrase: 'Wrong horse 1' }), 'wrong-passphrase');
     await refuses(unlockAccount(platform, storage, { passphrase: PASSPHRASE }), 'no-account');
     const session = await createAccount(platform, storage, options);
     await session.close();
   });
+
+  test.each(['vault', 'genesis'])('a reservation that ended at the step %s is made anew', async (step) => {
+    const storage = storageOf(`slow-${step}`);
+    const options = newAccount(`slow.${step}@localhost`, await invite());
+    await stopAt(step, storage, options);
+    clock.skip(2 * 3600 * 1000);
+    const session = await createAccount(platform, storage, options);
+    assert.deepEqual(await new KeyBox(session).sync(), { online: true, faults: [] });
+    await session.close();
+  });
+
+  async function stopAt(step: string, storage: DirectoryStorage, options: NewAccount): Promise<void> {
+    const progress = (reached: string): void => {
+      if (reached === step) throw new Error('stopped');
+    };
+    const stopped = await createAccount(platform, storage, { ...options, progress }).catch((cause) => cause);
+    assert.strictEqual(stopped.message, 'stopped');
+  }
 
   test('the owner makes the policy key, and keeps it', async () => {
     const [row] = await owner.keys.query<{ value: Uint8Array }>("SELECT value FROM meta WHERE name = 'policy-key'");
@@ -119,7 +132,7 @@ describe('a sign-up that is killed', () => {
   }, 600_000);
 });
 
-async function killedAt(at: number, options: ReturnType<typeof newAccount>): Promise<void> {
+async function killedAt(at: number, options: NewAccount): Promise<void> {
   const crash = new Crash(at);
   const storage = storageOf(`k-${at}`);
   const killed = await createAccount(crash.platform(platform), crash.storage(storage), options).catch((cause) => cause);

@@ -11,6 +11,7 @@ export {
 export { exportKeyFile } from './key-export.ts';
 export { KeyBox } from './keybox.ts';
 export type { Sent } from './messages.ts';
+export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';
 export { checkPassphrase } from './passphrase.ts';
 export {
@@ -32,7 +33,7 @@ export {
 export { resolveAddress } from './registration.ts';
 export { schema } from './schema.ts';
 export type { Link, OwnIdentity, Session } from './session.ts';
-export { createAccount, type NewAccount } from './sign-up.ts';
+export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
 export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
 export { checkVault } from './vault-check.ts';
