@@ -1,7 +1,7 @@
 import type { FrameSocket, OpenPart, Platform, VaultStorage } from '@sotto/keybox';
 
 /** What a killed process throws into its own face: no fault, so that nobody handles it. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /**
  * Kills what runs on it at its `at`-th step. Steps are the durable ones and the frames, each before and after it takes

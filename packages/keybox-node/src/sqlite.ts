@@ -1,21 +1,7 @@
-import { createRequire } from 'node:module';
+import Sqlite from 'better-sqlite3-multiple-ciphers';
 
-/** What this package uses of a better-sqlite3 connection; the package hides its own types. */
-export interface Connection {
-  pragma(source: string): unknown;
-  /** Sets the key of an encrypted database. */
-  key(key: Buffer): number;
-  exec(sql: string): void;
-  prepare(sql: string): Statement;
-  transaction(work: () => void): { immediate(): void };
-  close(): void;
-}
-
-export interface Statement {
-  all(...parameters: readonly unknown[]): unknown[];
-  get(...parameters: readonly unknown[]): unknown;
-  run(...parameters: readonly unknown[]): unknown;
-}
+export type Connection = Sqlite.Database;
+export type Statement = Sqlite.Statement;
 
 export interface ConnectionOptions {
   readonly readonly?: boolean;
@@ -29,13 +15,5 @@ export function openConnection(path: string, options: ConnectionOptions): Connec
 
 /** SQLite's name for the failure, such as SQLITE_BUSY; null for anything else that was thrown. */
 export function sqliteCode(cause: unknown): string | null {
-  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE_')
-    ? String(cause.code)
-    : null;
+  return cause instanceof Sqlite.SqliteError ? cause.code : null;
 }
-
-// CommonJS, and its declarations do not resolve under this project's settings.
-const Sqlite = createRequire(import.meta.url)('better-sqlite3-multiple-ciphers') as new (
-  path: string,
-  options: ConnectionOptions,
-) => Connection;

@@ -17,7 +17,7 @@ import type { VaultStorage } from './ports.ts';
  * How far a sign-up has come, by what is durable here: `registering` means that the server was asked and may or may
  * not have heard it; the vault exists once there is a keystore, the certificate once there is `device.p12`.
  */
-export const signUpStages = ['started', 'registering', 'registered'] as const;
+const signUpStages = ['started', 'registering', 'registered'] as const;
 
 /** The `sign-up` file: what a broken-off sign-up goes on with. */
 export interface SignUp {

@@ -14,7 +14,7 @@ export interface Vault {
   close(): Promise<void>;
 }
 
-export const GENERATION = 'generation';
+const GENERATION = 'generation';
 export const CANARY = 'canary';
 
 /**
