@@ -5,7 +5,7 @@ import { type DeviceName, deviceName } from './address.ts';
 import { boundedBytes, hash32 } from './format.ts';
 
 /** `keybox`: a real installation; `roaming`: keys sealed at the server; `recovery`: keys on paper. */
-export const deviceKinds = ['keybox', 'roaming', 'recovery'] as const;
+const deviceKinds = ['keybox', 'roaming', 'recovery'] as const;
 export type DeviceKind = (typeof deviceKinds)[number];
 
 /** What a statement says of a device it admits. */

@@ -1,7 +1,7 @@
 import { equal, hex } from '@sotto/bytes';
 import type { Address } from './address.ts';
 import type { Chain } from './chain.ts';
-import { ProtocolPeerFault, ProtocolPolicyFault, ProtocolWireFault } from './fault.ts';
+import { ProtocolPeerFault, ProtocolPolicyFault } from './fault.ts';
 import type { Extent } from './format.ts';
 import { logHash } from './log.ts';
 import type { Keying, Role, RoomPolicy, RoomType, TableRow } from './roster.ts';
@@ -120,8 +120,4 @@ export function rosterInvalid(what: string): ProtocolPeerFault {
 
 export function roleInsufficient(what: string): ProtocolPolicyFault {
   return new ProtocolPolicyFault('role-insufficient', `the role does not allow to ${what}`);
-}
-
-export function unsupported(what: string): ProtocolWireFault {
-  return new ProtocolWireFault('format-unsupported', what);
 }

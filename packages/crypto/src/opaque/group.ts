@@ -17,7 +17,7 @@ export function checkElement(bytes: Uint8Array): void {
 }
 
 /** Passes the canonical encodings of scalars other than zero. Throws `opaque-malformed`. */
-export function checkScalar(bytes: Uint8Array): void {
+function checkScalar(bytes: Uint8Array): void {
   try {
     if (!Scalar.is0(Scalar.fromBytes(bytes))) return;
   } catch (cause) {

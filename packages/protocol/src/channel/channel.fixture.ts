@@ -25,7 +25,7 @@ export const domain = 'example.org';
 export const passphrase = 'open sesame';
 export const fingerprint: Uint8Array = sha256(utf8('account'));
 export const deviceId: Uint8Array = sha256(utf8('device'));
-export const certificates = [utf8('channel certificate'), utf8('CA certificate')] as const;
+const certificates = [utf8('channel certificate'), utf8('CA certificate')] as const;
 
 /** One home server with one account and one device, and a client that knows it. */
 export interface World {

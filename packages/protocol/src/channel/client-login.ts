@@ -61,7 +61,7 @@ export interface ClientLoginRun extends Disposable {
   conclude(frames: HandshakeFrames, answer: Uint8Array): Promise<ClientConclusion>;
 }
 
-export interface ClientConclusion {
+interface ClientConclusion {
   readonly sessionKey: Secret;
   /** Frames that are due before Finished. */
   readonly messages: readonly Uint8Array[];

@@ -6,7 +6,7 @@ import { type SignedHead, signedHead } from '../head.ts';
 import { type Operation, operation } from '../operation.ts';
 import { type StatementSubmission, statementSubmission } from '../submission.ts';
 
-export const code: z.ZodType<string> = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+const code: z.ZodType<string> = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 
 /** Step of a sign-up, in order; what a resumed one has behind it. */
 export const signUpSteps = ['registered', 'enrolled', 'complete'] as const;
