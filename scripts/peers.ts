@@ -14,7 +14,6 @@ const peers: readonly Peer[] = [
   { binary: 'firefox-esr', debianPackage: 'firefox-esr' },
   { binary: 'openssl', debianPackage: 'openssl' },
   { binary: 'sqlcipher', debianPackage: 'sqlcipher' },
-  { binary: 'tcpdump', debianPackage: 'tcpdump' },
 ];
 
 /**
