@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
 import { clearAttempts, expireAttempts, readAttempts, recordFailures } from './attempts.ts';
-import { migrate, migrations } from './migrations.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
 import { connect } from './sqlite.ts';
 import { type Database, openStore, type Store } from './store.ts';
 

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
 import { groupCommit } from './group-commit.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import { connect, queries } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 

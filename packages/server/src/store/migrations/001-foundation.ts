@@ -1,22 +1,5 @@
-import { BugFault } from '@sotto/bytes';
-import type { Connection } from './sqlite.ts';
-
-/**
- * Brings a database to the newest schema; forward only, each step once, in a transaction of its own. Throws `bug`
- * for a database that a newer program wrote.
- */
-export function migrate(connection: Connection, steps: readonly string[] = migrations): void {
-  const version = connection.pragma('user_version', { simple: true }) as number;
-  if (version > steps.length) throw new BugFault(`the database has schema ${version}, this program ${steps.length}`);
-  for (const [index, step] of steps.entries()) {
-    if (index < version) continue;
-    connection.exec(`begin immediate; ${step}; pragma user_version = ${index + 1}; commit`);
-  }
-}
-
-/** Step n leads to schema n + 1. A step that was released never changes. */
-export const migrations: readonly string[] = [
-  `
+/** Accounts, devices, contacts, mailboxes and rooms. */
+export const foundation: string = `
   create table cluster (id integer primary key check (id = 1), ca blob, policy_key blob) strict;
   insert into cluster (id) values (1);
 
@@ -179,5 +162,4 @@ export const migrations: readonly string[] = [
     primary key (room_id, n, position),
     foreign key (room_id, n) references room_entries (room_id, n)
   ) strict;
-  `,
-];
+  `;
