@@ -43,7 +43,12 @@ describe('the head of a room', () => {
       const { primitives } = bob.session;
       return {
         ...answer,
-        head: await signHead(primitives, stranger, { subject, extent: answer.head, at: city.clock.now() }),
+        head: await signHead(primitives, stranger, {
+          subject,
+          extent: answer.head,
+          at: city.clock.now(),
+          incarnation: 1,
+        }),
       };
     });
     assert.deepEqual(await refusals(bob), ['head-invalid']);

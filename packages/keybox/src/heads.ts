@@ -30,7 +30,7 @@ export class Heads {
   /** The newest head seen of a subject; null before the first. */
   async newest(subject: HeadSubject): Promise<SignedHead | null> {
     const [row] = await this.#session.keys.query<SignedHead>(
-      'SELECT length, hash, at, signature FROM head WHERE kind = ? AND id = ?',
+      'SELECT length, hash, at, incarnation, signature FROM head WHERE kind = ? AND id = ?',
       [subject.kind, subject.id],
     );
     return row ?? null;
@@ -64,8 +64,18 @@ export class Heads {
       await this.#contradicted(subject, { known, head, code });
     }
     return {
-      sql: 'INSERT OR REPLACE INTO head (kind, id, length, hash, at, signature, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      parameters: [subject.kind, subject.id, head.length, head.hash, head.at, head.signature, clock.now()],
+      sql: `INSERT OR REPLACE INTO head (kind, id, length, hash, at, incarnation, signature, seen_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      parameters: [
+        subject.kind,
+        subject.id,
+        head.length,
+        head.hash,
+        head.at,
+        head.incarnation,
+        head.signature,
+        clock.now(),
+      ],
     };
   }
 
@@ -135,7 +145,9 @@ export function evidence(
   { kind, id }: HeadSubject,
   { code, heads }: { readonly code: string; readonly heads: readonly SignedHead[] },
 ): SqlStatement {
-  const content = encodeCbor(heads.map(({ length, hash, at, signature }) => ({ length, hash, at, signature })));
+  const content = encodeCbor(
+    heads.map(({ length, hash, at, incarnation, signature }) => ({ length, hash, at, incarnation, signature })),
+  );
   return {
     sql: `INSERT INTO evidence (at, kind, id, code, content) SELECT ?, ?, ?, ?, ?
       WHERE (SELECT count(*) FROM evidence WHERE kind = ? AND id = ? AND code = ?) < ${MAX_EVIDENCE}`,

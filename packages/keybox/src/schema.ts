@@ -8,7 +8,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
   keys: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
     'CREATE TABLE chain (fingerprint BLOB NOT NULL, address TEXT NOT NULL, seq INTEGER NOT NULL, envelope BLOB NOT NULL, PRIMARY KEY (fingerprint, seq))',
-    'CREATE TABLE head (kind TEXT NOT NULL, id BLOB NOT NULL, length INTEGER NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, signature BLOB NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (kind, id))',
+    'CREATE TABLE head (kind TEXT NOT NULL, id BLOB NOT NULL, length INTEGER NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, incarnation INTEGER NOT NULL, signature BLOB NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (kind, id))',
     'CREATE TABLE evidence (at INTEGER NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL, code TEXT NOT NULL, content BLOB NOT NULL)',
     'CREATE TABLE room (id BLOB PRIMARY KEY, type TEXT NOT NULL, state BLOB NOT NULL, adder BLOB, hidden INTEGER NOT NULL DEFAULT 0, own_seq INTEGER NOT NULL DEFAULT 0, own_prev BLOB NOT NULL, stopped TEXT)',
     'CREATE TABLE log (room BLOB NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, signed_hash BLOB NOT NULL, author BLOB, device BLOB, seq INTEGER, code TEXT, PRIMARY KEY (room, n))',

@@ -3,7 +3,7 @@ import type { Primitives, Secret } from '@sotto/crypto';
 import { taggedMessage } from '@sotto/crypto';
 import { z } from 'zod';
 import { ProtocolPeerFault } from './fault.ts';
-import { type Extent, fixedBytes, hash32, milliseconds } from './format.ts';
+import { count, type Extent, fixedBytes, hash32, milliseconds } from './format.ts';
 
 /** What a head speaks of: a room's log or an account's sigchain, by its id. */
 export interface HeadSubject {
@@ -15,6 +15,8 @@ export interface HeadSubject {
 export interface SignedHead extends Extent {
   /** The server's clock, milliseconds. */
   readonly at: number;
+  /** Which life of the cluster's data this is: every restore from a backup begins a higher one. */
+  readonly incarnation: number;
   readonly signature: Uint8Array;
 }
 
@@ -22,17 +24,19 @@ export const signedHead: z.ZodType<SignedHead> = z.strictObject({
   length: z.int().positive(),
   hash: hash32,
   at: milliseconds,
+  incarnation: count,
   signature: fixedBytes(64),
 });
 
 export async function signHead(
   primitives: Primitives,
   headKey: Secret,
-  { subject, extent, at }: { readonly subject: HeadSubject; readonly extent: Extent; readonly at: number },
+  { subject, extent, at, incarnation }: HeadContent,
 ): Promise<SignedHead> {
   const { length, hash } = extent;
-  const message = taggedMessage('sotto/head/v1', headBytes(subject, { length, hash, at }));
-  return { length, hash, at, signature: await primitives.ed25519.sign(headKey, message) };
+  const content = { length, hash, at, incarnation };
+  const message = taggedMessage('sotto/head/v1', headBytes(subject, content));
+  return { ...content, signature: await primitives.ed25519.sign(headKey, message) };
 }
 
 /** Verifies a head under any of the head keys that the client has accepted. Throws `head-invalid`. */
@@ -46,7 +50,17 @@ export async function verifyHead(
   throw new ProtocolPeerFault('head-invalid', 'a head that the cluster did not sign');
 }
 
-/** The bytes that a head's signature is over: deterministic CBOR {v, kind, id, length, hash, at}. */
-function headBytes(subject: HeadSubject, { length, hash, at }: Extent & { readonly at: number }): Uint8Array {
-  return encodeCbor({ v: 1, kind: subject.kind, id: subject.id, length, hash, at });
+/** What a head says, with its subject. */
+export interface HeadContent {
+  readonly subject: HeadSubject;
+  readonly extent: Extent;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly incarnation: number;
+}
+
+/** The bytes that a head's signature is over: deterministic CBOR {v, kind, id, length, hash, at, incarnation}. */
+function headBytes(subject: HeadSubject, head: Omit<SignedHead, 'signature'>): Uint8Array {
+  const { length, hash, at, incarnation } = head;
+  return encodeCbor({ v: 1, kind: subject.kind, id: subject.id, length, hash, at, incarnation });
 }

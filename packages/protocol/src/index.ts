@@ -116,7 +116,7 @@ export {
   milliseconds,
   versionedFormat,
 } from './format.ts';
-export { type HeadSubject, type SignedHead, signedHead, signHead, verifyHead } from './head.ts';
+export { type HeadContent, type HeadSubject, type SignedHead, signedHead, signHead, verifyHead } from './head.ts';
 export { formatInvitation, type InvitationLink, parseInvitation } from './invitation.ts';
 export {
   ERA_MILLISECONDS,

@@ -97,6 +97,7 @@ describe('a header', () => {
       subject: { kind: 'chain', id: room.state.id },
       extent: room.extent(),
       at: 1,
+      incarnation: 1,
     });
     assert.strictEqual(await judge(room, room.sealRecord(ann, { ...header, seen })), 'bad-seen');
   });

@@ -34,7 +34,7 @@ const device: DeviceDescription = {
   kem: bytes(48),
   spki: hash,
 };
-const head = { length: 3, hash, at, signature: bytes(64) };
+const head = { length: 3, hash, at, incarnation: 1, signature: bytes(64) };
 const member = { address, fingerprint: hash, length: 1, head: hash };
 const row = { fingerprint: hash, length: 1, head: hash, generation: 0 };
 const policy = { history: 'all', guests: true, maxMembers: 10 } as const;

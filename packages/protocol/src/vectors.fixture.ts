@@ -190,7 +190,8 @@ export async function headVectors({ room, world, ann }: Story) {
   ] as const;
   const heads = [];
   for (const { subject, extent } of subjects) {
-    const head = await signHead(world.primitives, world.headKey.secretKey, { subject, extent, at: 1_767_600_000_000 });
+    const content = { subject, extent, at: 1_767_600_000_000, incarnation: 1 };
+    const head = await signHead(world.primitives, world.headKey.secretKey, content);
     heads.push({ subject: diagnostic(subject), head: diagnostic(head) });
   }
   return { secretKey: exposed(world.headKey.secretKey), publicKey: hex(world.headKey.publicKey), heads };

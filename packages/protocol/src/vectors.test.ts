@@ -228,11 +228,9 @@ test.each(heads.heads)('head.json', async ({ subject: about, head: signed }) => 
     parseDiagnostic(signed) as unknown as SignedHead,
   ];
   await verifyHead(primitives, [parseHex(heads.publicKey)], { subject, head });
-  const { length, hash, at } = head;
-  assert.deepEqual(
-    await signHead(primitives, secret(heads.secretKey), { subject, extent: { length, hash }, at }),
-    head,
-  );
+  const { length, hash, at, incarnation } = head;
+  const content = { subject, extent: { length, hash }, at, incarnation };
+  assert.deepEqual(await signHead(primitives, secret(heads.secretKey), content), head);
 });
 
 test.each(bundles.bundles)('bundle.json', async ({ value, encoded, sealed, hash }) => {

@@ -68,7 +68,7 @@ test('a certificate that is about to expire is renewed, the CA stays', async () 
 
 test('one extent is signed once an hour', async () => {
   let now = clock;
-  const cluster = await loadCluster(directory, { domain: 'example.org', primitives, now: () => now });
+  const cluster = await loadCluster(directory, { domain: 'example.org', primitives, incarnation: 1, now: () => now });
   const subject = { kind: 'room', id: new Uint8Array(32) } as const;
   const extent = { length: 3, hash: new Uint8Array(32).fill(7) };
   const head = await cluster.heads.sign(subject, extent);
@@ -81,7 +81,7 @@ test('one extent is signed once an hour', async () => {
 });
 
 function load(domain = 'example.org', at = clock): Promise<Cluster> {
-  return loadCluster(directory, { domain, primitives, now: () => at });
+  return loadCluster(directory, { domain, primitives, incarnation: 1, now: () => at });
 }
 
 async function refused(promise: Promise<unknown>, code: string): Promise<void> {

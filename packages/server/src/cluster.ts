@@ -35,6 +35,8 @@ export interface Cluster {
   readonly headPublicKeys: readonly Uint8Array[];
   /** DER, newest first. */
   readonly headCertificates: readonly Uint8Array[];
+  /** Which life of the data this is: every restore from a backup begins a higher one. */
+  readonly incarnation: number;
   readonly heads: HeadSigner;
   readonly opaque: opaque.ServerSetup;
   /** For the native listener: the key, and its certificate followed by the CA's. */
@@ -48,6 +50,8 @@ export interface Cluster {
 export interface ClusterOptions {
   readonly domain: string;
   readonly primitives: Primitives;
+  /** Of the data beside the keys, as its database says. */
+  readonly incarnation: number;
   now(): number;
 }
 
@@ -55,7 +59,10 @@ export interface ClusterOptions {
  * Loads the cluster of a data folder from its sub-folder `keys`; the first call makes it. Throws `domain-mismatch`
  * for a cluster of another domain and `data-unusable` for one of which a key is missing.
  */
-export async function loadCluster(directory: string, { domain, primitives, now }: ClusterOptions): Promise<Cluster> {
+export async function loadCluster(
+  directory: string,
+  { domain, primitives, incarnation, now }: ClusterOptions,
+): Promise<Cluster> {
   const files = keyFiles(join(directory, 'keys'));
   const secrets = await loadSecrets(files, primitives);
   const authority = await openAuthority(files, secrets.caKey, { primitives, domain, atMs: now() });
@@ -72,7 +79,8 @@ export async function loadCluster(directory: string, { domain, primitives, now }
     channelKey: secrets.channelKey,
     headKey: secrets.headKey,
     headPublicKeys: [headPublicKey],
-    heads: headSigner(primitives, secrets.headKey, now),
+    incarnation,
+    heads: headSigner(primitives, secrets.headKey, { now, incarnation }),
     opaque: opaque.parseSetup(secrets.opaqueSetup),
     certify: (subject, publicKey) => issueCertificate(authority, { subject, publicKey, atMs: now() }),
     revocationList: (serials) => revocationList(authority, serials, now()),

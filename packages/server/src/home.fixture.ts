@@ -81,7 +81,8 @@ export class TestHome {
     const directory = mkdtempSync(join(tmpdir(), 'sotto-home-'));
     const clock = { now: START };
     const { primitives } = await makeWorld(seed);
-    const cluster = await loadCluster(directory, { domain: DOMAIN, primitives, now: () => clock.now });
+    const options = { domain: DOMAIN, primitives, incarnation: 1, now: () => clock.now };
+    const cluster = await loadCluster(directory, options);
     const world = await makeWorld(`${seed} people`, { headKey: cluster.headKey });
     const store = openStore(join(directory, 'sotto.db'));
     await claimStore(store, cluster);

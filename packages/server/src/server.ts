@@ -7,7 +7,7 @@ import { formatInvitation } from '@sotto/protocol';
 import { ownerInvitation } from './accounts/invitations.ts';
 import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
 import { handlers } from './api/index.ts';
-import { claimStore } from './cluster/claim.ts';
+import { claimStore, incarnationOf } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import { lockData } from './data-lock.ts';
 import { ServerUsageFault } from './fault.ts';
@@ -59,9 +59,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   starting.use(openData(dataDir));
   const chosen = readFirstStart(dataDir);
   const domain = options.domain ?? chosen?.domain ?? 'localhost';
-  const cluster = await loadCluster(dataDir, { domain, primitives, now });
   const store = openStore(join(dataDir, 'sotto.db'));
   starting.defer(() => store.close());
+  const cluster = await loadCluster(dataDir, { domain, primitives, incarnation: await incarnationOf(store), now });
   await claimStore(store, cluster);
 
   const limits = { ...defaultLimits, ...options.limits };

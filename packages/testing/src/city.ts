@@ -49,8 +49,12 @@ export interface City extends AsyncDisposable {
   join(name: string, options?: PersonOptions): Promise<Person>;
   /** Makes all of them contacts of each other. */
   befriend(...people: readonly Person[]): Promise<void>;
-  /** A head as the cluster would sign it: a server that lies has this key. */
-  signHead(subject: HeadSubject, extent: Extent, at?: number): Promise<SignedHead>;
+  /** A head as the cluster would sign it: a server that lies has this key. In its first incarnation unless said otherwise. */
+  signHead(
+    subject: HeadSubject,
+    extent: Extent,
+    when?: { readonly at?: number; readonly incarnation?: number },
+  ): Promise<SignedHead>;
 }
 
 export async function startCity(): Promise<City> {
@@ -115,8 +119,8 @@ export async function startCity(): Promise<City> {
       }
       for (const friend of friends) await friend.box.sync();
     },
-    signHead: (subject, extent, at = clock.now()) =>
-      signHead(primitives, headKey, { subject, extent: { length: extent.length, hash: extent.hash }, at }),
+    signHead: (subject, { length, hash }, { at = clock.now(), incarnation = 1 } = {}) =>
+      signHead(primitives, headKey, { subject, extent: { length, hash }, at, incarnation }),
     async [Symbol.asyncDispose]() {
       for (const { session } of people) await session.close();
       await server.close();

@@ -320,6 +320,7 @@ export class TestRoom {
       subject: { kind: 'room', id: this.state.id },
       extent,
       at: this.world.now(),
+      incarnation: 1,
     });
   }
 

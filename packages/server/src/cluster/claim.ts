@@ -15,3 +15,11 @@ export async function claimStore(store: Store, { caFingerprint }: Cluster): Prom
   if (owner.ca !== null && equal(owner.ca, caFingerprint)) return;
   throw new ServerUsageFault('data-unusable', 'the database belongs to another cluster than the keys beside it');
 }
+
+/** Which life of the data the database says that this is: 1 at first, higher after every restore. */
+export async function incarnationOf(store: Store): Promise<number> {
+  const row = await store.read((database) =>
+    database.selectFrom('cluster').select('incarnation').executeTakeFirstOrThrow(),
+  );
+  return row.incarnation;
+}

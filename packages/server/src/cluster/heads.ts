@@ -10,7 +10,11 @@ export interface HeadSigner {
   sign(subject: HeadSubject, extent: Extent, at?: number): Promise<SignedHead>;
 }
 
-export function headSigner(primitives: Primitives, headKey: Secret, now: () => number): HeadSigner {
+export function headSigner(
+  primitives: Primitives,
+  headKey: Secret,
+  { now, incarnation }: { readonly now: () => number; readonly incarnation: number },
+): HeadSigner {
   const recent = new Map<string, Promise<SignedHead>>();
   const fresh = async (key: string, at: number | undefined) => {
     const known = await recent.get(key);
@@ -29,7 +33,7 @@ export function headSigner(primitives: Primitives, headKey: Secret, now: () => n
       const known = await fresh(key, at);
       if (known !== null) return known;
       if (recent.size >= MAX_KEPT) recent.delete(recent.keys().next().value as string);
-      const signed = signHead(primitives, headKey, { subject, extent, at: at ?? now() });
+      const signed = signHead(primitives, headKey, { subject, extent, at: at ?? now(), incarnation });
       recent.set(key, signed);
       return signed;
     },

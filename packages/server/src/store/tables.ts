@@ -30,6 +30,8 @@ interface ClusterTable {
   ca: Uint8Array | null;
   /** SHA-256 of the organisation's public policy key; the owner's genesis brings it. */
   policy_key: Uint8Array | null;
+  /** Which life of the data this is: every restore begins a higher one. */
+  incarnation: Generated<number>;
 }
 
 interface InvitationTable {

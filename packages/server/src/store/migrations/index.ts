@@ -1,4 +1,5 @@
 import { foundation } from './001-foundation.ts';
+import { incarnation } from './010-incarnation.ts';
 
 /** Step n leads to schema n + 1. A step that was released never changes. */
-export const migrations: readonly string[] = [foundation];
+export const migrations: readonly string[] = [foundation, incarnation];
