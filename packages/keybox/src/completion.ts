@@ -6,12 +6,12 @@ import {
   chainExtent,
   type DeviceDescription,
   type DeviceName,
+  type DeviceSecrets,
   type Envelope,
   extendChain,
   type OperationInput,
   type Operations,
   operations,
-  type RoamingKeys,
   type Statement,
   sealBundle,
   sealSeed,
@@ -106,7 +106,7 @@ class GrowingChain {
 }
 
 /** Admits the device whose keys lie sealed at the server; this vault forgets them at once. */
-async function addRoamingDevice({ suites }: Platform, vault: Vault, chain: GrowingChain): Promise<RoamingKeys> {
+async function addRoamingDevice({ suites }: Platform, vault: Vault, chain: GrowingChain): Promise<DeviceSecrets> {
   const suite = suites.byId(chain.chain.suite);
   const { device, keys } = await makeRoamingDevice(suite);
   const stored = (await readMeta(vault.parts.keys, META.userKey)) as Uint8Array;
@@ -119,7 +119,7 @@ async function addRoamingDevice({ suites }: Platform, vault: Vault, chain: Growi
 
 async function makeRoamingDevice(
   suite: Suite,
-): Promise<{ readonly device: DeviceDescription; readonly keys: RoamingKeys }> {
+): Promise<{ readonly device: DeviceDescription; readonly keys: DeviceSecrets }> {
   const signing = await suite.signature.generate();
   const kem = await suite.kem.generate();
   const certificateKey = await suite.certificateKey.generate();
@@ -131,7 +131,7 @@ async function makeRoamingDevice(
     kem: kem.publicKey,
     spki: sha256(certificateKey.publicKey),
   };
-  const keys: RoamingKeys = {
+  const keys: DeviceSecrets = {
     signing: expose(signing.secretKey),
     kem: expose(kem.secretKey),
     certificateKey: expose(certificateKey.secretKey),

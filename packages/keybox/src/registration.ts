@@ -104,7 +104,14 @@ async function registrationOrder(
   const { record, exportKey } = await opaque.registrationFinish(primitives, state, { response, binding, stretching });
   using passcode = exportKey;
   const unlockKey = primitives.randomBytes(32);
-  const empty = { roaming: null, fingerprint: null, chain: null, accountRoom: null };
+  const empty = {
+    olderUnlockKeys: [],
+    roaming: null,
+    kitRoaming: null,
+    fingerprint: null,
+    chain: null,
+    accountRoom: null,
+  };
   const bundle = { v: 1, version: 0, unlockKey, ...empty, caFingerprint: cluster.caFingerprint } as const;
   using vaultSecret = new Secret(primitives.randomBytes(32));
   const blob = await sealVaultBlob(primitives, vaultSecret, { unlockKey, vaultId });

@@ -10,8 +10,12 @@ export interface AccountBundle {
   readonly version: number;
   /** The account unlock key U, 32 bytes. */
   readonly unlockKey: Uint8Array;
-  /** Secret keys of the roaming device and the user-key seed's holder, suite-encoded; null where roaming is off. */
-  readonly roaming: RoamingKeys | null;
+  /** Unlock keys of passphrases before this one, newest first, for vaults that were not opened since. */
+  readonly olderUnlockKeys: readonly Uint8Array[];
+  /** Secret keys of the roaming device, suite-encoded; null where roaming is off or takes the kit as well. */
+  readonly roaming: DeviceSecrets | null;
+  /** The same, sealed under the recovery kit once more: see `sealKitRoaming`. */
+  readonly kitRoaming: Uint8Array | null;
   readonly fingerprint: Uint8Array | null;
   /** The chain just before the `bundle.set` that names this bundle. */
   readonly chain: Extent | null;
@@ -19,12 +23,25 @@ export interface AccountBundle {
   readonly caFingerprint: Uint8Array;
 }
 
-export interface RoamingKeys {
+export interface DeviceSecrets {
   readonly signing: Uint8Array;
   readonly kem: Uint8Array;
   /** PKCS#8. */
   readonly certificateKey: Uint8Array;
 }
+
+/** Secret keys of a device that is no installation: of a roaming or a recovery device. */
+export const deviceSecrets: Format<DeviceSecrets> = format(
+  'device keys',
+  z.strictObject({
+    signing: boundedBytes(8192, 1),
+    kem: boundedBytes(8192, 1),
+    certificateKey: boundedBytes(8192, 1),
+  }),
+);
+
+/** Passphrases whose vaults can still be opened; a device that slept through more of them is linked anew. */
+export const MAX_OLDER_UNLOCK_KEYS = 8;
 
 export const accountBundle: Format<AccountBundle> = format(
   'account bundle',
@@ -32,13 +49,9 @@ export const accountBundle: Format<AccountBundle> = format(
     v: z.literal(1),
     version: z.int().nonnegative(),
     unlockKey: fixedBytes(32),
-    roaming: z
-      .strictObject({
-        signing: boundedBytes(8192, 1),
-        kem: boundedBytes(8192, 1),
-        certificateKey: boundedBytes(8192, 1),
-      })
-      .nullable(),
+    olderUnlockKeys: z.array(fixedBytes(32)).max(MAX_OLDER_UNLOCK_KEYS),
+    roaming: deviceSecrets.schema.nullable(),
+    kitRoaming: boundedBytes(32_768, 1).nullable(),
     fingerprint: hash32.nullable(),
     chain: extent.nullable(),
     accountRoom: hash32.nullable(),

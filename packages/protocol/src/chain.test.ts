@@ -2,13 +2,16 @@ import { hex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import {
   addDevice,
+  changeUserKey,
   codeOf,
   draftStatement,
   firstDevice,
   makeDevice,
   makeWorld,
+  revokeDevice,
   setBundle,
   type TestAccount,
+  type TestDevice,
   type TestWorld,
 } from '@sotto/testing';
 import { assert, beforeAll, describe, test } from 'vitest';
@@ -25,7 +28,7 @@ import {
   verifyChain,
 } from './chain.ts';
 import { type Statement, statement } from './statement.ts';
-import { openSeed, sealSeed } from './user-key.ts';
+import { openSeed, sealSeed, unwrapPreviousSeed } from './user-key.ts';
 
 const ADDRESS = 'ann@example.org' as Address;
 let world: TestWorld;
@@ -196,13 +199,22 @@ describe('device.add', () => {
   });
 
   for (const kind of ['roaming', 'recovery'] as const) {
-    test(`a ${kind} device is admitted and signs nothing`, async () => {
+    test(`a ${kind} device is admitted once, signs for an installation, and names no bundle`, async () => {
       const grown = await addDevice(world, ann, { name: kind, kind });
       world.learn(ann);
-      const device = grown.devices[1] as TestAccount['devices'][0];
-      const draft = { ...draftStatement(world, grown, { type: 'bundle.set', body: bundle(1) }), signers: [device.id] };
-      const envelope = await signStatement(ann.suite, draft, [device.signing]);
-      assert.strictEqual(await codeOf(() => extendChain(world.suites, grown.chain, envelope)), 'chain-signer-invalid');
+      const device = grown.devices[1] as TestDevice;
+      const phone = await makeDevice(ann.suite, { name: 'phone', kind: 'keybox' });
+      const second = await makeDevice(ann.suite, { name: 'second', kind });
+      const by = async (content: Parameters<typeof draftStatement>[2], signer = device) => {
+        const draft = { ...draftStatement(world, grown, content), signers: [signer.id] };
+        const envelope = await signStatement(ann.suite, draft, [signer.signing]);
+        return codeOf(() => extendChain(world.suites, grown.chain, envelope));
+      };
+      const add = async (added: TestDevice) => ({ type: 'device.add', body: (await deviceAdd(added)).body }) as const;
+      assert.strictEqual(await by(await add(phone)), null);
+      assert.strictEqual(await by(await add(second)), 'chain-signer-invalid');
+      assert.strictEqual(await by(await add(second), firstDevice(ann)), 'chain-body-invalid');
+      assert.strictEqual(await by({ type: 'bundle.set', body: bundle(1) }), 'chain-signer-invalid');
     });
   }
 
@@ -253,6 +265,125 @@ describe('device.add', () => {
   });
 });
 
+describe('device.revoke', () => {
+  test('shuts a device out and hands the next user key to those that stay', async () => {
+    const { whole, phone, tablet } = await family();
+    const after = await revokeDevice(world, whole, phone);
+    world.learn(ann);
+    assert.strictEqual(activeDevice(after.chain, phone.id), null);
+    assert.strictEqual(activeDevice(after.chain, phone.id, whole.chain.hashes.length)?.name, 'phone');
+    assert.strictEqual(currentUserKey(after.chain).generation, 1);
+    assert.deepEqual(restoreChain(after.statements), after.chain);
+    const { change } = (statement.parse(after.statements.at(-1)?.signed as Uint8Array) as DeviceRevoke).body;
+    const published = currentUserKey(after.chain);
+    const binding = { account: after.chain.fingerprint, device: tablet.description, published };
+    const sealed = change.seeds.find(({ device }) => hex(device) === hex(tablet.id))?.sealed as Uint8Array;
+    const { seed } = await openSeed(ann.suite, { kem: tablet.kem, sealed }, binding);
+    const wrap = { account: after.chain.fingerprint, generation: 1 };
+    const previous = await unwrapPreviousSeed(world.primitives, { seed, wrapped: change.previous }, wrap);
+    assert.deepEqual(previous.unsafeExpose('test'), whole.seed.unsafeExpose('test'));
+    for (const other of [
+      { ...wrap, generation: 2 },
+      { ...wrap, account: new Uint8Array(32) },
+    ]) {
+      const wrapped = change.previous;
+      assert.strictEqual(
+        await codeOf(() => unwrapPreviousSeed(world.primitives, { seed, wrapped }, other)),
+        'open-failed',
+      );
+    }
+  });
+
+  test('is void by a revoked device, for one that is not active, and for the last', async () => {
+    const { whole, phone, tablet } = await family();
+    const after = await revokeDevice(world, whole, phone);
+    world.learn(ann);
+    const revenge = await signedBy(after, [phone], await revocation(after, tablet));
+    assert.strictEqual(await codeOf(() => extendChain(world.suites, after.chain, revenge)), 'chain-signer-invalid');
+    const twice = await signedBy(after, [tablet], await revocation(after, phone));
+    assert.strictEqual(await codeOf(() => extendChain(world.suites, after.chain, twice)), 'chain-body-invalid');
+    const { change } = await changeUserKey(world, ann, ann.devices);
+    const last = { type: 'device.revoke', body: { device: firstDevice(ann).id, change } } as const;
+    const lonely = await signedBy(ann, [firstDevice(ann)], last);
+    assert.strictEqual(await codeOf(() => extendChain(world.suites, ann.chain, lonely)), 'chain-body-invalid');
+  });
+
+  test('is void with a seed too few, too many, for the revoked one, out of order, or of a wrong generation', async () => {
+    const { whole, phone, tablet } = await family();
+    const { body } = await revocation(whole, phone);
+    const judged = async (change: Partial<DeviceRevoke['body']['change']>) => {
+      const content = { type: 'device.revoke', body: { ...body, change: { ...body.change, ...change } } } as const;
+      const envelope = await signedBy(whole, [tablet], content);
+      return codeOf(() => extendChain(world.suites, whole.chain, envelope));
+    };
+    const { seeds, userKey } = body.change;
+    assert.strictEqual(await judged({}), null);
+    const all = (await changeUserKey(world, whole, whole.devices)).change.seeds;
+    for (const wrong of [seeds.slice(1), all, seeds.toReversed(), [seeds[0], seeds[0]] as typeof seeds]) {
+      assert.strictEqual(await judged({ seeds: wrong }), 'chain-body-invalid');
+    }
+    for (const generation of [0, 2]) {
+      assert.strictEqual(await judged({ userKey: { ...userKey, generation } }), 'chain-body-invalid');
+    }
+  });
+
+  test('of a recovery device takes that device or two others', async () => {
+    const kit = await addDevice(world, await addDevice(world, ann, { name: 'phone' }), {
+      name: 'kit',
+      kind: 'recovery',
+    });
+    world.learn(ann);
+    const [laptop, phone, recovery] = kit.devices as [TestDevice, TestDevice, TestDevice];
+    const content = await revocation(kit, recovery);
+    const by = async (...signers: TestDevice[]) => {
+      const envelope = await signedBy(kit, signers, content);
+      return codeOf(() => extendChain(world.suites, kit.chain, envelope));
+    };
+    assert.strictEqual(await by(laptop), 'chain-signer-invalid');
+    assert.strictEqual(await by(laptop, laptop), 'chain-signer-invalid');
+    assert.strictEqual(await by(laptop, phone), null);
+    assert.strictEqual(await by(recovery), null);
+    const two = await signedBy(kit, [laptop, recovery], await revocation(kit, phone));
+    assert.strictEqual(await codeOf(() => extendChain(world.suites, kit.chain, two)), 'chain-signer-invalid');
+  });
+});
+
+test('userkey.rotate changes the user key alone, and roaming devices cannot', async () => {
+  const roaming = await addDevice(world, ann, { name: 'roaming', kind: 'roaming' });
+  world.learn(ann);
+  const { change } = await changeUserKey(world, roaming, roaming.devices);
+  const content = { type: 'userkey.rotate', body: { change } } as const;
+  const grown = await extendChain(world.suites, roaming.chain, await signedBy(roaming, [firstDevice(ann)], content));
+  assert.strictEqual(currentUserKey(grown).generation, 1);
+  assert.strictEqual(currentUserKey(grown, 2).generation, 0);
+  assert.deepEqual(currentUserKey(grown).by, firstDevice(ann).id);
+  const forged = await signedBy(roaming, [roaming.devices[1] as TestDevice], content);
+  assert.strictEqual(await codeOf(() => extendChain(world.suites, roaming.chain, forged)), 'chain-signer-invalid');
+});
+
+test('passphrase.change puts a new roaming device in the place of the old, in one statement', async () => {
+  const whole = await addDevice(world, ann, { name: 'roaming', kind: 'roaming' });
+  world.learn(ann);
+  const old = whole.devices[1] as TestDevice;
+  const next = await makeDevice(ann.suite, { name: 'roaming-2', kind: 'roaming' });
+  const { change } = await changeUserKey(world, whole, [firstDevice(ann), next]);
+  const body = { roaming: next.description, change, bundle: bundle(2) };
+  const judged = async (other: Partial<typeof body>) => {
+    const content = { type: 'passphrase.change', body: { ...body, ...other } } as const;
+    return extendChain(world.suites, whole.chain, await signedBy(whole, [firstDevice(ann)], content));
+  };
+  const grown = await judged({});
+  assert.strictEqual(activeDevice(grown, old.id), null);
+  assert.strictEqual(activeDevice(grown, next.id)?.kind, 'roaming');
+  assert.strictEqual(grown.bundle?.version, 2);
+  assert.strictEqual(currentUserKey(grown).generation, 1);
+  const phone = await makeDevice(ann.suite, { name: 'phone', kind: 'keybox' });
+  assert.strictEqual(await codeOf(() => judged({ roaming: phone.description })), 'chain-body-invalid');
+  assert.strictEqual(await codeOf(() => judged({ roaming: null as never })), 'chain-body-invalid');
+  const both = (await changeUserKey(world, whole, [...whole.devices, next])).change;
+  assert.strictEqual(await codeOf(() => judged({ change: both })), 'chain-body-invalid');
+});
+
 test('bundle.set rises', async () => {
   const first = await setBundle(world, ann, bundle(3));
   world.learn(ann);
@@ -273,8 +404,32 @@ test('a chain extends its own past and no other', async () => {
   assert.notStrictEqual(hex(chainExtent(grown.chain).hash), hex(chainExtent(other.chain).hash));
 });
 
+/** Ann with two more installations. */
+async function family() {
+  const whole = await addDevice(world, await addDevice(world, ann, { name: 'phone' }), { name: 'tablet' });
+  world.learn(ann);
+  const [, phone, tablet] = whole.devices as [TestDevice, TestDevice, TestDevice];
+  return { whole, phone, tablet };
+}
+
+async function revocation(account: TestAccount, device: TestDevice) {
+  const stay = account.devices.filter(({ id }) => id !== device.id);
+  const { change } = await changeUserKey(world, account, stay);
+  return { type: 'device.revoke', body: { device: device.id, change } } as const;
+}
+
+function signedBy(account: TestAccount, signers: readonly TestDevice[], content: Parameters<typeof draftStatement>[2]) {
+  const draft = { ...draftStatement(world, account, content), signers: signers.map(({ id }) => id) };
+  return signStatement(
+    ann.suite,
+    draft,
+    signers.map(({ signing }) => signing),
+  );
+}
+
 type Genesis = Statement & { type: 'genesis' };
 type DeviceAdd = Statement & { type: 'device.add' };
+type DeviceRevoke = Statement & { type: 'device.revoke' };
 type BundleSet = Statement & { type: 'bundle.set' };
 
 function genesisOf(account: TestAccount): Genesis {

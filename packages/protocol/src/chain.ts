@@ -1,11 +1,12 @@
 import { equal, hex } from '@sotto/bytes';
 import { type Secret, type Suite, type Suites, sha256 } from '@sotto/crypto';
 import type { Address } from './address.ts';
-import { type DeviceDescription, deviceId } from './device.ts';
+import { type DeviceDescription, type DeviceKind, deviceId } from './device.ts';
 import type { Envelope } from './envelope.ts';
 import { ProtocolPeerFault } from './fault.ts';
 import type { Extent } from './format.ts';
-import { type Statement, statement, type UserKeyGeneration } from './statement.ts';
+import { MAX_DEVICES } from './limits.ts';
+import { type Statement, statement, type UserKeyChange, type UserKeyGeneration } from './statement.ts';
 
 /** A device as a verified chain knows it. */
 export interface ChainDevice extends DeviceDescription {
@@ -19,6 +20,8 @@ export interface ChainDevice extends DeviceDescription {
 /** A user-key generation and the `seq` of the statement that brought it. */
 export interface ChainUserKey extends UserKeyGeneration {
   readonly since: number;
+  /** Id of the device that made it, and so knew its seed. */
+  readonly by: Uint8Array;
 }
 
 /**
@@ -105,6 +108,11 @@ export function activeDevice(chain: Chain, id: Uint8Array, length: number = chai
   return device.revokedAt === null || device.revokedAt >= length ? device : null;
 }
 
+/** The devices that are active, in the order of admission. */
+export function activeDevices(chain: Chain): readonly ChainDevice[] {
+  return [...chain.devices.values()].filter(({ revokedAt }) => revokedAt === null);
+}
+
 /** The user-key generation in force when the chain had `length` statements. */
 export function currentUserKey(chain: Chain, length: number = chain.hashes.length): ChainUserKey {
   return chain.userKeys.findLast(({ since }) => since < length) as ChainUserKey;
@@ -126,7 +134,7 @@ function genesisChain(parsed: Statement, signed: Uint8Array): Chain {
     policyKey: body.policyKey,
     hashes: [fingerprint],
     devices: new Map([[hex(id), { ...body.device, id, addedAt: 0, revokedAt: null }]]),
-    userKeys: [{ ...body.userKey, since: 0 }],
+    userKeys: [{ ...body.userKey, since: 0, by: id }],
     bundle: null,
   };
 }
@@ -145,41 +153,100 @@ async function verifySigners(
   chain: Chain,
   { envelope, parsed }: { readonly envelope: Envelope; readonly parsed: Statement },
 ): Promise<void> {
-  const suite = suites.byId(parsed.suite);
-  if (parsed.signers.length !== 1 || envelope.signatures.length !== 1) throw signerInvalid('exactly one signer is due');
-  const [signer] = parsed.signers as [Uint8Array];
-  const device = activeDevice(chain, signer);
-  if (device === null) throw signerInvalid('the signer is no active device of this chain');
-  if (device.kind !== 'keybox') throw signerInvalid(`a ${device.kind} device signs no ${parsed.type}`);
-  await suite.signature.verify(
-    device.signing,
-    'sotto/statement/v1',
-    envelope.signed,
-    envelope.signatures[0] as Uint8Array,
-  );
+  const { signature } = suites.byId(parsed.suite);
+  if (envelope.signatures.length !== parsed.signers.length) throw signerInvalid('one signature a signer is due');
+  if (new Set(parsed.signers.map(hex)).size !== parsed.signers.length) throw signerInvalid('a signer named twice');
+  const devices = parsed.signers.map((signer) => activeDevice(chain, signer));
+  if (!devices.every((device) => device !== null)) throw signerInvalid('a signer is no active device of this chain');
+  checkSigners(chain, parsed, devices);
+  for (const [index, device] of devices.entries()) {
+    const made = envelope.signatures[index] as Uint8Array;
+    await signature.verify(device.signing, 'sotto/statement/v1', envelope.signed, made);
+  }
+}
+
+/** Which kinds of device may sign what; docs/spec/statement.md has the table. */
+function checkSigners(chain: Chain, parsed: Statement, devices: readonly ChainDevice[]): void {
+  const kinds = devices.map(({ kind }) => kind);
+  const [first, ...more] = kinds as [DeviceKind, ...DeviceKind[]];
+  const refuse = () => signerInvalid(`${kinds.join(' and ')} sign no such ${parsed.type}`);
+  if (parsed.type === 'device.revoke' && targetOf(chain, parsed.body.device).kind === 'recovery') {
+    const isItself = more.length === 0 && equal(parsed.signers[0] as Uint8Array, parsed.body.device);
+    if (!isItself && kinds.length !== 2) throw refuse();
+    return;
+  }
+  if (more.length > 0) throw refuse();
+  const mayAdd = parsed.type === 'device.add' && parsed.body.device.kind === 'keybox';
+  const mayRotate = parsed.type === 'device.revoke' || parsed.type === 'userkey.rotate';
+  if (first === 'roaming' && !mayAdd) throw refuse();
+  if (first === 'recovery' && !mayAdd && !mayRotate) throw refuse();
+}
+
+function targetOf(chain: Chain, id: Uint8Array): ChainDevice {
+  const device = activeDevice(chain, id);
+  if (device === null) throw bodyInvalid('revokes what is no active device');
+  return device;
 }
 
 function apply(chain: Chain, parsed: Statement, hash: Uint8Array): Chain {
-  const hashes = [...chain.hashes, hash];
+  const next = { ...chain, hashes: [...chain.hashes, hash] };
   switch (parsed.type) {
     case 'device.add':
-      return { ...chain, hashes, devices: admit(chain, parsed.body.device, parsed) };
+      if (parsed.body.generation !== currentUserKey(chain).generation) throw bodyInvalid('not the current user key');
+      return admit(next, parsed.body.device, parsed.seq);
     case 'bundle.set':
-      if (parsed.body.version <= (chain.bundle?.version ?? 0)) throw bodyInvalid('a bundle version that does not rise');
-      return { ...chain, hashes, bundle: parsed.body };
+      return setBundle(next, parsed.body);
+    case 'device.revoke':
+      return rotate(revoke(next, [targetOf(chain, parsed.body.device)], parsed.seq), parsed.body.change, parsed);
+    case 'userkey.rotate':
+      return rotate(next, parsed.body.change, parsed);
+    case 'passphrase.change': {
+      const { roaming, change, bundle } = parsed.body;
+      if (roaming !== null && roaming.kind !== 'roaming') throw bodyInvalid('not a roaming device');
+      const old = activeDevices(chain).filter(({ kind }) => kind === 'roaming');
+      const without = revoke(setBundle(next, bundle), old, parsed.seq);
+      return rotate(roaming === null ? without : admit(without, roaming, parsed.seq), change, parsed);
+    }
     default:
       throw broken('a second genesis');
   }
 }
 
-function admit(chain: Chain, device: DeviceDescription, parsed: Statement): Map<string, ChainDevice> {
-  if (parsed.type !== 'device.add') throw bodyInvalid('no device');
+function setBundle(chain: Chain, bundle: { readonly version: number; readonly hash: Uint8Array }): Chain {
+  if (bundle.version <= (chain.bundle?.version ?? 0)) throw bodyInvalid('a bundle version that does not rise');
+  return { ...chain, bundle };
+}
+
+function admit(chain: Chain, device: DeviceDescription, seq: number): Chain {
   const id = deviceId(chain.suite, device);
-  const known = [...chain.devices.values()];
+  const active = activeDevices(chain);
   if (chain.devices.has(hex(id))) throw bodyInvalid('a device that the chain has already');
-  if (known.some((other) => other.name === device.name)) throw bodyInvalid('a device name that was used before');
-  if (parsed.body.generation !== currentUserKey(chain).generation) throw bodyInvalid('not the current user key');
-  return new Map(chain.devices).set(hex(id), { ...device, id, addedAt: parsed.seq, revokedAt: null });
+  if ([...chain.devices.values()].some(({ name }) => name === device.name)) {
+    throw bodyInvalid('a device name that was used before');
+  }
+  if (active.length >= MAX_DEVICES) throw bodyInvalid('too many devices');
+  if (device.kind !== 'keybox' && active.some(({ kind }) => kind === device.kind)) {
+    throw bodyInvalid(`a second ${device.kind} device`);
+  }
+  const devices = new Map(chain.devices).set(hex(id), { ...device, id, addedAt: seq, revokedAt: null });
+  return { ...chain, devices };
+}
+
+function revoke(chain: Chain, revoked: readonly ChainDevice[], seq: number): Chain {
+  const devices = new Map(chain.devices);
+  for (const device of revoked) devices.set(hex(device.id), { ...device, revokedAt: seq });
+  if (![...devices.values()].some(({ revokedAt }) => revokedAt === null)) throw bodyInvalid('revokes the last device');
+  return { ...chain, devices };
+}
+
+/** Every device that stays gets the new seed, and nobody else. */
+function rotate(chain: Chain, { userKey, seeds }: UserKeyChange, { seq, signers }: Statement): Chain {
+  if (userKey.generation !== currentUserKey(chain).generation + 1) throw bodyInvalid('not the next user key');
+  const due = activeDevices(chain).map(({ id }) => hex(id));
+  const sealed = seeds.map(({ device }) => hex(device));
+  if (sealed.join() !== due.toSorted().join()) throw bodyInvalid('not one sealed seed for each device that stays');
+  const by = signers[0] as Uint8Array;
+  return { ...chain, userKeys: [...chain.userKeys, { ...userKey, since: seq, by }] };
 }
 
 function genesisInvalid(what: string): ProtocolPeerFault {

@@ -19,12 +19,15 @@ export {
   type AccountBundle,
   accountBundle,
   type BundleBinding,
+  type DeviceSecrets,
+  deviceSecrets,
+  MAX_OLDER_UNLOCK_KEYS,
   openBundle,
-  type RoamingKeys,
   sealBundle,
 } from './bundle.ts';
 export {
   activeDevice,
+  activeDevices,
   beginChain,
   type Chain,
   type ChainDevice,
@@ -190,9 +193,13 @@ export {
 export {
   type BundleSetBody,
   type DeviceAddBody,
+  type DeviceRevokeBody,
   type GenesisBody,
+  type PassphraseChangeBody,
+  type SealedSeed,
   type Statement,
   statement,
+  type UserKeyChange,
   type UserKeyGeneration,
 } from './statement.ts';
 export {
@@ -204,4 +211,11 @@ export {
   type StatementSubmission,
   statementSubmission,
 } from './submission.ts';
-export { openSeed, type SeedBinding, sealSeed } from './user-key.ts';
+export {
+  openSeed,
+  type PreviousSeedBinding,
+  type SeedBinding,
+  sealSeed,
+  unwrapPreviousSeed,
+  wrapPreviousSeed,
+} from './user-key.ts';

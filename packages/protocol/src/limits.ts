@@ -19,6 +19,9 @@ export const MAX_MEMBERS = 1000;
 /** Members for whom one request can carry a new era: 1.4 KB of row and sealed entry each, in one frame. */
 export const MAX_ERA_MEMBERS = 180;
 
+/** Active devices of one account: a statement seals a new user key to each of them in 1.2 KB. */
+export const MAX_DEVICES = 32;
+
 /** Largest envelope of a statement: two hybrid signatures, one hybrid device and a sealed seed fit four times. */
 export const MAX_STATEMENT_BYTES: number = 64 * 1024;
 

@@ -40,6 +40,11 @@ const row = { fingerprint: hash, length: 1, head: hash, generation: 0 };
 const policy = { history: 'all', guests: true, maxMembers: 10 } as const;
 const era: Era = { era: 1, commitment: hash, previousCommitment: hash, link: bytes(112), table: hash, entries: hash };
 
+const change = {
+  userKey: { generation: 1, room: bytes(40), container: bytes(40, 2), wrapped: bytes(0) },
+  seeds: [{ device: hash, sealed: bytes(90) }],
+  previous: bytes(92),
+};
 const statementFrame = { v: 1, suite: 2, account: hash, seq: 1, prev: hash, at, signers: [hash] } as const;
 const statements: readonly Statement[] = [
   {
@@ -58,6 +63,13 @@ const statements: readonly Statement[] = [
   },
   { ...statementFrame, type: 'device.add', body: { device, generation: 0, sealedSeed: bytes(90) } },
   { ...statementFrame, type: 'bundle.set', body: { version: 1, hash } },
+  { ...statementFrame, type: 'device.revoke', signers: [hash, bytes(32, 2)], body: { device: hash, change } },
+  { ...statementFrame, type: 'userkey.rotate', body: { change } },
+  {
+    ...statementFrame,
+    type: 'passphrase.change',
+    body: { roaming: { ...device, kind: 'roaming' }, change, bundle: { version: 2, hash } },
+  },
 ];
 
 const rosterFrame = {
@@ -121,7 +133,9 @@ const bundle: AccountBundle = {
   v: 1,
   version: 1,
   unlockKey: hash,
+  olderUnlockKeys: [hash],
   roaming: { signing: bytes(64), kem: bytes(32), certificateKey: bytes(48) },
+  kitRoaming: bytes(300),
   fingerprint: hash,
   chain: extent,
   accountRoom: hash,

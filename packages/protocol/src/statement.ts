@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Address, address } from './address.ts';
 import { type DeviceDescription, deviceDescription } from './device.ts';
 import { boundedBytes, count, type Format, fixedBytes, hash32, milliseconds, versionedFormat } from './format.ts';
-import { MAX_STATEMENT_BYTES } from './limits.ts';
+import { MAX_DEVICES, MAX_STATEMENT_BYTES } from './limits.ts';
 
 /** Public keys of one user-key generation as a statement publishes them; see `Suite.userKeys`. */
 export interface UserKeyGeneration {
@@ -36,12 +36,44 @@ export interface BundleSetBody {
   readonly hash: Uint8Array;
 }
 
+/** A new user-key generation, sealed to every device that stays. */
+export interface UserKeyChange {
+  /** One above the generation before. */
+  readonly userKey: UserKeyGeneration;
+  /** One for each device that is active after the statement, ascending by device id. */
+  readonly seeds: readonly SealedSeed[];
+  /** The seed before, wrapped under the new one: see `wrapPreviousSeed`. */
+  readonly previous: Uint8Array;
+}
+
+export interface SealedSeed {
+  /** Device id. */
+  readonly device: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+export interface DeviceRevokeBody {
+  /** Device id. */
+  readonly device: Uint8Array;
+  readonly change: UserKeyChange;
+}
+
+export interface PassphraseChangeBody {
+  /** The new roaming device; null where roaming is off from now on. */
+  readonly roaming: DeviceDescription | null;
+  readonly change: UserKeyChange;
+  readonly bundle: BundleSetBody;
+}
+
 /** One link of an account's sigchain; its hash is over the signed bytes. */
 export type Statement = StatementFrame &
   (
     | { readonly type: 'genesis'; readonly body: GenesisBody }
     | { readonly type: 'device.add'; readonly body: DeviceAddBody }
     | { readonly type: 'bundle.set'; readonly body: BundleSetBody }
+    | { readonly type: 'device.revoke'; readonly body: DeviceRevokeBody }
+    | { readonly type: 'userkey.rotate'; readonly body: { readonly change: UserKeyChange } }
+    | { readonly type: 'passphrase.change'; readonly body: PassphraseChangeBody }
   );
 
 interface StatementFrame {
@@ -81,6 +113,26 @@ const genesisBody: z.ZodType<GenesisBody> = z.strictObject({
   policyKey: hash32,
 });
 
+const bundleSetBody: z.ZodType<BundleSetBody> = z.strictObject({ version: z.int().positive(), hash: hash32 });
+
+const userKeyChange: z.ZodType<UserKeyChange> = z.strictObject({
+  userKey: userKeyGeneration,
+  seeds: z
+    .array(z.strictObject({ device: hash32, sealed: boundedBytes(8192, 1) }))
+    .min(1)
+    .max(MAX_DEVICES),
+  previous: boundedBytes(256, 1),
+});
+
+const statementTypes: readonly Statement['type'][] = [
+  'genesis',
+  'device.add',
+  'bundle.set',
+  'device.revoke',
+  'userkey.rotate',
+  'passphrase.change',
+];
+
 /** The bytes that a sigchain's signatures are over. */
 export const statement: Format<Statement> = versionedFormat<Statement>(
   'statement',
@@ -91,11 +143,18 @@ export const statement: Format<Statement> = versionedFormat<Statement>(
       type: z.literal('device.add'),
       body: z.strictObject({ device: deviceDescription, generation: count, sealedSeed: boundedBytes(8192, 1) }),
     }),
+    z.strictObject({ ...frame, type: z.literal('bundle.set'), body: bundleSetBody }),
     z.strictObject({
       ...frame,
-      type: z.literal('bundle.set'),
-      body: z.strictObject({ version: z.int().positive(), hash: hash32 }),
+      type: z.literal('device.revoke'),
+      body: z.strictObject({ device: hash32, change: userKeyChange }),
+    }),
+    z.strictObject({ ...frame, type: z.literal('userkey.rotate'), body: z.strictObject({ change: userKeyChange }) }),
+    z.strictObject({
+      ...frame,
+      type: z.literal('passphrase.change'),
+      body: z.strictObject({ roaming: deviceDescription.nullable(), change: userKeyChange, bundle: bundleSetBody }),
     }),
   ]),
-  { maxBytes: MAX_STATEMENT_BYTES, field: 'type', known: ['genesis', 'device.add', 'bundle.set'] },
+  { maxBytes: MAX_STATEMENT_BYTES, field: 'type', known: statementTypes },
 );

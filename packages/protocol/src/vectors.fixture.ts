@@ -199,7 +199,14 @@ export async function headVectors({ room, world, ann }: Story) {
 
 export async function bundleVectors({ ann, room, world }: Story) {
   const passcode = new Secret(world.primitives.randomBytes(64));
-  const frame = { v: 1, unlockKey: world.primitives.randomBytes(32), caFingerprint: sha256(Uint8Array.of(1)) } as const;
+  const unlockKey = world.primitives.randomBytes(32);
+  const frame = {
+    v: 1,
+    unlockKey,
+    olderUnlockKeys: [],
+    kitRoaming: null,
+    caFingerprint: sha256(Uint8Array.of(1)),
+  } as const;
   const roaming = {
     signing: new Uint8Array(64).fill(1),
     kem: new Uint8Array(32).fill(2),

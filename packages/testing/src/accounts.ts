@@ -1,3 +1,4 @@
+import { hex } from '@sotto/bytes';
 import { Secret, type Suite, sha256 } from '@sotto/crypto';
 import {
   type Address,
@@ -11,9 +12,12 @@ import {
   deviceId,
   type Envelope,
   extendChain,
+  type SealedSeed,
   type Statement,
   sealSeed,
   signStatement,
+  type UserKeyChange,
+  wrapPreviousSeed,
 } from '@sotto/protocol';
 import type { TestWorld } from './world.ts';
 
@@ -35,7 +39,7 @@ export interface TestAccount {
   /** The chain's statements as they travel. */
   readonly statements: readonly Envelope[];
   readonly devices: readonly TestDevice[];
-  /** Seed of user-key generation 0. */
+  /** Seed of the newest user-key generation. */
   readonly seed: Secret;
   /** The secret halves of the user key. */
   readonly room: Secret;
@@ -144,6 +148,41 @@ export async function setBundle(
   bundle: { readonly version: number; readonly hash: Uint8Array },
 ): Promise<TestAccount> {
   return extendAccount(world, account, draftStatement(world, account, { type: 'bundle.set', body: bundle }));
+}
+
+/** Revokes a device, signed by the account's first, with a new user key for those that stay. */
+export async function revokeDevice(world: TestWorld, account: TestAccount, device: TestDevice): Promise<TestAccount> {
+  const stay = account.devices.filter(({ id }) => id !== device.id);
+  const { change, next } = await changeUserKey(world, account, stay);
+  const statement = draftStatement(world, account, { type: 'device.revoke', body: { device: device.id, change } });
+  const grown = { ...(await extendAccount(world, account, statement)), ...next, devices: stay };
+  world.learn(grown);
+  return grown;
+}
+
+/** The next user-key generation for the devices given, and what the account is with it. */
+export async function changeUserKey(
+  world: TestWorld,
+  account: TestAccount,
+  devices: readonly TestDevice[],
+): Promise<{ readonly change: UserKeyChange; readonly next: Pick<TestAccount, 'seed' | 'room' | 'container'> }> {
+  const { suite, chain } = account;
+  const generation = currentUserKey(chain).generation + 1;
+  const seed = new Secret(world.primitives.randomBytes(32));
+  const { room, container, wrapped } = await suite.userKeys.generate(seed);
+  const seeds: SealedSeed[] = [];
+  for (const { id, description } of devices.toSorted((left, right) => compare(left.id, right.id))) {
+    const binding = { account: chain.fingerprint, device: description, generation };
+    seeds.push({ device: id, sealed: await sealSeed(suite, seed, binding) });
+  }
+  const wrap = { seed, previous: account.seed };
+  const previous = await wrapPreviousSeed(world.primitives, wrap, { account: chain.fingerprint, generation });
+  const userKey = { generation, room: room.publicKey, container: container.publicKey, wrapped };
+  return { change: { userKey, seeds, previous }, next: { seed, room: room.secretKey, container: container.secretKey } };
+}
+
+function compare(left: Uint8Array, right: Uint8Array): number {
+  return hex(left) < hex(right) ? -1 : 1;
 }
 
 type Content = Statement extends infer Each

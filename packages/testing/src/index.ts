@@ -1,11 +1,13 @@
 export {
   type AccountOptions,
   addDevice,
+  changeUserKey,
   draftStatement,
   extendAccount,
   firstDevice,
   makeAccount,
   makeDevice,
+  revokeDevice,
   setBundle,
   type TestAccount,
   type TestDevice,
