@@ -25,6 +25,7 @@ export type KeyboxUsageCode =
   | 'ambiguous'
   | 'not-classic'
   | 'queued'
+  | 'search-malformed'
   | 'cancelled';
 
 export class KeyboxPeerFault extends PeerFault<KeyboxPeerCode> {}

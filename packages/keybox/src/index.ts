@@ -32,6 +32,8 @@ export {
 } from './ports.ts';
 export { resolveAddress } from './registration.ts';
 export { schema } from './schema.ts';
+export type { Coverage, RoomCoverage } from './search/coverage.ts';
+export type { Search, SearchFilter, SearchHit, SearchResult } from './search/search.ts';
 export type { Link, OwnIdentity, Session } from './session.ts';
 export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';

@@ -39,6 +39,7 @@ import {
   setRole,
 } from './rooms.ts';
 import { rotateRoom } from './rotation.ts';
+import { Search } from './search/search.ts';
 import type { Session } from './session.ts';
 import { Sync, type SyncResult } from './sync.ts';
 import { Turns } from './turns.ts';
@@ -66,8 +67,12 @@ export class KeyBox {
   /** What changes chains, logs or the outbox goes strictly in order. */
   readonly #turns = new Turns();
 
+  /** Finds what was said, on this device alone. */
+  readonly search: Search;
+
   constructor(session: Session) {
     this.#session = session;
+    this.search = new Search(session);
     const heads = new Heads(session);
     const chains = new Chains(session, heads);
     this.#contacts = new Contacts(session, chains, (contact, chain) => this.#pin(contact, chain));

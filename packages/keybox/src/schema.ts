@@ -1,4 +1,5 @@
 import type { PartName, SqlStatement } from './ports.ts';
+import { searchSchema } from './search/index-schema.ts';
 
 /**
  * Tables of a new vault, per part. `keys` is where transactions happen; `contacts` and `history` are projections that
@@ -27,9 +28,10 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
   history: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
     'CREATE TABLE room_name (room BLOB PRIMARY KEY, name TEXT NOT NULL, topic TEXT NOT NULL, n INTEGER NOT NULL)',
-    'CREATE TABLE message (room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, PRIMARY KEY (room, id))',
+    'CREATE TABLE message (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, UNIQUE (room, id))',
     'CREATE INDEX message_n ON message (room, n)',
     'CREATE TABLE reaction (room BLOB NOT NULL, id BLOB NOT NULL, author BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (room, id, author, text))',
     'CREATE TABLE receipt (room BLOB NOT NULL, author BLOB NOT NULL, delivered INTEGER NOT NULL, read INTEGER NOT NULL, PRIMARY KEY (room, author))',
+    ...searchSchema,
   ].map((sql) => ({ sql })),
 };

@@ -4,6 +4,7 @@ import { account, invitation } from './account.ts';
 import { contact } from './contact.ts';
 import { message, outbox } from './message.ts';
 import { roomRoutes } from './room.ts';
+import { search } from './search.ts';
 import { complete, completion, schema } from './shell.ts';
 import { audit, container, key, log, vault } from './vault.ts';
 
@@ -15,6 +16,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   room: roomRoutes,
   message,
   outbox,
+  search,
   container,
   key,
   vault,

@@ -1,0 +1,216 @@
+import { parseHex } from '@sotto/bytes';
+import { type City, codeOf, type Person, startCity } from '@sotto/testing';
+import { afterAll, assert, beforeAll, test } from 'vitest';
+import { updated } from '../talk.fixture.ts';
+import type { SearchFilter } from './search.ts';
+
+let city: City;
+let alice: Person;
+let bob: Person;
+let room: string;
+
+beforeAll(async () => {
+  city = await startCity();
+  alice = await city.join('alice');
+  bob = await city.join('bob');
+  await city.befriend(alice, bob);
+  ({ id: room } = await newRoom('First'));
+});
+
+afterAll(() => city[Symbol.asyncDispose]());
+
+async function newRoom(name: string) {
+  const made = await alice.box.createRoom({ name, type: 'chat', history: 'all', keying: 'era' });
+  await alice.box.addMember(made.id, bob.address, 'member');
+  await bob.box.sync();
+  return made;
+}
+
+/** What a search finds, as the marked words of each hit. */
+async function found({ box }: Person, text: string, filter: SearchFilter = {}): Promise<string[]> {
+  const { hits } = await box.search.find(text, filter);
+  return hits.map(({ snippet, marks }) => marks.map(([from, to]) => snippet.slice(from, to)).join(' '));
+}
+
+test('finds the beginnings of words, all of them, in any case and with or without accents', async () => {
+  await alice.box.sendMessage(room, 'The Café opens at seven, bring your résumé.');
+  await bob.box.sendMessage(room, 'cafe\u0301 closed; हिन्दी भाषा; ΟΔΟΣ');
+  await updated(alice, bob);
+  for (const person of [alice, bob]) {
+    assert.deepEqual((await found(person, 'cafe')).toSorted(), ['Café', 'cafe\u0301']);
+    assert.deepEqual(await found(person, 'RESU open'), ['opens résumé']);
+    assert.deepEqual(await found(person, 'हिन्'), ['हिन्दी']);
+    assert.deepEqual(await found(person, 'οδος'), ['ΟΔΟΣ']);
+    assert.deepEqual(await found(person, 'cafe absent'), []);
+  }
+});
+
+test('finds phrases as they stand', async () => {
+  await alice.box.sendMessage(room, 'ward seven hands over to ward eight');
+  assert.deepEqual(await found(alice, '"hands over"'), ['hands over']);
+  assert.deepEqual(await found(alice, '"over hands"'), []);
+  assert.deepEqual(await found(alice, '"hand over"'), []);
+  assert.deepEqual(await found(alice, '"ward eight" "to ward'), ['to ward eight']);
+});
+
+test('nothing that is typed is syntax of the index', async () => {
+  await alice.box.sendMessage(room, 'quarterly numbers NEAR the OR gate');
+  for (const text of [
+    'quarterly" OR "x',
+    'quarterly*',
+    'text:quarterly',
+    'NEAR(quarterly numbers, 2)',
+    '^quarterly -gate',
+    "quarterly'; DROP TABLE message; --",
+    'quarterly\0numbers',
+    '{text} : quarterly',
+    'quarterly + "',
+    'NOT quarterly',
+    'AND OR NOT',
+  ]) {
+    const { hits } = await alice.box.search.find(text);
+    assert.ok(hits.length <= 1, text);
+  }
+  assert.deepEqual(await found(alice, 'quarterly" OR "x'), []);
+  assert.deepEqual(await found(alice, 'NEAR OR gate'), ['NEAR OR gate']);
+});
+
+test.each(['', '  ', '"', '!!! ??', '*', 'x'.repeat(257), 'a b c d e f g h i j k l m n o p q'])(
+  'a search by %j is refused',
+  async (text) => {
+    assert.strictEqual(await codeOf(() => alice.box.search.find(text)), 'search-malformed');
+  },
+);
+
+test('filters by room, author and time, and counts what is more', async () => {
+  const other = await newRoom('Second');
+  const { id } = await alice.box.sendMessage(room, 'zebra one');
+  await bob.box.sendMessage(other.id, 'zebra two');
+  await bob.box.sendMessage(room, 'zebra three');
+  await updated(alice, bob, alice);
+  const ids = async (filter: SearchFilter): Promise<number> =>
+    (await alice.box.search.find('zebra', filter)).hits.length;
+  assert.strictEqual(await ids({}), 3);
+  assert.strictEqual(await ids({ room }), 2);
+  assert.strictEqual(await ids({ author: bob.address }), 2);
+  assert.strictEqual(await ids({ room, author: bob.address }), 1);
+  assert.strictEqual(await ids({ after: city.clock.now() + 60_000 }), 0);
+  const limited = await alice.box.search.find('zebra', { limit: 2 });
+  assert.deepEqual([limited.hits.length, limited.more], [2, true]);
+  const [hit] = (await alice.box.search.find('zebra one')).hits;
+  assert.deepEqual(
+    { ...hit, n: 0, at: 0 },
+    {
+      kind: 'message',
+      room,
+      id,
+      n: 0,
+      author: alice.address,
+      at: 0,
+      snippet: 'zebra one',
+      marks: [
+        [0, 5],
+        [6, 9],
+      ],
+    },
+  );
+  const unknown = 'ab'.repeat(32);
+  assert.strictEqual(await codeOf(() => alice.box.search.find('zebra', { room: unknown })), 'not-found');
+});
+
+test('whole words come before beginnings of words', async () => {
+  await alice.box.sendMessage(room, 'meet');
+  await alice.box.sendMessage(room, 'meeting');
+  assert.deepEqual(await found(alice, 'meet'), ['meet', 'meeting']);
+});
+
+test('edits and deletions change what is found, for every reader', async () => {
+  const { id } = await alice.box.sendMessage(room, 'the secret word is xylophone');
+  await updated(alice, bob);
+  assert.deepEqual(await found(bob, 'xylo'), ['xylophone']);
+  await alice.box.editMessage(room, id, 'the secret word is marimba');
+  await updated(alice, bob);
+  for (const person of [alice, bob]) {
+    assert.deepEqual(await found(person, 'xylophone'), []);
+    assert.deepEqual(await found(person, 'marimba'), ['marimba']);
+  }
+  await alice.box.deleteMessage(room, id);
+  await updated(alice, bob);
+  for (const person of [alice, bob]) {
+    assert.deepEqual(await found(person, 'marimba'), []);
+    assert.deepEqual(await indexBytes(person, 'marimba'), { now: false, control: true });
+  }
+});
+
+/** Whether the pages of the index still hold a word, and one that is there. */
+async function indexBytes({ session }: Person, word: string): Promise<{ now: boolean; control: boolean }> {
+  const rows = await session.history.query<{ block: Uint8Array }>('SELECT block FROM search_index_data');
+  const all = rows.map(({ block }) => new TextDecoder('latin1').decode(block)).join('\n');
+  // Pages share the beginnings of words; the tail is enough.
+  return { now: all.includes(word.slice(2)), control: all.includes('ebra') };
+}
+
+test('what cannot be opened is counted and not found; opened later, it is', async () => {
+  const before = await bob.box.search.coverage();
+  await alice.box.sendMessage(room, 'withheld pineapple');
+  const stop = bob.link.lie('rooms.read', async (honest) => {
+    const answer = await honest();
+    const entries = answer.entries.map((entry) =>
+      entry.kind === 'record' ? { ...entry, record: { ...entry.record, body: null } } : entry,
+    );
+    return { ...answer, entries };
+  });
+  await bob.box.sync();
+  const during = await bob.box.search.coverage();
+  assert.deepEqual(during, {
+    indexed: before.indexed,
+    total: before.total + 1,
+    partial: [{ room, indexed: during.partial[0]?.indexed ?? -1, total: (during.partial[0]?.indexed ?? -1) + 1 }],
+  });
+  assert.deepEqual(await found(bob, 'pineapple'), []);
+  stop();
+  await updated(bob);
+  assert.deepEqual(await found(bob, 'pineapple'), ['pineapple']);
+  assert.deepEqual((await bob.box.search.coverage()).partial, []);
+});
+
+test('an own message is found while it is queued, and not after it was taken back', async () => {
+  alice.link.offline = true;
+  const { id, state } = await alice.box.sendMessage(room, 'queued rhubarb');
+  assert.strictEqual(state, 'queued');
+  assert.deepEqual(await found(alice, 'rhubarb'), ['rhubarb']);
+  await alice.box.dropOutbox(id);
+  assert.deepEqual(await found(alice, 'rhubarb'), []);
+  alice.link.offline = false;
+});
+
+test('a room that is not listed is not searched', async () => {
+  const carol = await city.join('carol');
+  await city.befriend(alice, carol);
+  const { id } = await newRoom('Third');
+  await alice.box.addMember(id, carol.address, 'member');
+  await alice.box.sendMessage(id, 'hidden tangerine');
+  await updated(carol);
+  assert.deepEqual(await found(carol, 'tangerine'), ['tangerine']);
+  await carol.session.keys.apply([{ sql: 'UPDATE room SET hidden = 1 WHERE id = ?', parameters: [parseHex(id)] }]);
+  assert.deepEqual(await found(carol, 'tangerine'), []);
+  assert.strictEqual((await carol.box.search.coverage()).total, 0);
+});
+
+test('a torn transaction leaves text and index as they were', async () => {
+  const { history } = alice.session;
+  const [row] = await history.query<{ doc: number }>("SELECT doc FROM message WHERE text = 'zebra one'");
+  const torn = history.apply([
+    { sql: "UPDATE message SET text = 'torn kumquat' WHERE doc = ?", parameters: [row?.doc ?? 0] },
+    { sql: 'INSERT INTO message (doc) VALUES (1)' },
+  ]);
+  assert.isTrue(
+    await torn.then(
+      () => false,
+      () => true,
+    ),
+  );
+  assert.deepEqual(await found(alice, 'kumquat'), []);
+  assert.deepEqual(await found(alice, 'zebra one'), ['zebra one']);
+  await history.apply([{ sql: "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 0)" }]);
+});
