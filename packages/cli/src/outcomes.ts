@@ -51,6 +51,33 @@ const invitation = 'Ask for a new invitation; each is good for one account and f
 
 /** One row for every code of every package that a command can meet. */
 export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
+  // the organisation
+  'account-suspended': { exit: 7, hint: 'An administrator can resume it; what is on this device stays as it is.' },
+  'last-owner': { exit: 7, hint: 'Name another owner first: `sotto admin users set-role ADDRESS owner`.' },
+  'policy-forbids': {
+    exit: 7,
+    hint: 'See the rules with `sotto account policy`; the owner of the organisation changes them.',
+  },
+  'policy-outdated': { exit: 1, hint: 'Another policy was published meanwhile: look at it and set yours again.' },
+  'policy-key-missing': {
+    exit: 7,
+    hint: 'The policy key is with the first owner: use that account, or import its export.',
+  },
+  'policy-invalid': { exit: 1, hint: 'The rules that held before stay in force; tell the owner of the server.' },
+  'policy-rollback': {
+    exit: 1,
+    hint: 'The newer rules stay in force and both are kept; tell the owner of the server.',
+  },
+  'policy-split': {
+    exit: 1,
+    hint: 'The rules seen first stay in force and both are kept; tell the owner of the server.',
+  },
+  'audit-broken': { exit: 1, hint: 'Believe nothing that this audit log says; compare it with the exported one.' },
+  'member-suspended': {
+    exit: 7,
+    hint: 'Sending waits until an owner or admin of the room has removed who is suspended.',
+  },
+
   // the command line itself
   usage: { exit: 2, hint: 'Run the command with --help to see what it takes.' },
   'input-needed': { exit: 2, hint: 'Give it as an argument or a file; questions are asked only at a terminal.' },

@@ -35,7 +35,8 @@ export type HashTag =
   | 'sotto/entry/v1'
   | 'sotto/node/v1'
   | 'sotto/keys/v1'
-  | 'sotto/channel/v1';
+  | 'sotto/channel/v1'
+  | 'sotto/audit/v1';
 
 /** HMAC-SHA-256: 32 bytes. */
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array<ArrayBuffer> {

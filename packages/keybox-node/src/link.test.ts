@@ -109,7 +109,7 @@ describe('a link', () => {
   test("passes the server's refusals on as they are", async () => {
     await withSession(platform, async ({ link }) => {
       await refuses(link.call('chains.read', { account: new Uint8Array(32), from: 0 }), 'not-found');
-      await refuses(link.call('invitations.create', { count: 1000 }), 'format-malformed');
+      await refuses(link.call('admin.invitations.create', { count: 1000, role: 'user', days: 7 }), 'format-malformed');
       assert.isTrue(link.connected);
       link.close();
       await refuses(link.call('accounts.self', {}), 'cancelled');

@@ -23,6 +23,7 @@ export type KeyboxUsageCode =
   | 'account-exists'
   | 'not-found'
   | 'ambiguous'
+  | 'policy-key-missing'
   | 'not-classic'
   | 'queued'
   | 'search-malformed'

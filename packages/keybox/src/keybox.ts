@@ -111,7 +111,7 @@ export class KeyBox {
 
   /** One link each. Throws `not-authorised` for anybody but owner and admins. */
   async createInvitations(count: number): Promise<readonly string[]> {
-    const { codes } = await this.#session.link.call('invitations.create', { count });
+    const { codes } = await this.#session.link.call('admin.invitations.create', { count, role: 'user', days: 7 });
     const { caFingerprint } = this.#session.identity;
     return codes.map((code) => formatInvitation({ origin: this.#session.link.origin, code, caFingerprint }));
   }

@@ -61,6 +61,10 @@ const peerCodes: Readonly<Record<ProtocolPeerCode, true>> = {
   'contact-invalid': true,
   'identity-conflict': true,
   'bundle-invalid': true,
+  'policy-invalid': true,
+  'policy-rollback': true,
+  'policy-split': true,
+  'audit-broken': true,
   'channel-broken': true,
 };
 
@@ -90,6 +94,11 @@ const policyCodes: Readonly<Record<ProtocolPolicyCode, true>> = {
   'disk-full': true,
   'device-revoked': true,
   'device-unknown': true,
+  'account-suspended': true,
+  'last-owner': true,
+  'policy-forbids': true,
+  'policy-outdated': true,
+  'member-suspended': true,
   'sign-up-incomplete': true,
   'sign-up-expired': true,
 };

@@ -41,6 +41,11 @@ export type ProtocolPeerCode =
   | 'contact-invalid'
   | 'identity-conflict'
   | 'bundle-invalid'
+  // policies and the audit log
+  | 'policy-invalid'
+  | 'policy-rollback'
+  | 'policy-split'
+  | 'audit-broken'
   // the channel
   | 'channel-broken';
 
@@ -71,6 +76,11 @@ export type ProtocolPolicyCode =
   | 'disk-full'
   | 'device-revoked'
   | 'device-unknown'
+  | 'account-suspended'
+  | 'last-owner'
+  | 'policy-forbids'
+  | 'policy-outdated'
+  | 'member-suspended'
   | 'sign-up-incomplete'
   | 'sign-up-expired';
 

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { ProtocolPeerFault } from './fault.ts';
 import { count, type Extent, fixedBytes, hash32, milliseconds } from './format.ts';
 
-/** What a head speaks of: a room's log or an account's sigchain, by its id. */
+/** What a head speaks of: a room's log or an account's sigchain, by its id, or the audit log, by the CA's fingerprint. */
 export interface HeadSubject {
-  readonly kind: 'room' | 'chain';
+  readonly kind: 'room' | 'chain' | 'audit';
   readonly id: Uint8Array;
 }
 

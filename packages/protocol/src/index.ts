@@ -14,6 +14,15 @@ export {
   parseAddress,
   parseDeviceName,
 } from './address.ts';
+export {
+  type AuditEntry,
+  type AuditEvent,
+  auditEntry,
+  auditEvents,
+  auditHash,
+  auditRoot,
+  verifyAudit,
+} from './audit-log.ts';
 export { type Body, type BodyContent, type BodyKind, body, quietKinds, type RecordId } from './body.ts';
 export {
   type AccountBundle,
@@ -139,9 +148,48 @@ export { merklePath, merkleRoot, verifyMerklePath } from './merkle.ts';
 export { type Request, request, type ServerEvent, type ServerMessage, serverMessage } from './message.ts';
 export type { Operation, OperationInput, OperationOutput, OperationScope } from './operation.ts';
 export { type SignUpStep, signUpSteps } from './operations/account.ts';
+export {
+  type AccountRole,
+  type AccountState,
+  type AdminDevice,
+  type AdminInvitation,
+  type AdminSession,
+  type AdminStatistics,
+  type AdminUser,
+  accountRoles,
+  accountStates,
+} from './operations/admin.ts';
 export { type ContactState, contactStates, type MailboxItem } from './operations/contact.ts';
 export { type OperationName, type Operations, operations } from './operations/index.ts';
 export { pad, padme, unpad } from './padding.ts';
+export {
+  compareField,
+  comparePolicies,
+  isTighter,
+  type PolicyChange,
+  policyWhilePending,
+  type Tightness,
+} from './policy/compare.ts';
+export {
+  defaultPolicy,
+  type FieldRule,
+  type PolicyField,
+  type PolicyValues,
+  policyFieldNames,
+  policyFields,
+  policyValue,
+} from './policy/fields.ts';
+export {
+  checkSuccession,
+  type Policy,
+  type PolicyKey,
+  type PolicyPin,
+  policy,
+  type SignedPolicy,
+  signedPolicy,
+  signPolicy,
+  verifyPolicy,
+} from './policy/policy.ts';
 export {
   type BodyKeys,
   type MessageKeyRow,

@@ -13,7 +13,8 @@ export interface Request {
 export type ServerEvent =
   | { readonly event: 'room'; readonly room: Uint8Array; readonly length: number }
   | { readonly event: 'mailbox'; readonly last: number }
-  | { readonly event: 'contacts' };
+  | { readonly event: 'contacts' }
+  | { readonly event: 'policy' };
 
 /** What a server sends: answers, refusals and events. */
 export type ServerMessage =
@@ -38,6 +39,7 @@ const serverEvent: z.ZodType<ServerEvent> = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('room'), room: hash32, length: count }),
   z.strictObject({ event: z.literal('mailbox'), last: count }),
   z.strictObject({ event: z.literal('contacts') }),
+  z.strictObject({ event: z.literal('policy') }),
 ]);
 
 export const serverMessage: Format<ServerMessage> = format<ServerMessage>(

@@ -6,7 +6,7 @@ const declared = Object.entries(operations) as [OperationName, (typeof operation
 
 test('the table of docs/spec/operations.md is the list of operations, with their scopes', () => {
   const page = readFileSync(new URL('../../../docs/spec/operations.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| `([a-z-]+\.[a-z-]+)` \| ([a-z, -]+) \|/gm)].map(([, name, scopes]) => [
+  const rows = [...page.matchAll(/^\| `([a-z-]+(?:\.[a-z-]+)+)` \| ([a-z, -]+) \|/gm)].map(([, name, scopes]) => [
     name,
     scopes,
   ]);

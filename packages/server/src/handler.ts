@@ -1,6 +1,7 @@
 import type { Primitives, Suites } from '@sotto/crypto';
 import type { OperationInput, OperationName, OperationOutput, Operations, ServerEvent } from '@sotto/protocol';
 import type { Cluster } from './cluster.ts';
+import type { SessionBook } from './sessions/registry.ts';
 import type { Store } from './store/store.ts';
 
 /** Who speaks on a channel. */
@@ -26,6 +27,8 @@ export interface HandlerContext {
   now(): number;
   /** Tells every connected device of the account; call it only after the commit that makes the hint true. */
   notify(accountId: number, event: ServerEvent): void;
+  /** The sessions that are open, for their administration. */
+  readonly sessions: SessionBook;
 }
 
 /** One operation's handler; throws typed faults of `@sotto/protocol`, which travel to the caller as their codes. */

@@ -35,6 +35,7 @@ import { handlers } from './api/index.ts';
 import { claimStore } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import type { HandlerContext, Session } from './handler.ts';
+import type { OpenedSession, SessionBook } from './sessions/registry.ts';
 import { openStore, type Store } from './store/store.ts';
 
 /** Somebody who has an account, with the session of the first device. */
@@ -66,6 +67,15 @@ export class TestHome {
   readonly cluster: Cluster;
   /** Every hint that was sent. */
   readonly events: { readonly accountId: number; readonly event: ServerEvent }[] = [];
+  /** Sessions that administrators see, and who was cut. */
+  readonly open: OpenedSession[] = [];
+  readonly ended: number[] = [];
+  readonly sessions: SessionBook = {
+    list: () => this.open,
+    end: (id) => void this.ended.push(id),
+    endOf: (accountId) => void this.ended.push(-accountId),
+    broadcast: (event) => void this.events.push({ accountId: 0, event }),
+  };
   store: Store;
   readonly #clock: { now: number };
 
@@ -125,6 +135,7 @@ export class TestHome {
       primitives: world.primitives,
       now: () => this.#clock.now,
       notify: (accountId, event) => void this.events.push({ accountId, event }),
+      sessions: this.sessions,
     };
     const handler = handlers[name] as unknown as (input: unknown, context: HandlerContext) => Promise<CborValue>;
     const output = await handler(operation.input.parse(decodeCbor(encodeCbor(input as CborValue))), context);

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { hex, utf8 } from '@sotto/bytes';
 import { createSuites, hmacSha256, type Primitives, Secret, type SuiteFactory } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
-import { formatInvitation } from '@sotto/protocol';
+import { type AuditEvent, formatInvitation } from '@sotto/protocol';
 import { ownerInvitation } from './accounts/invitations.ts';
 import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
+import { appendAudit } from './admin/audit.ts';
+import { SignInFailures } from './admin/sign-in-failures.ts';
 import { handlers } from './api/index.ts';
 import { claimStore, incarnationOf } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
@@ -18,7 +20,7 @@ import { createLogger, errorFacts, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { SessionGate } from './sessions/gate.ts';
 import { SessionRegistry } from './sessions/registry.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
 import { SignInThrottle } from './throttle/throttle.ts';
 
 export interface ServerOptions extends Partial<ListenerOptions> {
@@ -64,6 +66,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const cluster = await loadCluster(dataDir, { domain, primitives, incarnation: await incarnationOf(store), now });
   await claimStore(store, cluster);
 
+  await tellAudit(store, 'server.started', now());
+  starting.defer(() => tellAudit(store, 'server.stopped', now()));
+
   const limits = { ...defaultLimits, ...options.limits };
   const registry = new SessionRegistry();
   const metrics = createMetrics(() => registry.connections);
@@ -72,7 +77,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clocks = { clock: monotonicClock, timer: systemTimer, now };
   const suites = createSuites(primitives, options.suiteFactories);
   const base = { store, cluster, suites, primitives, handlers, throttle, registry, limits, logger, metrics };
-  const gate = new SessionGate({ ...base, ...clocks, labelOf: sourceLabels(primitives) });
+  const signInFailures = new SignInFailures({ store, logger, now });
+  const gate = new SessionGate({ ...base, ...clocks, signInFailures, labelOf: sourceLabels(primitives) });
   const listeners = await openListeners(options, { ...base, ...clocks, gate, chosen });
   starting.defer(() => listeners.close());
   writeFirstStart(dataDir, { domain, web: listeners.webPort, native: listeners.nativePort });
@@ -95,6 +101,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return closed;
     },
   };
+}
+
+function tellAudit(store: Store, event: AuditEvent, at: number): Promise<void> {
+  return store.transact((database) => appendAudit(database, { at, actor: null, event }));
 }
 
 function openData(dataDir: string): Disposable {

@@ -44,6 +44,7 @@ export const refusalCodes = [
   'device-revoked',
   'throttled',
   'proof-of-work-needed',
+  'account-suspended',
   'sign-up-incomplete',
   'not-authorised',
   'server-error',

@@ -4,6 +4,7 @@ import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, count, emptyMap, fixedBytes, hash32, milliseconds } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
 import { type Operation, operation } from '../operation.ts';
+import { type SignedPolicy, signedPolicy } from '../policy/policy.ts';
 import { type StatementSubmission, statementSubmission } from '../submission.ts';
 
 const code: z.ZodType<string> = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
@@ -15,24 +16,22 @@ export type SignUpStep = (typeof signUpSteps)[number];
 export const invitationsLook: Operation<
   'invitations.look',
   { readonly code: string },
-  { readonly domain: string; readonly expiresAt: number; readonly policyKey: Uint8Array | null }
+  {
+    readonly domain: string;
+    readonly expiresAt: number;
+    readonly policyKey: Uint8Array | null;
+    readonly policy: SignedPolicy | null;
+  }
 > = operation({
   name: 'invitations.look',
   scopes: ['anonymous'],
   input: z.strictObject({ code }),
-  output: z.strictObject({ domain: z.string(), expiresAt: milliseconds, policyKey: hash32.nullable() }),
-});
-
-/** For owners and admins. */
-export const invitationsCreate: Operation<
-  'invitations.create',
-  { readonly count: number },
-  { readonly codes: readonly string[]; readonly expiresAt: number }
-> = operation({
-  name: 'invitations.create',
-  scopes: ['device'],
-  input: z.strictObject({ count: z.int().min(1).max(100) }),
-  output: z.strictObject({ codes: z.array(code), expiresAt: milliseconds }),
+  output: z.strictObject({
+    domain: z.string(),
+    expiresAt: milliseconds,
+    policyKey: hash32.nullable(),
+    policy: signedPolicy.schema.nullable(),
+  }),
 });
 
 /** First half of the OPAQUE registration; reserves nothing yet. */

@@ -1,11 +1,11 @@
 import * as account from './account.ts';
+import * as admin from './admin.ts';
 import * as contact from './contact.ts';
 import * as room from './room.ts';
 
 /** Every operation of the API by its wire name. */
 export interface Operations {
   readonly 'invitations.look': typeof account.invitationsLook;
-  readonly 'invitations.create': typeof account.invitationsCreate;
   readonly 'accounts.register-start': typeof account.accountsRegisterStart;
   readonly 'accounts.register-finish': typeof account.accountsRegisterFinish;
   readonly 'accounts.state': typeof account.accountsState;
@@ -29,13 +29,28 @@ export interface Operations {
   readonly 'rooms.list': typeof room.roomsList;
   readonly 'rooms.read': typeof room.roomsRead;
   readonly 'records.append': typeof room.recordsAppend;
+  readonly 'policies.read': typeof admin.policiesRead;
+  readonly 'admin.users.list': typeof admin.adminUsersList;
+  readonly 'admin.users.show': typeof admin.adminUsersShow;
+  readonly 'admin.users.suspend': typeof admin.adminUsersSuspend;
+  readonly 'admin.users.resume': typeof admin.adminUsersResume;
+  readonly 'admin.users.delete': typeof admin.adminUsersDelete;
+  readonly 'admin.users.set-role': typeof admin.adminUsersSetRole;
+  readonly 'admin.invitations.list': typeof admin.adminInvitationsList;
+  readonly 'admin.invitations.create': typeof admin.adminInvitationsCreate;
+  readonly 'admin.invitations.revoke': typeof admin.adminInvitationsRevoke;
+  readonly 'admin.sessions.list': typeof admin.adminSessionsList;
+  readonly 'admin.sessions.end': typeof admin.adminSessionsEnd;
+  readonly 'admin.policy.publish': typeof admin.adminPolicyPublish;
+  readonly 'admin.policy.history': typeof admin.adminPolicyHistory;
+  readonly 'admin.audit.read': typeof admin.adminAuditRead;
+  readonly 'admin.statistics': typeof admin.adminStatistics;
 }
 
 export type OperationName = keyof Operations;
 
 export const operations: Operations = {
   'invitations.look': account.invitationsLook,
-  'invitations.create': account.invitationsCreate,
   'accounts.register-start': account.accountsRegisterStart,
   'accounts.register-finish': account.accountsRegisterFinish,
   'accounts.state': account.accountsState,
@@ -59,4 +74,20 @@ export const operations: Operations = {
   'rooms.list': room.roomsList,
   'rooms.read': room.roomsRead,
   'records.append': room.recordsAppend,
+  'policies.read': admin.policiesRead,
+  'admin.users.list': admin.adminUsersList,
+  'admin.users.show': admin.adminUsersShow,
+  'admin.users.suspend': admin.adminUsersSuspend,
+  'admin.users.resume': admin.adminUsersResume,
+  'admin.users.delete': admin.adminUsersDelete,
+  'admin.users.set-role': admin.adminUsersSetRole,
+  'admin.invitations.list': admin.adminInvitationsList,
+  'admin.invitations.create': admin.adminInvitationsCreate,
+  'admin.invitations.revoke': admin.adminInvitationsRevoke,
+  'admin.sessions.list': admin.adminSessionsList,
+  'admin.sessions.end': admin.adminSessionsEnd,
+  'admin.policy.publish': admin.adminPolicyPublish,
+  'admin.policy.history': admin.adminPolicyHistory,
+  'admin.audit.read': admin.adminAuditRead,
+  'admin.statistics': admin.adminStatistics,
 };

@@ -38,6 +38,11 @@ export function signUpExpired(): ProtocolPolicyFault {
   return new ProtocolPolicyFault('sign-up-expired', 'the sign-up took longer than an hour; begin anew');
 }
 
+/** For everything that a suspended account asks, whichever way it came in. */
+export function accountSuspended(): ProtocolPolicyFault {
+  return new ProtocolPolicyFault('account-suspended', 'an administrator has suspended this account');
+}
+
 /** The one answer to what is not there and to what is none of the caller's business. */
 export function notFound(): ProtocolUsageFault {
   return new ProtocolUsageFault('not-found', 'not found');

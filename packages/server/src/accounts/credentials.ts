@@ -16,6 +16,7 @@ export async function credentialsOf(store: Store, address: Address, now: number)
       .selectFrom('accounts')
       .select(['id', 'record'])
       .where('address', '=', address)
+      .where('deleted_at', 'is', null)
       .where((where) => where.or([where('step', '<>', 'registered'), where('reserved_until', '>', now)]))
       .executeTakeFirst(),
   );
@@ -41,6 +42,7 @@ export interface DeviceCredentials {
   readonly accountId: number;
   readonly suite: number;
   readonly kem: Uint8Array;
+  readonly suspended: boolean;
 }
 
 /** An installation (no roaming or recovery device) that its account's chain lists as active; else null. */
@@ -53,12 +55,15 @@ export async function deviceOf(
     database
       .selectFrom('devices')
       .innerJoin('accounts', 'accounts.id', 'devices.account_id')
-      .select(['accounts.id', 'accounts.suite', 'devices.kem'])
+      .select(['accounts.id', 'accounts.suite', 'accounts.suspended_at', 'devices.kem'])
       .where('accounts.fingerprint', '=', fingerprint)
+      .where('accounts.deleted_at', 'is', null)
       .where('devices.device_id', '=', deviceId)
       .where('devices.kind', '=', 'keybox')
       .where('devices.revoked', '=', 0)
       .executeTakeFirst(),
   );
-  return row === undefined ? null : { accountId: row.id, suite: row.suite, kem: row.kem };
+  return row === undefined
+    ? null
+    : { accountId: row.id, suite: row.suite, kem: row.kem, suspended: row.suspended_at !== null };
 }

@@ -13,24 +13,46 @@ export interface Minting {
   now(): number;
 }
 
-/** Makes invitations, one use each, and returns their codes: the store keeps only hashes. */
-export async function mintInvitations(
-  store: Store,
+/** Invitations whose codes are known and whose hashes are not stored yet. */
+export interface NewInvitations {
+  readonly codes: readonly string[];
+  readonly expiresAt: number;
+}
+
+export function newInvitations(
   { primitives, now }: Minting,
-  order: { readonly kind: Invitation['kind']; readonly createdBy: number | null; readonly count: number },
-): Promise<{ readonly codes: readonly string[]; readonly expiresAt: number }> {
-  const codes = Array.from({ length: order.count }, () => crockford32(primitives.randomBytes(16)));
-  const expiresAt = now() + INVITATION_MILLISECONDS;
+  { count, days = INVITATION_DAYS }: { readonly count: number; readonly days?: number },
+): NewInvitations {
+  const codes = Array.from({ length: count }, () => crockford32(primitives.randomBytes(16)));
+  return { codes, expiresAt: now() + days * DAY_MILLISECONDS };
+}
+
+/** Stores invitations, one use each: hashes of their codes alone. */
+export async function insertInvitations(
+  database: Database,
+  { codes, expiresAt }: NewInvitations,
+  { kind, createdBy }: { readonly kind: Invitation['kind']; readonly createdBy: number | null },
+): Promise<void> {
   const values = codes.map((code) => ({
     code_hash: hashOf(code),
-    kind: order.kind,
-    created_by: order.createdBy,
+    kind,
+    created_by: createdBy,
     expires_at: expiresAt,
     account_id: null,
     used_at: null,
   }));
-  await store.transact((database) => database.insertInto('invitations').values(values).execute());
-  return { codes, expiresAt };
+  await database.insertInto('invitations').values(values).execute();
+}
+
+/** Makes and stores invitations of the server itself. */
+export async function mintInvitations(
+  store: Store,
+  minting: Minting,
+  order: { readonly kind: Invitation['kind']; readonly createdBy: number | null; readonly count: number },
+): Promise<NewInvitations> {
+  const made = newInvitations(minting, order);
+  await store.transact((database) => insertInvitations(database, made, order));
+  return made;
 }
 
 /**
@@ -104,5 +126,6 @@ function hashOf(code: string): Uint8Array {
   return sha256(utf8(code));
 }
 
-const INVITATION_MILLISECONDS = 7 * 24 * 3600 * 1000;
+const INVITATION_DAYS = 7;
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
 const OWNER_FILE = 'owner-invitation';

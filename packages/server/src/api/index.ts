@@ -5,6 +5,7 @@ import { registerFinish } from './accounts/register-finish.ts';
 import { registerStart } from './accounts/register-start.ts';
 import { self } from './accounts/self.ts';
 import { state } from './accounts/state.ts';
+import { administration } from './admin/index.ts';
 import { read as readCertificates } from './certificates/read.ts';
 import { read as readChain } from './chains/read.ts';
 import { keys } from './cluster/keys.ts';
@@ -14,10 +15,10 @@ import { list as listContacts } from './contacts/list.ts';
 import { remove } from './contacts/remove.ts';
 import { request } from './contacts/request.ts';
 import { certify } from './devices/certify.ts';
-import { create as createInvitations } from './invitations/create.ts';
 import { look } from './invitations/look.ts';
 import { acknowledge } from './mailboxes/acknowledge.ts';
 import { read as readMailbox } from './mailboxes/read.ts';
+import { read as readPolicy } from './policies/read.ts';
 import { append as appendRecords } from './records/append.ts';
 import { append as appendStatement } from './rooms/append.ts';
 import { create as createRoom } from './rooms/create.ts';
@@ -28,7 +29,6 @@ import { release } from './vaults/release.ts';
 /** Every operation by its wire name. */
 export const handlers: Handlers = {
   'invitations.look': look,
-  'invitations.create': createInvitations,
   'accounts.register-start': registerStart,
   'accounts.register-finish': registerFinish,
   'accounts.state': state,
@@ -52,4 +52,6 @@ export const handlers: Handlers = {
   'rooms.list': listRooms,
   'rooms.read': readRoom,
   'records.append': appendRecords,
+  'policies.read': readPolicy,
+  ...administration,
 };

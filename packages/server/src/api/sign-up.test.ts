@@ -185,13 +185,20 @@ describe('invitations', () => {
   test('are made by owners, not by users', async () => {
     const alpha = await home.signUp('alpha');
     const beta = await home.signUp('beta');
-    const { codes, expiresAt } = await home.call(alpha.session, 'invitations.create', { count: 2 });
+    const { codes, expiresAt } = await home.call(alpha.session, 'admin.invitations.create', {
+      count: 2,
+      role: 'user',
+      days: 7,
+    });
     assert.strictEqual(new Set(codes).size, 2);
     for (const code of codes) {
       const seen = await home.call(ANONYMOUS, 'invitations.look', { code });
-      assert.deepEqual(seen, { domain: 'example.org', expiresAt, policyKey: POLICY_KEY });
+      assert.deepEqual(seen, { domain: 'example.org', expiresAt, policyKey: POLICY_KEY, policy: null });
     }
-    assert.strictEqual(await refusal(home.call(beta.session, 'invitations.create', { count: 1 })), 'not-authorised');
+    assert.strictEqual(
+      await refusal(home.call(beta.session, 'admin.invitations.create', { count: 1, role: 'user', days: 7 })),
+      'not-authorised',
+    );
     await home.signUp('gamma', { invitation: codes[0] as string });
   });
 
@@ -235,7 +242,10 @@ describe('a genesis', () => {
     const session = await home.accountSession(signUp.address);
     await home.certify(session, signUp.account);
     await home.call(session, 'accounts.genesis', { envelope: signUp.account.statements[0] as Envelope });
-    const other = await home.world.account(signUp.address, { ca: home.cluster.caFingerprint, policyKey: POLICY_KEY });
+    const other = await home.world.account(signUp.address, {
+      ca: home.cluster.caFingerprint,
+      policyKey: POLICY_KEY,
+    });
     const envelope = other.statements[0] as Envelope;
     assert.strictEqual(await refusal(home.call(session, 'accounts.genesis', { envelope })), 'chain-genesis-invalid');
   });

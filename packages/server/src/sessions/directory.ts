@@ -63,6 +63,7 @@ export class ConnectionDirectory implements Directory {
     const { store, suites } = this.#context;
     const found = await deviceOf(store, account, device);
     if (found === null) return 'device-unknown';
+    if (found.suspended) return 'account-suspended';
     const suite = suites.byId(found.suite);
     if (this.#kem === 'p-384' && suite.name !== 'classic') return 'not-authorised';
     return { kem: suite.kem, publicKey: found.kem };

@@ -10,6 +10,7 @@ import {
   type ServerEvent,
 } from '@sotto/protocol';
 import type { WebSocket } from 'ws';
+import type { SignInFailures } from '../admin/sign-in-failures.ts';
 import type { Cluster } from '../cluster.ts';
 import type { HandlerContext, Handlers, Session } from '../handler.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -38,6 +39,7 @@ export interface GateOptions {
   readonly metrics: Metrics;
   readonly clock: ChannelClock;
   readonly timer: ChannelTimer;
+  readonly signInFailures: SignInFailures;
   /** The name of a source in logs. */
   labelOf(source: string): string;
   now(): number;
@@ -77,7 +79,7 @@ export class SessionGate {
       const identity = await identify(this.#options, channel);
       if (directory.charge !== null) await this.#welcome(directory.charge);
       metrics.handshake(identity.kind);
-      this.#open({ channel, carrier, identity, source });
+      this.#open({ channel, carrier, identity, source, sourceLabel });
     } catch (error) {
       carrier.close();
       this.#report(error, { sourceLabel, isSignIn: directory.charge !== null });
@@ -120,8 +122,8 @@ export class SessionGate {
     await this.#options.throttle.forgive(charge, this.#options.now());
   }
 
-  #open({ channel, carrier, identity, source }: Entrance): void {
-    const { registry, logger } = this.#options;
+  #open({ channel, carrier, identity, source, sourceLabel }: Entrance): void {
+    const { registry, logger, now } = this.#options;
     const context = this.#contextOf(identity);
     const session = new ChannelSession({
       channel,
@@ -133,7 +135,7 @@ export class SessionGate {
         logger.debug('session-ended', { kind: identity.kind, code: fault?.code ?? 'closed' });
       },
     });
-    registry.add(session);
+    registry.add(session, { since: now(), source: sourceLabel });
     session.start();
     carrier.endHandshake();
   }
@@ -149,7 +151,7 @@ export class SessionGate {
       metrics.event();
       registry.notify(accountId, event);
     };
-    return { session, store, cluster, suites, primitives, now, notify };
+    return { session, store, cluster, suites, primitives, now, notify, sessions: registry };
   }
 
   #report(
@@ -165,6 +167,7 @@ export class SessionGate {
     // A client whose passphrase is wrong learns it first and hangs up.
     if (isSignIn) {
       metrics.signIn('failed');
+      this.#options.signInFailures.note(sourceLabel);
       logger.warn('sign-in-failed', { source: sourceLabel });
     } else logger.debug('handshake-refused', { source: sourceLabel, code: error.code });
   }
@@ -175,4 +178,5 @@ interface Entrance {
   readonly carrier: WebSocketCarrier;
   readonly identity: Session;
   readonly source: string;
+  readonly sourceLabel: string;
 }

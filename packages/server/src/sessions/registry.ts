@@ -1,15 +1,56 @@
 import type { ServerEvent } from '@sotto/protocol';
+import type { Session } from '../handler.ts';
 import type { ChannelSession } from './session.ts';
 
+/** A session that is open, as administrators see it. */
+export interface OpenedSession {
+  readonly id: number;
+  readonly identity: Session;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Stands for the network address; changes with every start. */
+  readonly source: string;
+}
+
+/** What handlers may know of the sessions that are open, and do to them. */
+export interface SessionBook {
+  list(): readonly OpenedSession[];
+  /** Cuts a session once what it is being answered is answered. */
+  end(id: number): void;
+  /** Cuts every session of an account. */
+  endOf(accountId: number): void;
+  /** Tells every connected device. */
+  broadcast(event: ServerEvent): void;
+}
+
 /** The sessions that are open, by account, and how many each source has. */
-export class SessionRegistry {
-  readonly #sessions = new Set<ChannelSession>();
+export class SessionRegistry implements SessionBook {
+  readonly #sessions = new Map<ChannelSession, OpenedSession>();
   readonly #devices = new Map<number, Set<ChannelSession>>();
   readonly #connections = new Map<string, number>();
   #total = 0;
+  #nextId = 1;
 
-  get sessions(): ReadonlySet<ChannelSession> {
-    return this.#sessions;
+  get sessions(): readonly ChannelSession[] {
+    return [...this.#sessions.keys()];
+  }
+
+  list(): readonly OpenedSession[] {
+    return [...this.#sessions.values()];
+  }
+
+  end(id: number): void {
+    for (const [session, opened] of this.#sessions) if (opened.id === id) session.end();
+  }
+
+  endOf(accountId: number): void {
+    for (const [session, { identity }] of this.#sessions) {
+      if (identity.kind !== 'anonymous' && identity.accountId === accountId) session.end();
+    }
+  }
+
+  broadcast(event: ServerEvent): void {
+    for (const [session, { identity }] of this.#sessions) if (identity.kind === 'device') session.notify(event);
   }
 
   /** Connections that are open, whether or not their handshake is through. */
@@ -33,8 +74,8 @@ export class SessionRegistry {
     };
   }
 
-  add(session: ChannelSession): void {
-    this.#sessions.add(session);
+  add(session: ChannelSession, { since, source }: Pick<OpenedSession, 'since' | 'source'>): void {
+    this.#sessions.set(session, { id: this.#nextId++, identity: session.identity, since, source });
     if (session.identity.kind !== 'device') return;
     const { accountId } = session.identity;
     const devices = this.#devices.get(accountId) ?? new Set();

@@ -62,6 +62,14 @@ export class ChannelSession {
     });
   }
 
+  /** Closes the channel; whatever waits is not answered any more. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#waiting.length = 0;
+    this.#options.channel.close();
+  }
+
   /** Takes nothing any more, answers what was asked, and closes. */
   async drain(): Promise<void> {
     this.#draining = true;

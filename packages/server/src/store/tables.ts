@@ -21,6 +21,10 @@ export interface Tables {
   room_members: RoomMemberTable;
   room_entries: RoomEntryTable;
   room_seals: RoomSealTable;
+  policies: PolicyTable;
+  audit_head: AuditHeadTable;
+  audit_entries: AuditEntryTable;
+  audit_exports: AuditExportTable;
 }
 
 /** One row, id 1. */
@@ -38,7 +42,8 @@ interface InvitationTable {
   id: Generated<number>;
   /** SHA-256 of the code. */
   code_hash: Uint8Array;
-  kind: 'owner' | 'user';
+  /** The role that it gives. */
+  kind: 'owner' | 'admin' | 'user';
   /** The account that made it; null for the owner's. */
   created_by: number | null;
   expires_at: number;
@@ -70,6 +75,10 @@ interface AccountTable {
   room: Uint8Array | null;
   /** Position of the next room in the account's list. */
   next_room: Generated<number>;
+  /** Set while an administrator keeps the account out. */
+  suspended_at: Generated<number | null>;
+  /** Set for good: the row stays so that the name is never given again. */
+  deleted_at: Generated<number | null>;
 }
 
 /** Tokens by which an installation is exempt from the account's throttle. */
@@ -204,4 +213,32 @@ interface RoomSealTable {
   sealed: Uint8Array;
   /** Merkle leaf; empty for message keys. */
   leaf: Uint8Array;
+}
+
+/** Every policy that the owner has published; the highest version is in force. */
+interface PolicyTable {
+  version: number;
+  signed: Uint8Array;
+  signature: Uint8Array;
+  public_key: Uint8Array;
+  at: number;
+}
+
+/** One row, id 1: its lock orders those who append. */
+interface AuditHeadTable {
+  id: number;
+  length: number;
+  /** Null before the first entry. */
+  hash: Uint8Array | null;
+}
+
+interface AuditEntryTable {
+  n: number;
+  entry: Uint8Array;
+}
+
+/** How far the log was handed to an outside log. */
+interface AuditExportTable {
+  name: string;
+  next: number;
 }

@@ -11,6 +11,8 @@ import {
 } from '@sotto/protocol';
 import { type Account, accountOf } from '../../accounts/accounts.ts';
 import { appendStatements, chainOf } from '../../accounts/chains.ts';
+import { appendAudit } from '../../admin/audit.ts';
+import { forbidden, policyInForce } from '../../admin/policy.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
 import { judgeRoom, storeRoom } from '../../rooms/create.ts';
 import { readableHead } from '../../rooms/read.ts';
@@ -44,6 +46,9 @@ async function finish(context: HandlerContext, account: Account, input: Input): 
   const extended = await extend(context, chain, input);
   await context.store.transact(async (database) => {
     const { step } = await accountOf(database, account.id);
+    if (input.statements.length > 1 && (await policyInForce(database)).roaming === 'forbidden') {
+      throw forbidden('roaming');
+    }
     if (step !== 'enrolled') throw new ProtocolPeerFault('chain-broken', 'the sign-up is complete');
     await storeRoom(database, room);
     await appendStatements(database, account.id, { envelopes: input.statements, chain: extended });
@@ -52,6 +57,9 @@ async function finish(context: HandlerContext, account: Account, input: Input): 
       .set({ step: 'complete', room: room.state.id, bundle: input.bundle })
       .where('id', '=', account.id)
       .execute();
+    const { role, address: subject } = account;
+    const note = { event: 'account.created', subject, detail: { role } } as const;
+    await appendAudit(database, { at: context.now(), actor: author, ...note });
   });
 }
 

@@ -1,6 +1,6 @@
 import { type CborValue, encodeCbor, equal } from '@sotto/bytes';
 import { opaque, sha256 } from '@sotto/crypto';
-import { addressSkeleton, type OperationInput, type Operations } from '@sotto/protocol';
+import { type AccountRole, addressSkeleton, type OperationInput, type Operations } from '@sotto/protocol';
 import { checkInvitation } from '../../accounts/invitations.ts';
 import { checkName, expireSignUps } from '../../accounts/names.ts';
 import type { Handler } from '../../handler.ts';
@@ -17,7 +17,7 @@ export const registerFinish: Handler<'accounts.register-finish'> = async (input,
     if (await isRepeated(database, input)) return;
     const invitation = await checkInvitation(database, input.invitation, now());
     await checkName(database, input.address, { domain: cluster.domain, now: now() });
-    const role = invitation.kind === 'owner' ? 'owner' : 'user';
+    const role = invitation.kind;
     const accountId = await insertAccount(database, input, { role, reservedUntil: now() + RESERVATION_MILLISECONDS });
     await database.updateTable('invitations').set({ account_id: accountId }).where('id', '=', invitation.id).execute();
   });
@@ -36,7 +36,7 @@ async function isRepeated(database: Database, input: Input): Promise<boolean> {
 async function insertAccount(
   database: Database,
   input: Input,
-  { role, reservedUntil }: { readonly role: 'owner' | 'user'; readonly reservedUntil: number },
+  { role, reservedUntil }: { readonly role: AccountRole; readonly reservedUntil: number },
 ): Promise<number> {
   const { address, suite, record, bundle, signUp, vault, exemption } = input;
   const { id } = await database

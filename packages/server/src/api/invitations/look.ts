@@ -1,4 +1,5 @@
 import { checkInvitation } from '../../accounts/invitations.ts';
+import { publishedPolicy } from '../../admin/policy.ts';
 import type { Handler } from '../../handler.ts';
 
 /** Throws `invitation-unknown`, `invitation-used`, `invitation-expired`. */
@@ -6,6 +7,7 @@ export const look: Handler<'invitations.look'> = async ({ code }, { store, clust
   return store.read(async (database) => {
     const invitation = await checkInvitation(database, code, now());
     const { policy_key } = await database.selectFrom('cluster').select('policy_key').executeTakeFirstOrThrow();
-    return { domain: cluster.domain, expiresAt: invitation.expires_at, policyKey: policy_key };
+    const policy = await publishedPolicy(database);
+    return { domain: cluster.domain, expiresAt: invitation.expires_at, policyKey: policy_key, policy };
   });
 };

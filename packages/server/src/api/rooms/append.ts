@@ -2,6 +2,7 @@ import { equal } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { memberOf, ProtocolPolicyFault, type RosterStatement, rosterStatement } from '@sotto/protocol';
 import { accountAt, accountOf, notAuthorised, notFound } from '../../accounts/accounts.ts';
+import { policyInForce } from '../../admin/policy.ts';
 import { areMutual } from '../../contacts/contacts.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
 import { type Audience, advanced, storeAdvance } from '../../rooms/advance.ts';
@@ -33,6 +34,7 @@ export const append: Handler<'rooms.append'> = async ({ room: id, statement: sub
     const advance = { state, entries: [entry], at: now(), startsEra: eraOf(statement) !== null };
     const audience = await store.transact(async (database) => {
       await checkNewcomer(database, session.accountId, statement);
+      await checkSize(database, { statement, members: Object.keys(state.members).length });
       return storeAdvance(database, room, advance);
     });
     return { room: advanced(room, advance), result: { n: entry.n, announced: { audience, length: state.length } } };
@@ -68,6 +70,16 @@ async function positionOf({ store }: HandlerContext, { rowId }: Room, hash: Uint
       .executeTakeFirst(),
   );
   return row?.n ?? null;
+}
+
+/** A room grows no further than the policy of the organisation says, whatever its own says. */
+async function checkSize(
+  database: Database,
+  { statement, members }: { readonly statement: RosterStatement; readonly members: number },
+): Promise<void> {
+  if (statement.type !== 'member.add') return;
+  const { maxMembers } = await policyInForce(database);
+  if (members > maxMembers) throw new ProtocolPolicyFault('member-limit', `rooms have at most ${maxMembers} members`);
 }
 
 /** Only a mutual contact is added, so nobody finds themselves in a stranger's room. */
