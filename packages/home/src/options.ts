@@ -1,16 +1,14 @@
 import { parseArgs } from 'node:util';
-import { UsageFault } from '@sotto/bytes';
 import { type LogLevel, logLevels } from '@sotto/server';
-
-export type HomeUsageCode = 'usage' | 'suite-module-unusable';
-
-export class HomeUsageFault extends UsageFault<HomeUsageCode> {}
+import { type CopyCommand, copyOptions, parseCopyCommand } from './copy-options.ts';
+import { HomeUsageFault, usage } from './usage.ts';
 
 /** What the command line asks for. */
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
-  | { readonly name: 'start'; readonly options: StartOptions };
+  | { readonly name: 'start'; readonly options: StartOptions }
+  | CopyCommand;
 
 export interface StartOptions {
   readonly data: string;
@@ -33,7 +31,11 @@ export function parseCommand(
   const { values, positionals } = parse(args);
   if (values.help === true || positionals[0] === 'help') return { name: 'help' };
   if (values.version === true) return { name: 'version' };
-  if (positionals.length !== 1 || positionals[0] !== 'start') throw usage('the one command is: start');
+  const copy = parseCopyCommand(values, positionals);
+  if (copy !== null) return copy;
+  if (positionals.length !== 1 || positionals[0] !== 'start') {
+    throw usage('the commands are: start, backup, verify, restore');
+  }
   if (values.data === undefined) throw usage('--data must name the data directory');
   return {
     name: 'start',
@@ -79,10 +81,6 @@ function parseLogLevel(text: string): LogLevel {
   return level;
 }
 
-function usage(message: string): HomeUsageFault {
-  return new HomeUsageFault('usage', message);
-}
-
 const OPTIONS = {
   data: { type: 'string' },
   domain: { type: 'string' },
@@ -95,6 +93,7 @@ const OPTIONS = {
   'suite-module': { type: 'string', multiple: true },
   'log-level': { type: 'string' },
   json: { type: 'boolean' },
+  ...copyOptions,
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;

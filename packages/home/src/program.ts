@@ -2,6 +2,7 @@ import { Fault } from '@sotto/bytes';
 import { createLogger, errorFacts, startServer } from '@sotto/server';
 import closeWithGrace from 'close-with-grace';
 import manifest from '../package.json' with { type: 'json' };
+import { obeyCopy } from './copies.ts';
 import { type Command, parseCommand, type StartOptions, wantsJson } from './options.ts';
 import { loadSuites } from './suites.ts';
 import { failureText, helpText, startedText } from './text.ts';
@@ -9,8 +10,7 @@ import { failureText, helpText, startedText } from './text.ts';
 /** Runs the program to the point where it serves, or to its end; gives the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    await obey(parseCommand(args, process.env));
-    return 0;
+    return await obey(parseCommand(args, process.env));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     process.stderr.write(failureText(error, wantsJson(args)));
@@ -18,10 +18,16 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-async function obey(command: Command): Promise<void> {
+async function obey(command: Command): Promise<number> {
   if (command.name === 'help') process.stdout.write(helpText);
   else if (command.name === 'version') process.stdout.write(`sotto-server ${manifest.version}\n`);
-  else await start(command.options);
+  else if (command.name === 'start') await start(command.options);
+  else {
+    const { text, exitCode } = await obeyCopy(command);
+    process.stdout.write(text);
+    return exitCode;
+  }
+  return 0;
 }
 
 async function start(options: StartOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SuiteFactory } from '@sotto/crypto';
-import { HomeUsageFault } from './options.ts';
+import { HomeUsageFault } from './usage.ts';
 
 /** Loads third-party suites: modules that export `createSuite`. Throws `suite-module-unusable`. */
 export async function loadSuites(paths: readonly string[]): Promise<SuiteFactory[]> {

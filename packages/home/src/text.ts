@@ -20,9 +20,12 @@ export function failureText({ code, message }: Fault, json: boolean): string {
   return json ? `${JSON.stringify({ code, message, hint })}\n` : `sotto-server: ${message}\n  ${hint}\n`;
 }
 
-export const helpText = `Runs a Sotto home server.
+export const helpText = `Runs a Sotto home server, and copies it.
 
 usage: sotto-server start --data DIR [options]
+       sotto-server backup --data DIR --out FOLDER [--with-keys FILE]
+       sotto-server verify BACKUP | --data DIR
+       sotto-server restore BACKUP --data DIR [--with-keys FILE] [--settle MINUTES]
 
   --data DIR             where everything is kept; made if it is missing
   --domain NAME          the part of addresses behind the @ (first start; default localhost)
@@ -37,6 +40,11 @@ usage: sotto-server start --data DIR [options]
   --json                 print one line of JSON instead of text
   -h, --help             this text
   --version              the version
+
+backup copies a server, running or not, into an empty folder; --with-keys puts the cluster's keys in, sealed under the
+passphrase in FILE. verify examines a backup or a data directory; exit code 1 if something is wrong. restore fills an
+empty data directory (keys/ may lie there already); members' clients then give back what the backup lacks, and for
+--settle minutes (default 10) rooms wait for all of them.
 
 Logs are JSON lines on standard error. SIGTERM stops the server when it has answered what was asked; a second one at once.
 Exit codes: 0 stopped, 1 fault, 2 options that cannot be.
@@ -65,6 +73,13 @@ Ctrl-C stops the server.
 }
 
 const HINTS: Readonly<Record<string, string>> = {
+  'backup-damaged': 'take another backup; sotto-server verify names everything that is wrong with this one',
+  'backup-missing': 'name the folder that sotto-server backup made',
+  'backup-passphrase': 'give the file with the passphrase that the backup was made with',
+  'keys-mismatch': 'put the keys of the same cluster into keys/, or none and --with-keys',
+  'schema-newer': 'use the version of the program that made it, or a newer one',
+  'target-not-empty': 'name a folder that is empty or not there yet',
+  'target-unusable': 'check rights and free space of the target',
   'data-in-use': 'stop the other server, or give another --data',
   'data-unusable': 'check the rights and the contents of the data directory; a backup may be newer than its keys',
   'domain-mismatch': 'leave --domain out, or start a new data directory: a domain is for good',

@@ -1,13 +1,20 @@
 import { UsageFault } from '@sotto/bytes';
 
-/** Why a server does not start. */
+/** Why a server does not start, or is not copied or restored. */
 export type ServerUsageCode =
+  | 'backup-damaged'
+  | 'backup-missing'
+  | 'backup-passphrase'
   | 'data-in-use'
   | 'data-unusable'
   | 'domain-mismatch'
   | 'listen-malformed'
   | 'listen-failed'
+  | 'keys-mismatch'
   | 'plain-http-refused'
+  | 'schema-newer'
+  | 'target-not-empty'
+  | 'target-unusable'
   | 'url-malformed'
   | 'tls-unusable';
 

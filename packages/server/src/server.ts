@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { hex, utf8 } from '@sotto/bytes';
 import { createSuites, hmacSha256, type Primitives, Secret, type SuiteFactory } from '@sotto/crypto';
@@ -9,6 +9,7 @@ import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
 import { appendAudit } from './admin/audit.ts';
 import { SignInFailures } from './admin/sign-in-failures.ts';
 import { handlers } from './api/index.ts';
+import { UNFINISHED } from './backup/restore.ts';
 import { claimStore, incarnationOf } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import { lockData } from './data-lock.ts';
@@ -112,6 +113,12 @@ function openData(dataDir: string): Disposable {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new ServerUsageFault('data-unusable', 'the data directory cannot be made or entered', { cause });
+  }
+  if (existsSync(join(dataDir, UNFINISHED))) {
+    throw new ServerUsageFault(
+      'data-unusable',
+      'a restore into this directory was cut off: remove it and restore anew',
+    );
   }
   return lockData(dataDir);
 }

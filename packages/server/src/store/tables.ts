@@ -25,6 +25,7 @@ export interface Tables {
   audit_head: AuditHeadTable;
   audit_entries: AuditEntryTable;
   audit_exports: AuditExportTable;
+  confirmations: ConfirmationTable;
 }
 
 /** One row, id 1. */
@@ -36,6 +37,8 @@ interface ClusterTable {
   policy_key: Uint8Array | null;
   /** Which life of the data this is: every restore begins a higher one. */
   incarnation: Generated<number>;
+  /** Until then a restored room or sigchain waits for every device that may know more of it; after it one is enough. */
+  settled_at: Generated<number>;
 }
 
 interface InvitationTable {
@@ -79,6 +82,10 @@ interface AccountTable {
   suspended_at: Generated<number | null>;
   /** Set for good: the row stays so that the name is never given again. */
   deleted_at: Generated<number | null>;
+  /** The life of the data in which the sigchain was last found complete: below the cluster's it takes nothing new. */
+  incarnation: Generated<number>;
+  /** The longest length that the cluster is known to have signed. */
+  claimed: Generated<number>;
 }
 
 /** Tokens by which an installation is exempt from the account's throttle. */
@@ -168,6 +175,12 @@ interface RoomTable {
   state: Uint8Array;
   /** When the era in force was accepted. */
   era_at: number;
+  /** The life of the data in which the log was last found complete: below the cluster's it takes nothing new. */
+  incarnation: Generated<number>;
+  /** The longest length that the cluster is known to have signed. */
+  claimed: Generated<number>;
+  /** Where what members gave back after a restore begins; null for none. */
+  restored_from: number | null;
 }
 
 interface RoomMemberTable {
@@ -213,6 +226,15 @@ interface RoomSealTable {
   sealed: Uint8Array;
   /** Merkle leaf; empty for message keys. */
   leaf: Uint8Array;
+  /** Of a seal that its reader gave back after a restore: encoded path from its leaf to the root. */
+  path: Uint8Array | null;
+}
+
+/** Which devices found a restored room (by its id) or sigchain (by its fingerprint) to be all that they know. */
+interface ConfirmationTable {
+  subject: Uint8Array;
+  device_id: Uint8Array;
+  incarnation: number;
 }
 
 /** Every policy that the owner has published; the highest version is in force. */

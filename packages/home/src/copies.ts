@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { nodePrimitives } from '@sotto/crypto/node';
+import { backupServer, restoreServer, type Verification, verifyBackup, verifyData } from '@sotto/server';
+import manifest from '../package.json' with { type: 'json' };
+import type { CopyCommand } from './copy-options.ts';
+import { backupText, restoredText, verifiedText } from './copy-text.ts';
+import { usage } from './usage.ts';
+
+/** What a command says on standard output, and its exit code. */
+export interface Said {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Makes, examines or takes back a copy. */
+export async function obeyCopy(command: CopyCommand): Promise<Said> {
+  if (command.name === 'verify') return verify(command);
+  return { text: await (command.name === 'backup' ? backup(command) : restore(command)), exitCode: 0 };
+}
+
+async function backup({ data, out, withKeys, json }: CopyCommand & { name: 'backup' }): Promise<string> {
+  const made = await backupServer({
+    dataDir: data,
+    target: out,
+    keysPassphrase: readPassphrase(withKeys),
+    program: manifest.version,
+    primitives: nodePrimitives(),
+    now: Date.now,
+  });
+  return backupText(made, { json, out });
+}
+
+function verify({ place, json }: CopyCommand & { name: 'verify' }): Said {
+  const found: Verification = 'data' in place ? verifyData(place.data) : verifyBackup(place.backup);
+  return { text: verifiedText(found, json), exitCode: found.sound ? 0 : 1 };
+}
+
+async function restore(command: CopyCommand & { name: 'restore' }): Promise<string> {
+  const { source, data, withKeys, settleMinutes, json } = command;
+  const restored = await restoreServer({
+    backup: source,
+    dataDir: data,
+    keysPassphrase: readPassphrase(withKeys),
+    settleMilliseconds: settleMinutes * 60_000,
+    primitives: nodePrimitives(),
+    now: Date.now,
+  });
+  return restoredText(restored, { json, data });
+}
+
+/** The first line of a file. */
+function readPassphrase(path: string | null): string | null {
+  if (path === null) return null;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw usage(`the passphrase file ${path} cannot be read: ${cause instanceof Error ? cause.message : 'unknown'}`);
+  }
+  const [line = ''] = text.split(/\r?\n/);
+  if ([...line].length < MIN_PASSPHRASE_LENGTH) {
+    throw usage(`the passphrase of the keys has at least ${MIN_PASSPHRASE_LENGTH} characters`);
+  }
+  return line;
+}
+
+/** Nothing slows who tries to guess it but Argon2id. */
+const MIN_PASSPHRASE_LENGTH = 16;

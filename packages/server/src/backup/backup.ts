@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault, hex } from '@sotto/bytes';
+import type { Primitives } from '@sotto/crypto';
+import { copyDurably, type FileFacts, hashFile, syncPath, writeDurably } from '../adapters/durable-files.ts';
+import { ServerUsageFault } from '../fault.ts';
+import { readFirstStart } from '../first-start.ts';
+import { connect } from '../store/sqlite.ts';
+import { databaseFacts } from './database.ts';
+import {
+  type BackupFile,
+  BLOBS,
+  DATABASE,
+  encodeManifest,
+  FIRST_START,
+  KEYS,
+  MANIFEST,
+  type Manifest,
+} from './manifest.ts';
+import { readKeyFiles, sealKeys } from './sealed-keys.ts';
+
+export interface BackupOptions {
+  readonly dataDir: string;
+  /** An empty folder or one that is not there yet. */
+  readonly target: string;
+  /** Seals the keys and puts them beside the database; null leaves them out. */
+  readonly keysPassphrase: string | null;
+  readonly program: string;
+  readonly primitives: Primitives;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Copies a home server, running or not: the database as it is at one moment, then the blobs beside it, which never
+ * change; the manifest last, so that a copy that was cut off is none. Throws `target-not-empty`, `target-unusable`,
+ * `data-unusable`; what was written is removed again then.
+ */
+export async function backupServer(options: BackupOptions): Promise<Manifest> {
+  const { target, dataDir } = options;
+  const database = join(dataDir, DATABASE);
+  if (!existsSync(database)) {
+    throw new ServerUsageFault('data-unusable', `there is no database of a home server at ${dataDir}`);
+  }
+  const existed = openTarget(target);
+  try {
+    return await fill(options, database);
+  } catch (cause) {
+    clear(target, existed);
+    if (cause instanceof Fault) throw cause;
+    throw new ServerUsageFault('target-unusable', 'the backup cannot be written', { cause });
+  }
+}
+
+async function fill(options: BackupOptions, database: string): Promise<Manifest> {
+  const { target, dataDir, keysPassphrase, program, primitives, now } = options;
+  const at = now();
+  const files: BackupFile[] = [{ path: DATABASE, ...snapshot(database, join(target, DATABASE)) }];
+  const { schema, ca, incarnation } = databaseFacts(join(target, DATABASE));
+  const domain = readFirstStart(dataDir)?.domain;
+  if (domain === undefined || ca === null) {
+    throw new ServerUsageFault('data-unusable', `the home server at ${dataDir} has never been started`);
+  }
+  files.push({ path: FIRST_START, ...copyDurably(join(dataDir, FIRST_START), join(target, FIRST_START)) });
+  for (const path of blobPaths(dataDir)) {
+    files.push({ path, ...copyDurably(join(dataDir, path), join(target, path)) });
+  }
+  const described = { format: 1, program, schema, domain, ca: hex(ca), incarnation, at } as const;
+  if (keysPassphrase !== null) {
+    const keys = readKeyFiles(join(dataDir, 'keys'));
+    writeDurably(join(target, KEYS), await sealKeys(primitives, keysPassphrase, { files: keys, manifest: described }));
+    files.push({ path: KEYS, ...hashFile(join(target, KEYS)) });
+  }
+  const manifest = { ...described, files };
+  writeDurably(join(target, MANIFEST), encodeManifest(manifest));
+  return manifest;
+}
+
+/** The database as one reader sees it, without what lies free in it; writers go on meanwhile. */
+function snapshot(source: string, target: string): FileFacts {
+  const connection = connect(source, { readonly: true, maxBytes: null });
+  try {
+    connection.prepare('vacuum into ?').run(target);
+  } finally {
+    connection.close();
+  }
+  syncPath(target);
+  return hashFile(target);
+}
+
+/** Paths of all blobs: `blobs/xx/HASH`. */
+export function blobPaths(directory: string): string[] {
+  const folder = join(directory, BLOBS);
+  if (!existsSync(folder)) return [];
+  const prefixes = readdirSync(folder).filter((name) => /^[0-9a-f]{2}$/.test(name));
+  return prefixes.toSorted().flatMap((prefix) =>
+    readdirSync(join(folder, prefix))
+      .filter((name) => /^[0-9a-f]{64}$/.test(name))
+      .toSorted()
+      .map((name) => `${BLOBS}/${prefix}/${name}`),
+  );
+}
+
+/** True if the folder was there before. */
+function openTarget(target: string): boolean {
+  try {
+    const existed = existsSync(target);
+    mkdirSync(target, { recursive: true, mode: 0o700 });
+    const [name] = readdirSync(target).filter((entry) => entry !== 'lost+found');
+    if (name === undefined) return existed;
+  } catch (cause) {
+    throw new ServerUsageFault('target-unusable', 'the folder of the backup cannot be made or entered', { cause });
+  }
+  throw new ServerUsageFault('target-not-empty', `${target} holds something already`);
+}
+
+function clear(target: string, existed: boolean): void {
+  for (const name of [DATABASE, `${DATABASE}-journal`, FIRST_START, BLOBS, KEYS, MANIFEST]) {
+    for (const suffix of ['', '.new']) rmSync(join(target, name + suffix), { recursive: true, force: true });
+  }
+  if (!existed) rmSync(target, { recursive: true, force: true });
+}
+
+/** Whether a folder holds a backup, complete or not. */
+export function isBackup(directory: string): boolean {
+  return existsSync(join(directory, MANIFEST));
+}
+
+/** The sealed keys of a backup; null if it has none. */
+export function readSealedKeys(backup: string): Uint8Array | null {
+  const path = join(backup, KEYS);
+  return existsSync(path) ? Uint8Array.from(readFileSync(path)) : null;
+}
