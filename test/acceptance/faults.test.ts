@@ -1,5 +1,6 @@
 import { cpSync, renameSync } from 'node:fs';
-import { lockProfile, systemClock } from '@sotto/keybox-node';
+import { openProfile, systemClock } from '@sotto/keybox-node';
+import { parseAddress } from '@sotto/protocol';
 import { codeOf } from '@sotto/testing';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { befriendClients, Client } from '../support/client.ts';
@@ -125,7 +126,7 @@ describe('a profile', () => {
     await using server = await HomeServer.start({ data: folder.at('busy-server') });
     const eva = new Person({ folder: folder.at('eva'), name: 'eva' });
     await signUp(eva, server.invitation);
-    const lock = await lockProfile(eva.home, { waitMilliseconds: 0 });
+    const lock = await openProfile(eva.home).lock(parseAddress(eva.address), 0);
     const start = performance.now();
     const refused = await eva.json('room', 'list');
     assert.deepEqual([refused.code, refused.fault], [1, 'vault-busy']);

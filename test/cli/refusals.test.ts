@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProfile } from '@sotto/keybox-node';
+import { parseAddress } from '@sotto/protocol';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { City, type Person } from './city.ts';
 
@@ -88,7 +89,7 @@ describe('unlocking', () => {
   });
 
   test('two programs on one profile wait for each other, and not for ever', async () => {
-    using _ = await openProfile(alice.home).lock();
+    using _ = await openProfile(alice.home).lock(parseAddress(alice.address));
     assert.strictEqual((await alice.refused(1, 'room', 'list')).code, 'vault-busy');
   });
 

@@ -12,6 +12,11 @@ export type CliCode =
   | 'file-unreadable'
   | 'file-unwritable'
   | 'audit-failed'
-  | 'vault-not-encrypted';
+  | 'vault-not-encrypted'
+  // What the client core says too, in commands that do not load it.
+  | 'locked'
+  | 'not-found'
+  | 'ambiguous'
+  | 'unreachable';
 
 export class CliFault extends UsageFault<CliCode> {}

@@ -1,3 +1,4 @@
+import type { AgentPeerCode, AgentUsageCode, AgentWireCode } from '@sotto/agent/client';
 import type { CborCode, TextCode } from '@sotto/bytes';
 import type { CryptoPeerCode, CryptoPolicyCode, CryptoUsageCode, CryptoWireCode } from '@sotto/crypto';
 import type { KeyboxPeerCode, KeyboxPolicyCode, KeyboxUsageCode } from '@sotto/keybox';
@@ -24,6 +25,9 @@ export type FaultCode =
   | KeyboxPeerCode
   | KeyboxPolicyCode
   | KeyboxUsageCode
+  | AgentWireCode
+  | AgentPeerCode
+  | AgentUsageCode
   | CliCode;
 
 /** How a command ends: 0 done, 1 other faults, 2 usage, 4 not unlocked, 5 unverified, 6 out of reach, 7 refused by a rule. */
@@ -277,6 +281,29 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   },
   'vault-busy': { exit: 1, hint: 'Another command works on this account; wait for it to end and try again.' },
   'disk-full': { exit: 1, hint: 'Make room on the disk and try again; what was saved before is whole.' },
+
+  // the agent
+  'agent-running': { exit: 2, hint: '`sotto agent status` shows it, `sotto agent stop` ends it.' },
+  'agent-not-running': { exit: 1, hint: 'Start it with `sotto agent start`; commands work without it, too.' },
+  'agent-not-started': {
+    exit: 1,
+    hint: 'Run `sotto agent start --foreground` to see why; agent.log in the profile may tell, too.',
+  },
+  'agent-lost': {
+    exit: 1,
+    hint: 'Nothing is lost, and it is safe to repeat; a message without --key may be there already, so look first.',
+  },
+  'agent-outdated': { exit: 1, hint: 'Run `sotto agent stop`, or end its process, and start it again.' },
+  'agent-untrusted': {
+    exit: 1,
+    hint: 'Nothing was sent. Look who owns agent.socket in the profile and the socket that it names; remove both if they are not yours.',
+  },
+  'agent-frame-malformed': { exit: 1, hint: 'Stop the agent and start it again; report it if it happens again.' },
+  'agent-method-unknown': { exit: 1, hint: report },
+  'vault-in-use': {
+    exit: 1,
+    hint: 'The agent holds the account: `sotto agent status` shows it, `sotto agent stop` ends it.',
+  },
 
   // the way to the server
   unreachable: {

@@ -1,5 +1,4 @@
 export { systemClock } from './clock.ts';
-export { lockProfile } from './lock.ts';
 export { type NodePlatformOptions, nodePlatform } from './platform.ts';
 export { openProfile, type Profile } from './profile.ts';
 export { DirectoryStorage } from './storage.ts';

@@ -10,29 +10,30 @@ import { refuses } from './refuses.fixture.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sotto-lock-'));
 const profile = openProfile(directory);
+const address = parseAddress('ada@example.org');
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
 test('one writer at a time in one process', async () => {
-  const lock = await profile.lock(0);
-  await refuses(profile.lock(60), 'vault-busy');
-  const waiting = profile.lock();
+  const lock = await profile.lock(address, 0);
+  await refuses(profile.lock(address, 60), 'vault-busy');
+  const waiting = profile.lock(address);
   lock[Symbol.dispose]();
   (await waiting)[Symbol.dispose]();
 });
 
 test('another process holds the profile until it is killed', async () => {
   const module = JSON.stringify(join(import.meta.dirname, 'lock.ts'));
-  const script = `const { lockProfile } = await import(${module});
-    globalThis.held = await lockProfile(${JSON.stringify(directory)}, { waitMilliseconds: 0 });
+  const script = `const { waitForLock } = await import(${module});
+    globalThis.held = await waitForLock(${JSON.stringify(join(directory, 'locks', address))}, { waitMilliseconds: 0 });
     console.log('held');
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
-  await refuses(profile.lock(0), 'vault-busy');
-  const waiting = profile.lock();
+  await refuses(profile.lock(address, 0), 'vault-busy');
+  const waiting = profile.lock(address);
   child.kill('SIGKILL');
   (await waiting)[Symbol.dispose]();
 });

@@ -1,30 +1,31 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { KeyboxUsageFault } from '@sotto/keybox';
 import { makeDirectory, storing } from './files.ts';
 import { openConnection, sqliteCode } from './sqlite.ts';
 
 /**
- * Makes this process the only writer of a profile until it disposes of the lock or ends, however it ends: the lock is
- * the operating system's. Waits for another writer up to `waitMilliseconds`, then throws `vault-busy`; `disk-full`.
+ * Takes a lock until this process disposes of it or ends, however it ends: the lock is the operating system's. Waits
+ * for another holder up to `waitMilliseconds`, then throws `vault-busy`; `disk-full`.
  */
-export async function lockProfile(
-  directory: string,
+export async function waitForLock(
+  path: string,
   { waitMilliseconds }: { readonly waitMilliseconds: number },
 ): Promise<Disposable> {
-  makeDirectory(directory);
   const attempts = Math.ceil(waitMilliseconds / POLL_MILLISECONDS);
   for (let attempt = 0; ; attempt++) {
-    const lock = tryLock(join(directory, 'lock'));
+    const lock = tryLock(path);
     if (lock !== null) return lock;
     if (attempt >= attempts) {
-      throw new KeyboxUsageFault('vault-busy', 'another program is using this profile: close it or try again');
+      throw new KeyboxUsageFault('vault-busy', 'another program is using this account: close it or try again');
     }
     await setTimeout(POLL_MILLISECONDS);
   }
 }
 
-function tryLock(path: string): Disposable | null {
+/** The same without waiting: null if another process has it. */
+export function tryLock(path: string): Disposable | null {
+  makeDirectory(dirname(path));
   const database = openConnection(path, { timeout: 0 });
   try {
     storing(() => database.exec('BEGIN EXCLUSIVE'));

@@ -4,7 +4,7 @@ import { parseUtf8, utf8 } from '@sotto/bytes';
 import type { VaultStorage } from '@sotto/keybox';
 import { type Address, isAddress, parseAddress } from '@sotto/protocol';
 import { makeDirectory, readFile, replaceFile } from './files.ts';
-import { lockProfile } from './lock.ts';
+import { tryLock, waitForLock } from './lock.ts';
 import { DirectoryStorage } from './storage.ts';
 
 /** One person's accounts on this machine: `accounts/ADDRESS/` for each, `current` names the one that commands mean. */
@@ -17,8 +17,10 @@ export interface Profile {
   setCurrent(address: Address): void;
   /** Makes nothing until something is written to it. */
   storage(address: Address): VaultStorage;
-  /** Throws `vault-busy` after `waitMilliseconds`, 10 seconds unless told. */
-  lock(waitMilliseconds?: number): Promise<Disposable>;
+  /** Makes this process the only writer of an account. Throws `vault-busy` after `waitMilliseconds`, 10 seconds unless told. */
+  lock(address: Address, waitMilliseconds?: number): Promise<Disposable>;
+  /** Makes this process the profile's only agent; null if there is one. */
+  lockAgent(): Promise<Disposable | null>;
 }
 
 /** Opens the profile in a directory, usually what SOTTO_HOME names; makes it if need be. */
@@ -26,6 +28,7 @@ export function openProfile(directory: string): Profile {
   makeDirectory(directory);
   const currentFile = join(directory, 'current');
   const accounts = join(directory, 'accounts');
+  const locks = join(directory, 'locks');
   return {
     directory,
     accounts: () => addressesIn(accounts),
@@ -37,7 +40,8 @@ export function openProfile(directory: string): Profile {
     },
     setCurrent: (address) => replaceFile(currentFile, utf8(`${address}\n`)),
     storage: (address) => new DirectoryStorage(join(accounts, address)),
-    lock: (waitMilliseconds = LOCK_MILLISECONDS) => lockProfile(directory, { waitMilliseconds }),
+    lock: (address, waitMilliseconds = LOCK_MILLISECONDS) => waitForLock(join(locks, address), { waitMilliseconds }),
+    lockAgent: async () => tryLock(join(locks, 'agent')),
   };
 }
 

@@ -22,8 +22,11 @@ export class ServerLink implements Link {
   readonly #cluster: Cluster;
   readonly #login: DeviceLogin;
   readonly #listeners = new Set<(event: ServerEvent) => void>();
+  readonly #endListeners = new Set<() => void>();
   #opening: Promise<RequestChannel> | null = null;
   #connected = false;
+  /** False again once nobody was there for a whole call. */
+  #isReachable = false;
   #onConnected: () => void = () => {};
   #closed = false;
 
@@ -48,6 +51,7 @@ export class ServerLink implements Link {
       const opening = this.#open();
       try {
         const channel = await opening;
+        this.#isReachable = true;
         this.#greet();
         return await channel.call(name, input);
       } catch (cause) {
@@ -55,15 +59,21 @@ export class ServerLink implements Link {
         this.#drop(opening);
         interruptions.push(cause);
         // Nobody there at the first knock: the machine is offline, and waiting would only hold the person up.
-        if (cause.code === 'unreachable' && !this.#connected) throw cause;
+        if (cause.code === 'unreachable' && !this.#isReachable) throw cause;
       }
     }
+    this.#isReachable = false;
     throw verdict(interruptions);
   }
 
   onEvent(listener: (event: ServerEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  onEnd(listener: () => void): () => void {
+    this.#endListeners.add(listener);
+    return () => void this.#endListeners.delete(listener);
   }
 
   /** Called once, when the first channel of this run stands. */
@@ -74,6 +84,7 @@ export class ServerLink implements Link {
   close(): void {
     this.#closed = true;
     this.#listeners.clear();
+    this.#endListeners.clear();
     const opening = this.#opening;
     if (opening !== null) this.#drop(opening);
   }
@@ -94,6 +105,9 @@ export class ServerLink implements Link {
     const channel = await openChannel(this.#platform, this.#cluster, this.#login);
     channel.onEvent((event) => {
       for (const listener of [...this.#listeners]) listener(event);
+    });
+    channel.onEnd(() => {
+      for (const listener of [...this.#endListeners]) listener();
     });
     return channel;
   }

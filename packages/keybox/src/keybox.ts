@@ -363,7 +363,7 @@ export class KeyBox {
   }
 
   /** PEM of the own certificate. Throws `not-classic` for `encryption` outside the classic suite. */
-  certificate(use: 'encryption' | 'signature'): string {
+  async certificate(use: 'encryption' | 'signature'): Promise<string> {
     const { identity } = this.#session;
     if (use === 'signature') return encodePem('CERTIFICATE', identity.certificate);
     if (identity.userKeyCertificate === null) {

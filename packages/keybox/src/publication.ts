@@ -91,6 +91,7 @@ export class Publication {
     const link = {
       call: channel.call.bind(channel),
       onEvent: () => () => {},
+      onEnd: () => () => {},
       connected: true,
       origin: account.origin,
       close() {},

@@ -32,6 +32,7 @@ export class RequestChannel {
   readonly #clock: Clock;
   readonly #pending = new Map<number, Pending>();
   #onEvent: (event: ServerEvent) => void = () => {};
+  #onEnd: () => void = () => {};
   #nextId = 0;
   #end: Fault | null = null;
 
@@ -61,6 +62,10 @@ export class RequestChannel {
 
   onEvent(listener: (event: ServerEvent) => void): void {
     this.#onEvent = listener;
+  }
+
+  onEnd(listener: () => void): void {
+    this.#onEnd = listener;
   }
 
   get ended(): boolean {
@@ -105,6 +110,7 @@ export class RequestChannel {
       reject(fault);
     }
     this.#pending.clear();
+    this.#onEnd();
   }
 }
 

@@ -44,6 +44,8 @@ export interface Link {
   ): Promise<OperationOutput<Operations[Name]>>;
   /** Returns what takes the listener off again. */
   onEvent(listener: (event: ServerEvent) => void): () => void;
+  /** Told when a connection that stood has ended. Returns what takes the listener off again. */
+  onEnd(listener: () => void): () => void;
   /** True once this link has spoken to the server in this run. */
   readonly connected: boolean;
   /** Origin of the home server. */

@@ -19,6 +19,8 @@ export interface SyncResult {
   readonly online: boolean;
   /** What single rooms were refused for; the others are up to date. */
   readonly faults: readonly Fault[];
+  /** Why it is not online: `unreachable`, or `channel-broken` if somebody alters the connection. */
+  readonly fault?: Fault;
 }
 
 /** Brings a device up to date in both directions. */
@@ -48,7 +50,7 @@ export class Sync {
       await queueJournal(this.#reader);
       return { online: true, faults: [...faults, ...(await this.flushAll())] };
     } catch (cause) {
-      if (isOffline(cause)) return { online: false, faults: [] };
+      if (isOffline(cause)) return { online: false, faults: [], fault: cause };
       throw cause;
     } finally {
       await project(session);
@@ -124,7 +126,7 @@ export class Sync {
   }
 }
 
-function isOffline(cause: unknown): boolean {
+function isOffline(cause: unknown): cause is Fault {
   return cause instanceof Fault && (cause.code === 'unreachable' || cause.code === 'channel-broken');
 }
 

@@ -25,6 +25,10 @@ export class LyingLink implements Link {
     honest.onEvent((event) => this.hint(event));
   }
 
+  onEnd(listener: () => void): () => void {
+    return this.#honest.onEnd(listener);
+  }
+
   get connected(): boolean {
     return this.#honest.connected;
   }

@@ -18,7 +18,7 @@ export async function createAccount(run: Run, flags: CreateFlags, name: string):
   output.note(`Signing up ${address}. Nobody can reset the passphrase: keep it where you will find it.`);
   const passphrases = await choosePassphrases(run, vault);
   const profile = openProfile(profileDirectory(world.env));
-  using _ = await profile.lock();
+  using _ = await profile.lock(address);
   const session = await signUp(platform, profile.storage(address), {
     address,
     invitation,

@@ -1,4 +1,3 @@
-import { exportKeyFile } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { writeOutput } from '../files.ts';
@@ -6,7 +5,7 @@ import { readPassphrase } from '../secrets.ts';
 
 export async function printCertificate(run: Run, { use }: { readonly use: 'encryption' | 'signature' }): Promise<void> {
   await withAccount(run, 'unused', async (box) => {
-    const pem = box.certificate(use);
+    const pem = await box.certificate(use);
     run.output.value({ use, pem }, () => pem);
   });
 }
@@ -18,9 +17,9 @@ export type ExportFlags = {
 };
 
 export async function exportKeys(run: Run, { p12, exportPassphraseFile, force }: ExportFlags): Promise<void> {
-  await withAccount(run, 'unused', async (_box, { session }) => {
+  await withAccount(run, 'unused', async (_box, tools) => {
     const source = { name: 'Passphrase of the key file', file: exportPassphraseFile, isNew: true };
-    const content = await exportKeyFile(session, await readPassphrase(source, run));
+    const content = await tools.exportKeyFile(await readPassphrase(source, run));
     await writeOutput(p12, content, { replace: force });
     run.output.done({ p12, bytes: content.length }, () => `Keys and certificates are in ${p12}.`);
   });

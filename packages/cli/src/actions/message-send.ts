@@ -1,6 +1,7 @@
-import { type KeyBox, KeyboxUsageFault, type RoomView, type Sent } from '@sotto/keybox';
+import type { KeyBox, RoomView, Sent } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
+import { CliFault } from '../fault.ts';
 import { readText } from './message-text.ts';
 import { addressOf, isAddressWord, messageIdOf } from './words.ts';
 
@@ -58,6 +59,6 @@ async function targetOf(box: KeyBox, word: string): Promise<RoomView> {
 function tell({ output }: Run, sent: Sent): void {
   output.done(sent, () => (sent.state === 'queued' ? `Queued, ${sent.id}.` : `Sent, ${sent.id}.`));
   if (sent.state === 'queued') {
-    throw new KeyboxUsageFault('unreachable', 'the server is out of reach; it waits in the encrypted outbox');
+    throw new CliFault('unreachable', 'the server is out of reach; it waits in the encrypted outbox');
   }
 }

@@ -1,4 +1,3 @@
-import { KeyboxUsageFault } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
@@ -41,7 +40,7 @@ export async function showMessage(
     const id = await messageIdOf(box, inRoom, word);
     if (container) return run.output.raw(await box.showMessageContainer(inRoom, id));
     const message = (await box.listMessages(inRoom)).find((each) => each.id === id);
-    if (message === undefined) throw new KeyboxUsageFault('not-found', 'no message of that id is in the room');
+    if (message === undefined) throw new CliFault('not-found', 'no message of that id is in the room');
     run.output.value(messageJson(message), () => messageText(message, run.output.style));
   });
 }

@@ -1,6 +1,7 @@
-import { type KeyBox, KeyboxUsageFault } from '@sotto/keybox';
+import type { KeyBox } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
+import { CliFault } from '../fault.ts';
 import { table, when } from '../terminal.ts';
 import { isoTime } from './views.ts';
 import { outboxIdOf } from './words.ts';
@@ -32,10 +33,10 @@ export async function dropOutbox(run: Run, _: None, word: string): Promise<void>
 export async function flushOutbox(run: Run): Promise<void> {
   await withAccount(run, 'unused', async (box) => {
     const before = await waiting(box);
-    const { online, faults } = await box.sync();
+    const { online, faults, fault } = await box.sync();
     const left = await waiting(box);
     run.output.done({ sent: before - left, left }, () => `Sent ${before - left}, ${left} left.`);
-    if (!online) throw new KeyboxUsageFault('unreachable', 'the server is out of reach');
+    if (!online) throw fault ?? new CliFault('unreachable', 'the server is out of reach');
     if (left > 0 && faults[0] !== undefined) throw faults[0];
   });
 }

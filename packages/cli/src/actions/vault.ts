@@ -1,5 +1,4 @@
 import { Fault } from '@sotto/bytes';
-import { KeyboxUsageFault, checkVault as proveVault } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
@@ -8,8 +7,8 @@ import { isoTime } from './views.ts';
 
 export async function checkVault(run: Run): Promise<void> {
   const { output } = run;
-  await withAccount(run, 'unused', async (_box, { platform, storage, session }) => {
-    const view = await proveVault(platform, storage, session);
+  await withAccount(run, 'unused', async (_box, tools) => {
+    const view = await tools.checkVault();
     const rows = view.parts.map(({ name, encrypted, evidence, path }) => [
       name,
       encrypted ? 'yes' : 'NO',
@@ -44,8 +43,8 @@ export async function runAudit(run: Run): Promise<void> {
   const { output } = run;
   await withAccount(run, 'unused', async (box) => {
     const refused = await box.sync().then(
-      ({ online, faults }): readonly Fault[] =>
-        online ? faults : [new KeyboxUsageFault('unreachable', 'the server is out of reach')],
+      ({ online, faults, fault }): readonly Fault[] =>
+        online ? faults : [fault ?? new CliFault('unreachable', 'the server is out of reach')],
       (cause: unknown) => [asFinding(cause)],
     );
     const [first] = refused;
