@@ -283,7 +283,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'disk-full': { exit: 1, hint: 'Make room on the disk and try again; what was saved before is whole.' },
 
   // the agent
-  'agent-running': { exit: 2, hint: '`sotto agent status` shows it, `sotto agent stop` ends it.' },
+  'agent-running': { exit: 2, hint: 'Use it: `sotto agent status` shows it, `sotto agent stop` ends it.' },
   'agent-not-running': { exit: 1, hint: 'Start it with `sotto agent start`; commands work without it, too.' },
   'agent-not-started': {
     exit: 1,
