@@ -70,7 +70,7 @@ export async function createAccountRoom(platform: Platform, input: AccountRoomIn
       { envelope: started, ...beside },
     ],
     rows: [
-      writeRoom({ state, adder: null, hidden: false, ownSeq: 0, ownPrev: id, stopped: null }),
+      writeRoom({ judged: state, adder: null, hidden: false, ownSeq: 0, ownPrev: id, stopped: null }),
       writeLogLine(id, line(0, { hash: id, signedHash: id, author: chain.fingerprint })),
       writeLogLine(id, line(1, { hash: state.hash, signedHash: sha256(started.signed), author: chain.fingerprint })),
       {

@@ -26,7 +26,7 @@ export async function audit(reader: RoomReader): Promise<readonly AuditView[]> {
       ),
     );
   }
-  for (const { state } of await readRooms(reader.session.keys)) {
+  for (const { judged: state } of await readRooms(reader.session.keys)) {
     results.push(
       await judge(`room ${hex(state.id)}`, async () => {
         const replayed = await replayRoom(reader, state.id, state.length);

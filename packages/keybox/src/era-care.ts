@@ -16,7 +16,7 @@ export async function careForEras(reader: RoomReader, isPassing: (fault: Fault) 
   const faults: Fault[] = [];
   for (const room of await readRooms(reader.session.keys)) {
     const own = room.state.members[hex(reader.session.identity.fingerprint)];
-    if (own === undefined || room.hidden || room.state.closed || room.stopped !== null) continue;
+    if (own === undefined || room.ahead !== null || room.hidden || room.state.closed || room.stopped !== null) continue;
     try {
       await complain(reader, room);
       if (mayRotate(own.role) && (await isComplainedOf(reader.session, room.state)))

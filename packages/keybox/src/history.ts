@@ -28,7 +28,7 @@ export class History {
   /** Messages that came or changed after a change number, over all the rooms given. */
   async changedAfter(rooms: readonly KeptRoom[], change: number): Promise<readonly MessageView[]> {
     const rows = await this.#session.history.query<MessageRow>(
-      'SELECT * FROM message WHERE position > ? ORDER BY position, n',
+      'SELECT * FROM message WHERE position > ? AND news = 1 ORDER BY position, n',
       [change],
     );
     const views: MessageView[] = [];

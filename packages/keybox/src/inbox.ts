@@ -1,4 +1,4 @@
-import { decodeCbor, encodeCbor } from '@sotto/bytes';
+import { decodeCbor, encodeCbor, equal } from '@sotto/bytes';
 import { type Body, body as bodyFormat, type Role } from '@sotto/protocol';
 import type { SqlStatement } from './ports.ts';
 
@@ -18,6 +18,18 @@ export interface InboxItem {
   readonly body: Body | null;
   /** Why there is no body. */
   readonly code: string | null;
+  /**
+   * Not null for a record that is shown before the log below it was judged: from which position on such records were
+   * shown. It changes nothing but what stands there, and `settled` takes all of that back.
+   */
+  readonly floor: number | null;
+  /** False for what stood in the log long before this device: nobody is told that it came. */
+  readonly isNews: boolean;
+}
+
+/** Takes back what was shown of a room from a position on: the judged records follow. */
+export function settle(room: Uint8Array, floor: number): SqlStatement {
+  return { sql: 'INSERT INTO inbox (room, n, item) VALUES (?, ?, ?)', parameters: [room, floor, SETTLED] };
 }
 
 export function writeInbox(room: Uint8Array, item: InboxItem): SqlStatement {
@@ -26,8 +38,11 @@ export function writeInbox(room: Uint8Array, item: InboxItem): SqlStatement {
   return { sql: 'INSERT INTO inbox (room, n, item) VALUES (?, ?, ?)', parameters: [room, item.n, encoded] };
 }
 
-/** Reads back what `writeInbox` wrote into our own vault. */
-export function parseInbox(bytes: Uint8Array): InboxItem {
+/** Reads back what was written into our own vault; null where `settle` stands. */
+export function parseInbox(bytes: Uint8Array): InboxItem | null {
+  if (equal(bytes, SETTLED)) return null;
   const item = decodeCbor(bytes) as unknown as Omit<InboxItem, 'body'> & { readonly body: Uint8Array | null };
   return { ...item, body: item.body === null ? null : bodyFormat.parse(item.body) };
 }
+
+const SETTLED = encodeCbor('settled');

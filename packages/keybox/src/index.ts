@@ -1,4 +1,6 @@
 export type { VaultMode } from './account-file.ts';
+export type { ArchiveView } from './archive/archive.ts';
+export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';
 export { fingerprintDigits } from './card.ts';
 export {
   type KeyboxPeerCode,

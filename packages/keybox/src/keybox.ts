@@ -11,6 +11,9 @@ import {
   type Role,
   type RoomPolicy,
 } from '@sotto/protocol';
+import { Archive } from './archive/archive.ts';
+import type { ArchiveLimits } from './archive/limits.ts';
+import type { SyncOptions } from './archive/progress.ts';
 import { audit } from './audit.ts';
 import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
@@ -66,11 +69,13 @@ export class KeyBox {
   readonly #messages: Messages;
   /** What changes chains, logs or the outbox goes strictly in order. */
   readonly #turns = new Turns();
+  /** What lies below the newest messages, and how much of it is here. */
+  readonly archive: Archive;
 
   /** Finds what was said, on this device alone. */
   readonly search: Search;
 
-  constructor(session: Session) {
+  constructor(session: Session, options: { readonly limits?: ArchiveLimits } = {}) {
     this.#session = session;
     this.search = new Search(session);
     const heads = new Heads(session);
@@ -78,8 +83,9 @@ export class KeyBox {
     this.#contacts = new Contacts(session, chains, (contact, chain) => this.#pin(contact, chain));
     this.#history = new History(session, chains);
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
-    this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact };
+    this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history });
+    this.archive = new Archive(this.#reader, this.#turns);
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
   }
 
@@ -90,10 +96,15 @@ export class KeyBox {
   /**
    * Brings this device up to date in both directions: mailbox, contacts, rooms, receipts, outbox. Without a network it
    * answers `online: false`; a room that cannot be read does not stop the others and is named in `faults`. Throws what
-   * concerns the whole account: `rollback`, `split-view`, `clock-skew`, `device-revoked`.
+   * concerns the whole account: `rollback`, `split-view`, `clock-skew`, `device-revoked`. Rooms that are far behind show
+   * their newest messages first, then the archive follows unless `archive` is `newest`.
    */
-  async sync(): Promise<SyncResult> {
-    return this.#turns.run(() => this.#sync.run());
+  async sync(options: SyncOptions = {}): Promise<SyncResult> {
+    const result = await this.#turns.run(() => this.#sync.run(options));
+    if (options.archive === 'newest' || !result.online || !(await this.archive.isOpen())) return result;
+    const fetched = await this.#sync.archive(this.archive, options);
+    const answered = await this.#turns.run(() => this.#sync.run({ archive: 'newest' }));
+    return { online: fetched.online && answered.online, faults: [...fetched.faults, ...answered.faults] };
   }
 
   /** Closes the connection; the vault is its opener's to close. */

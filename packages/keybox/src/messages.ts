@@ -10,6 +10,7 @@ import { CHANGES } from './projection.ts';
 import { queueRead } from './receipts.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
+import { syncRoom } from './room-sync.ts';
 import type { Sync } from './sync.ts';
 import { Turns } from './turns.ts';
 import type { MessageState, MessageView, OutboxView } from './views.ts';
@@ -81,7 +82,7 @@ export class Messages {
     const n = upTo ?? (await this.#history.newestOfOthers(room.state.id)) - 1;
     if (n < 0) return;
     await this.#turns.run(async () => {
-      await queueRead(this.#reader, this.#history, { room, n });
+      await queueRead(this.#reader, this.#history, { room: await this.#judged(room), n });
       await this.#sync.flush(room.state.id);
     });
   }
@@ -107,7 +108,8 @@ export class Messages {
     return this.#turns.run(async () => {
       const { text } = await this.#history.find(room, id);
       const readers: Chain[] = [];
-      for (const { fingerprint, address } of Object.values(room.state.members)) {
+      const { judged } = await this.#judged(room);
+      for (const { fingerprint, address } of Object.values(judged.members)) {
         readers.push(await this.#reader.chains.fresh(fingerprint, address));
       }
       return sealContainerFor(this.#reader.session, { readers, certificates: [], content: utf8(text) });
@@ -140,6 +142,11 @@ export class Messages {
   /** Puts a record into the outbox; its id. */
   enqueue<Kind extends BodyKind>(room: Uint8Array, draft: Draft<Kind>): Promise<Uint8Array> {
     return this.#queue.run(() => enqueue(this.#reader, room, draft));
+  }
+
+  /** The room with everything judged that is known of it. Throws `unreachable` where something is left to fetch. */
+  async #judged(room: KeptRoom): Promise<KeptRoom> {
+    return room.ahead === null ? room : syncRoom(this.#reader, room.state.id);
   }
 
   async #sent(id: Uint8Array, message: string): Promise<Sent> {

@@ -56,13 +56,16 @@ export async function enqueue<Kind extends BodyKind>(
   const role = (await readRoom(keys, room))?.state.members[hex(identity.fingerprint)]?.role ?? 'reader';
   const { fingerprint: author, deviceId: device } = identity;
   const item = { n: null, author, device, drops: [], role, class: draft.class ?? 'content' } as const;
+  const place = { floor: null, isNews: true } as const;
   await keys.apply([
     {
       sql: 'INSERT INTO outbox (room, id, kind, body, at, not_before) VALUES (?, ?, ?, ?, ?, ?)',
       parameters: [room, id, draft.kind, queued, at, draft.notBefore ?? 0],
     },
     // A change of something that others see already shows when it is theirs, too.
-    ...(draft.kind === 'message' || draft.kind === 'receipt' ? [writeInbox(room, { ...item, body, code: null })] : []),
+    ...(draft.kind === 'message' || draft.kind === 'receipt'
+      ? [writeInbox(room, { ...item, ...place, body, code: null })]
+      : []),
     ...(draft.key === undefined
       ? []
       : [{ sql: 'INSERT INTO send_key (room, key, id) VALUES (?, ?, ?)', parameters: [room, draft.key, id] }]),

@@ -1,23 +1,27 @@
 import { equal, hex, unreachable } from '@sotto/bytes';
 import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
 import { type InboxItem, parseInbox } from './inbox.ts';
-import { keyLogEntry } from './key-log.ts';
+import { keyLogEntryOnce } from './key-log.ts';
 import { readCounter, writeCounter } from './meta.ts';
-import type { SqlStatement } from './ports.ts';
+import type { Part, SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
 
 /**
- * Brings `history` and `contacts` up to the inbox of `keys`. Each item is applied in one transaction together with the
- * cursor of its part, so that a crash in between repeats nothing and loses nothing.
+ * Brings `history` and `contacts` up to the inbox of `keys`. Items are applied many at a time, in one transaction of each
+ * part together with its cursor, so that a crash in between repeats nothing and loses nothing.
  */
 export async function project(session: Session): Promise<void> {
   for (;;) {
     const rows = await session.keys.query<InboxRow>(
-      'SELECT position, room, item FROM inbox ORDER BY position LIMIT 200',
+      `SELECT position, room, n, item FROM inbox ORDER BY position LIMIT ${MAX_ROWS}`,
     );
     if (rows.length === 0) return;
-    for (const row of rows) await projectRow(session, row);
-    await session.keys.apply([forget((rows.at(-1) as InboxRow).position)]);
+    // What is taken back must be gone before anything is looked up again.
+    const settled = rows.findIndex(({ item }) => parseInbox(item) === null);
+    const batch = settled < 0 ? rows : rows.slice(0, settled + 1);
+    await projectHistory(session, batch);
+    await projectContacts(session, batch);
+    await session.keys.apply([forget((batch.at(-1) as InboxRow).position)]);
   }
 }
 
@@ -29,27 +33,90 @@ function forget(upTo: number): SqlStatement {
 interface InboxRow {
   readonly position: number;
   readonly room: Uint8Array;
+  readonly n: number | null;
   readonly item: Uint8Array;
 }
 
-async function projectRow(session: Session, row: InboxRow): Promise<void> {
-  const parsed = parseInbox(row.item);
-  if ((await readCounter(session.history, CURSOR)) < row.position) {
-    const change = (await readCounter(session.history, CHANGES)) + 1;
-    const effect = await effectOf(session, { ...row, parsed, change });
-    // Told once: the entry and the end of the item are one transaction.
-    if (effect.refused !== null)
-      return session.keys.apply([refusal(session, row, effect.refused), forget(row.position)]);
-    await session.history.apply([
-      ...replaced(row.room, parsed),
-      ...effect.changes,
-      writeCounter(CHANGES, change),
-      writeCounter(CURSOR, row.position),
-    ]);
+async function projectHistory(session: Session, rows: readonly InboxRow[]): Promise<void> {
+  const { keys, history } = session;
+  const cursor = await readCounter(history, CURSOR);
+  const due = rows.filter(({ position }) => position > cursor);
+  if (due.length === 0) return;
+  const messages = new MessageLookup(history);
+  const changes: SqlStatement[] = [];
+  const refusals: SqlStatement[] = [];
+  let change = await readCounter(history, CHANGES);
+  for (const row of due) {
+    const parsed = parseInbox(row.item);
+    if (parsed === null) {
+      changes.push(...settlement(row));
+      continue;
+    }
+    change += 1;
+    const effect = await effectOf(session, { ...row, parsed, change, messages });
+    if (effect.refused === null) changes.push(...replaced(row.room, parsed), ...effect.changes);
+    else if (parsed.floor === null) refusals.push(refusal(session, row, effect.refused));
   }
-  const pin = pinOf(session, row.room, parsed);
-  if (pin === null || (await readCounter(session.contacts, CURSOR)) >= row.position) return;
-  await session.contacts.apply([pinStatement(pin), writeCounter(CURSOR, row.position)]);
+  // Told once: a repetition after a crash says the same again.
+  if (refusals.length > 0) await keys.apply(refusals);
+  const last = (due.at(-1) as InboxRow).position;
+  await history.apply([...changes, writeCounter(CHANGES, change), writeCounter(CURSOR, last)]);
+}
+
+async function projectContacts(session: Session, rows: readonly InboxRow[]): Promise<void> {
+  const pins: SqlStatement[] = [];
+  const cursor = await readCounter(session.contacts, CURSOR);
+  for (const { position, room, item } of rows) {
+    const parsed = position > cursor ? parseInbox(item) : null;
+    const pin = parsed === null ? null : pinOf(session, room, parsed);
+    if (pin !== null) pins.push(pinStatement(pin));
+  }
+  if (pins.length === 0) return;
+  await session.contacts.apply([...pins, writeCounter(CURSOR, (rows.at(-1) as InboxRow).position)]);
+}
+
+/** Who wrote a message and where: as the part has it, and as the batch that is not yet written will. */
+class MessageLookup {
+  readonly #history: Part;
+  readonly #fresh = new Map<string, MessagePlace>();
+
+  constructor(history: Part) {
+    this.#history = history;
+  }
+
+  async find(room: Uint8Array, id: Uint8Array): Promise<MessagePlace | null> {
+    const fresh = this.#fresh.get(keyOf(room, id));
+    if (fresh !== undefined) return fresh;
+    const [row] = await this.#history.query<MessagePlace>('SELECT author, n FROM message WHERE room = ? AND id = ?', [
+      room,
+      id,
+    ]);
+    return row ?? null;
+  }
+
+  put(room: Uint8Array, id: Uint8Array, place: MessagePlace): void {
+    this.#fresh.set(keyOf(room, id), place);
+  }
+}
+
+interface MessagePlace {
+  readonly author: Uint8Array;
+  readonly n: number | null;
+}
+
+function keyOf(room: Uint8Array, id: Uint8Array): string {
+  return `${hex(room)}/${hex(id)}`;
+}
+
+/** Takes back what was shown from a position on. */
+function settlement({ room, n }: InboxRow): readonly SqlStatement[] {
+  return [
+    {
+      sql: 'DELETE FROM reaction WHERE room = ? AND id IN (SELECT id FROM message WHERE room = reaction.room AND n >= ?)',
+      parameters: [room, n],
+    },
+    { sql: 'DELETE FROM message WHERE room = ? AND n >= ?', parameters: [room, n] },
+  ];
 }
 
 /** What could not be opened before and now can takes the place of its stand-in. */
@@ -60,20 +127,22 @@ function replaced(room: Uint8Array, { n, body }: InboxItem): readonly SqlStateme
 }
 
 /** A pin that another device of the account left in the account's own room; anybody else's says nothing here. */
-function pinOf(
-  { identity }: Session,
-  room: Uint8Array,
-  { author, device, body }: InboxItem,
-): BodyContent<'pin'> | null {
-  const isOwn = equal(room, identity.accountRoom) && equal(author, identity.fingerprint);
-  if (body?.kind !== 'pin' || !isOwn || equal(device, identity.deviceId)) return null;
+function pinOf({ identity }: Session, room: Uint8Array, item: InboxItem): BodyContent<'pin'> | null {
+  const { body, device } = item;
+  if (body?.kind !== 'pin' || !isOwnNote(identity, room, item) || equal(device, identity.deviceId)) return null;
   return body.content;
+}
+
+/** Whether the account wrote it to itself. */
+function isOwnNote(identity: Session['identity'], room: Uint8Array, { author }: InboxItem): boolean {
+  return equal(room, identity.accountRoom) && equal(author, identity.fingerprint);
 }
 
 interface Projected extends InboxRow {
   readonly parsed: InboxItem;
   /** Number of this change, by which watchers find it. */
   readonly change: number;
+  readonly messages: MessageLookup;
 }
 
 /** What an item does to the history, or why it does nothing and the user is told. */
@@ -84,12 +153,12 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
   if (body === null) return changing(row.parsed.class === 'content' ? [unopened(row)] : []);
   switch (body.kind) {
     case 'message':
-      return messageEffect(session, row, body);
+      return messageEffect(row, body);
     case 'edit':
     case 'delete':
-      return changeEffect(session, row, body);
+      return changeEffect(row, body);
     case 'reaction':
-      return changing(reactionStatements(row, body.content));
+      return (await isWithin(row, body.content.target)) ? changing(reactionStatements(row, body.content)) : NOTHING;
     case 'receipt':
       return (await isOnLog(session, row, body.content))
         ? changing(receiptStatements(session, row, body.content))
@@ -98,8 +167,9 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
       return isAdmin(row.parsed.role)
         ? changing([nameStatement(row, body.content)])
         : { refused: 'a room name by somebody who is no admin' };
-    case 'pin':
     case 'read':
+      return isOwnNote(session.identity, row.room, row.parsed) ? changing([readMark(session, body.content)]) : NOTHING;
+    case 'pin':
     case 'key':
     case 'policy-key':
       return changing([]);
@@ -108,57 +178,64 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
   }
 }
 
+/** What is shown before its time changes nothing below its floor. */
+async function isWithin({ room, parsed, messages }: Projected, target: Uint8Array): Promise<boolean> {
+  if (parsed.floor === null) return true;
+  const n = (await messages.find(room, target))?.n ?? -1;
+  return n >= parsed.floor;
+}
+
 function changing(changes: readonly SqlStatement[]): Effect {
   return { changes, refused: null };
 }
 
 /**
  * The first record of an id in the log is the message; a later one of its author is the same again, one of somebody
- * else is refused.
+ * else is refused. The newest records may be known before the first: then it takes their place.
  */
 async function messageEffect(
-  session: Session,
-  { room, parsed, change }: Projected,
+  { room, parsed, change, messages }: Projected,
   body: Body & { kind: 'message' },
 ): Promise<Effect> {
-  const { n, author, device } = parsed;
-  const [known] = await session.history.query<{ author: Uint8Array }>(
-    'SELECT author FROM message WHERE room = ? AND id = ?',
-    [room, body.id],
-  );
-  if (known !== undefined && !equal(known.author, author)) return { refused: 'a message under the id of another one' };
-  return changing([
-    {
-      sql: `INSERT INTO message (room, id, n, author, device, at, text, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (room, id) DO UPDATE SET n = excluded.n, position = excluded.position WHERE message.n IS NULL`,
-      parameters: [room, body.id, n, author, device, body.at, body.content.text, change],
-    },
-  ]);
+  const { n, author, device, isNews } = parsed;
+  const known = await messages.find(room, body.id);
+  const isFirst = known === null || (known.n !== null && n !== null && n < known.n);
+  if (!isFirst && !equal(known.author, author)) return { refused: 'a message under the id of another one' };
+  if (isFirst || known.n === null) messages.put(room, body.id, { author, n });
+  const insert = {
+    sql: `INSERT INTO message (room, id, n, author, device, at, text, position, news) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (room, id) DO UPDATE SET n = excluded.n, position = excluded.position WHERE message.n IS NULL`,
+    parameters: [room, body.id, n, author, device, body.at, body.content.text, change, isNews ? 1 : 0],
+  };
+  return changing(known !== null && isFirst ? [...removal(room, body.id), insert] : [insert]);
 }
 
-async function changeEffect(
-  session: Session,
-  { room, parsed, change }: Projected,
-  body: Body & { kind: 'edit' | 'delete' },
-): Promise<Effect> {
+function removal(room: Uint8Array, id: Uint8Array): readonly SqlStatement[] {
+  return [
+    { sql: 'DELETE FROM message WHERE room = ? AND id = ?', parameters: [room, id] },
+    { sql: 'DELETE FROM reaction WHERE room = ? AND id = ?', parameters: [room, id] },
+  ];
+}
+
+async function changeEffect(row: Projected, body: Body & { kind: 'edit' | 'delete' }): Promise<Effect> {
+  const { room, parsed, change, messages } = row;
   const { target } = body.content;
-  const [found] = await session.history.query<{ author: Uint8Array }>(
-    'SELECT author FROM message WHERE room = ? AND id = ?',
-    [room, target],
-  );
+  const news = parsed.isNews ? 1 : 0;
+  const found = await messages.find(room, target);
   // Of before we joined, or deleted before we came.
-  if (found === undefined) return changing([]);
+  if (found === null || !(await isWithin(row, target))) return NOTHING;
   const own = equal(found.author, parsed.author);
   if (body.kind === 'edit') {
     if (!own) return { refused: 'an edit of a message of somebody else' };
-    const sql = 'UPDATE message SET text = ?, edited = 1, position = ? WHERE room = ? AND id = ? AND deleted = 0';
-    return changing([{ sql, parameters: [body.content.text, change, room, target] }]);
+    const sql =
+      'UPDATE message SET text = ?, edited = 1, position = ?, news = max(news, ?) WHERE room = ? AND id = ? AND deleted = 0';
+    return changing([{ sql, parameters: [body.content.text, change, news, room, target] }]);
   }
   if (!own && !isAdmin(parsed.role)) return { refused: 'a deletion of a message of somebody else' };
   return changing([
     {
-      sql: "UPDATE message SET text = '', deleted = 1, code = NULL, position = ? WHERE room = ? AND id = ?",
-      parameters: [change, room, target],
+      sql: "UPDATE message SET text = '', deleted = 1, code = NULL, position = ?, news = max(news, ?) WHERE room = ? AND id = ?",
+      parameters: [change, news, room, target],
     },
     { sql: 'DELETE FROM reaction WHERE room = ? AND id = ?', parameters: [room, target] },
   ]);
@@ -202,19 +279,32 @@ function receiptStatements(
   const reader = parsed.author;
   const read = content.read?.length ?? 0;
   const delivered = Math.max(content.delivered.length, read);
-  const keep = {
+  const keep = markStatement(room, reader, { delivered, read });
+  if (equal(reader, identity.fingerprint)) return [keep];
+  const touched = {
+    sql: `UPDATE message SET position = ?, news = max(news, ?) WHERE room = ? AND author = ? AND (
+      (n < ? AND n >= coalesce((SELECT delivered FROM receipt WHERE room = message.room AND author = ?), 0)) OR
+      (n < ? AND n >= coalesce((SELECT read FROM receipt WHERE room = message.room AND author = ?), 0)))`,
+    parameters: [change, parsed.isNews ? 1 : 0, room, identity.fingerprint, delivered, reader, read, reader],
+  };
+  return [touched, keep];
+}
+
+/** How far another device of ours says that we have read. */
+function readMark({ identity }: Session, { room, upTo }: BodyContent<'read'>): SqlStatement {
+  return markStatement(room, identity.fingerprint, { delivered: upTo.length, read: upTo.length });
+}
+
+function markStatement(
+  room: Uint8Array,
+  reader: Uint8Array,
+  { delivered, read }: { readonly delivered: number; readonly read: number },
+): SqlStatement {
+  return {
     sql: `INSERT INTO receipt (room, author, delivered, read) VALUES (?, ?, ?, ?)
       ON CONFLICT (room, author) DO UPDATE SET delivered = max(receipt.delivered, excluded.delivered), read = max(receipt.read, excluded.read)`,
     parameters: [room, reader, delivered, read],
   };
-  if (equal(reader, identity.fingerprint)) return [keep];
-  const touched = {
-    sql: `UPDATE message SET position = ? WHERE room = ? AND author = ? AND (
-      (n < ? AND n >= coalesce((SELECT delivered FROM receipt WHERE room = message.room AND author = ?), 0)) OR
-      (n < ? AND n >= coalesce((SELECT read FROM receipt WHERE room = message.room AND author = ?), 0)))`,
-    parameters: [change, room, identity.fingerprint, delivered, reader, read, reader],
-  };
-  return [touched, keep];
 }
 
 function nameStatement({ room, parsed }: Projected, { name, topic }: BodyContent<'room'>): SqlStatement {
@@ -229,12 +319,12 @@ function nameStatement({ room, parsed }: Projected, { name, topic }: BodyContent
 
 /** A record that does not open is shown as such, with the reason: never a silent gap. */
 function unopened({ room, parsed, change }: Projected): SqlStatement {
-  const { n, author, device, code } = parsed;
+  const { n, author, device, code, isNews } = parsed;
   return {
-    sql: `INSERT INTO message (room, id, n, author, device, at, text, code, deleted, position) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?)
+    sql: `INSERT INTO message (room, id, n, author, device, at, text, code, deleted, position, news) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?)
       ON CONFLICT (room, id) DO UPDATE SET code = excluded.code, deleted = excluded.deleted, position = excluded.position
       WHERE message.code IS NOT NULL`,
-    parameters: [room, standInId(n ?? 0), n, author, device, code, code === 'dropped' ? 1 : 0, change],
+    parameters: [room, standInId(n ?? 0), n, author, device, code, code === 'dropped' ? 1 : 0, change, isNews ? 1 : 0],
   };
 }
 
@@ -263,16 +353,20 @@ function pinStatement(content: BodyContent<'pin'>): SqlStatement {
   };
 }
 
-function touch({ room, change }: Projected, target: Uint8Array): SqlStatement {
-  return { sql: 'UPDATE message SET position = ? WHERE room = ? AND id = ?', parameters: [change, room, target] };
+function touch({ room, parsed, change }: Projected, target: Uint8Array): SqlStatement {
+  const sql = 'UPDATE message SET position = ?, news = max(news, ?) WHERE room = ? AND id = ?';
+  return { sql, parameters: [change, parsed.isNews ? 1 : 0, room, target] };
 }
 
-function refusal({ clock }: Session, { room, item }: InboxRow, what: string): SqlStatement {
-  const text = `room ${hex(room)}: position ${parseInbox(item).n ?? 'queued'} holds ${what}; it changes nothing`;
-  return keyLogEntry(clock, { event: 'refused', text });
+function refusal({ clock }: Session, { room, n }: InboxRow, what: string): SqlStatement {
+  const text = `room ${hex(room)}: position ${n ?? 'queued'} holds ${what}; it changes nothing`;
+  return keyLogEntryOnce(clock, { event: 'refused', text });
 }
 
+const NOTHING: Effect = { changes: [], refused: null };
 const CURSOR = 'cursor';
+/** Items of one transaction. */
+const MAX_ROWS = 500;
 
 /** Name of the counter of changes in `history`. */
 export const CHANGES = 'changes';

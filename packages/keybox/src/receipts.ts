@@ -30,10 +30,12 @@ export async function queueRead(
   await queue(reader, room, { kind: 'read', delivered: Math.max(length, mine.delivered), read: length });
 }
 
-function mayReceipt({ session }: RoomReader, { state, stopped }: KeptRoom): boolean {
+function mayReceipt({ session }: RoomReader, { state, stopped, ahead }: KeptRoom): boolean {
   return (
     state.type !== 'account' &&
     !state.closed &&
+    // The log is not judged as far as the receipt would name it.
+    ahead === null &&
     stopped === null &&
     state.members[hex(session.identity.fingerprint)] !== undefined
   );

@@ -1,7 +1,9 @@
-import { equal, Fault } from '@sotto/bytes';
+import { equal, Fault, hex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { type LogEntry, type Role, signedRecord } from '@sotto/protocol';
+import { KeyboxPeerFault } from './fault.ts';
 import { type InboxItem, writeInbox } from './inbox.ts';
+import { keyLogEntry } from './key-log.ts';
 import { isSignedKey, openRecord } from './open-record.ts';
 import type { SqlStatement } from './ports.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -12,13 +14,16 @@ export interface Unopened {
   readonly era: number;
   /** The author's role at n. */
   readonly role: Role;
-  readonly code: 'key-missing' | 'body-withheld' | 'dropped';
+  readonly class: 'content' | 'quiet';
+  /** `body-pending`: without a body, and the log is not yet read as far as to know whether somebody deleted it. */
+  readonly code: 'key-missing' | 'body-withheld' | 'body-pending' | 'dropped';
 }
 
-export function keepUnopened(room: Uint8Array, { n, era, role, code }: Unopened): SqlStatement {
+export function keepUnopened(room: Uint8Array, unopened: Unopened): SqlStatement {
+  const { n, era, role, class: kind, code } = unopened;
   return {
-    sql: 'INSERT OR REPLACE INTO unopened (room, n, era, role, code) VALUES (?, ?, ?, ?, ?)',
-    parameters: [room, n, era, role, code],
+    sql: 'INSERT OR REPLACE INTO unopened (room, n, era, role, class, code) VALUES (?, ?, ?, ?, ?, ?)',
+    parameters: [room, n, era, role, kind, code],
   };
 }
 
@@ -29,15 +34,44 @@ export function dropUnopened(room: Uint8Array, n: number): SqlStatement {
 
 /** Opens what can be opened by now: with keys that came later, and with bodies that the server gives after all. */
 export async function reopenRecords(reader: RoomReader, room: Uint8Array): Promise<void> {
-  for (const unopened of await candidates(reader, room)) {
-    const entry = await readRecord(reader, room, unopened);
-    const item = entry === null ? null : await opened(reader, { room, unopened, entry });
-    if (item === null) continue;
-    await reader.session.keys.apply([
-      writeInbox(room, item),
-      { sql: 'DELETE FROM unopened WHERE room = ? AND n = ?', parameters: [room, unopened.n] },
-    ]);
+  for (;;) {
+    const found = await candidates(reader, room);
+    let settled = 0;
+    for (const unopened of found) if (await reopen(reader, room, unopened)) settled += 1;
+    if (settled === 0 || found.length < MAX_AT_ONCE) return;
   }
+}
+
+/** True if the record needs no other look. */
+async function reopen(reader: RoomReader, room: Uint8Array, unopened: Candidate): Promise<boolean> {
+  const { keys } = reader.session;
+  const { n } = unopened;
+  const done = { sql: 'DELETE FROM unopened WHERE room = ? AND n = ?', parameters: [room, n] };
+  const entry = unopened.code === 'dropped' ? null : await readRecord(reader, room, unopened);
+  const item =
+    unopened.code === 'dropped'
+      ? standIn(unopened, 'dropped')
+      : entry === null
+        ? null
+        : await opened(reader, { room, unopened, entry });
+  if (item !== null) await keys.apply([writeInbox(room, item), done]);
+  else if (unopened.code === 'body-pending') await keys.apply(accuse(reader, room, unopened));
+  return item !== null;
+}
+
+/** Nobody deleted it, and the server does not give it. */
+function accuse({ session }: RoomReader, room: Uint8Array, unopened: Candidate): readonly SqlStatement[] {
+  const cause = new KeyboxPeerFault('body-withheld', 'the server withholds a record that nobody deleted');
+  const text = `room ${hex(room)}: position ${unopened.n}: ${cause.message}`;
+  return [
+    keepUnopened(room, { ...unopened, code: 'body-withheld' }),
+    writeInbox(room, standIn(unopened, 'body-withheld')),
+    keyLogEntry(session.clock, { event: 'refused', text, cause }),
+  ];
+}
+
+function standIn({ n, author, device, role, class: kind }: Candidate, code: string): InboxItem {
+  return { n, author, device, role, class: kind, code, drops: [], body: null, floor: null, isNews: false };
 }
 
 /** Rooms that have something to open by now. */
@@ -46,12 +80,16 @@ export async function roomsToReopen({ session }: RoomReader): Promise<readonly U
   return rows.map(({ room }) => room);
 }
 
-type Candidate = Unopened & { readonly signedHash: Uint8Array };
+type Candidate = Unopened & {
+  readonly signedHash: Uint8Array;
+  readonly author: Uint8Array;
+  readonly device: Uint8Array;
+};
 type RecordEntry = LogEntry & { readonly kind: 'record' };
 
 async function candidates({ session }: RoomReader, room: Uint8Array): Promise<readonly Candidate[]> {
   return session.keys.query<Candidate>(
-    `SELECT unopened.n, era, role, unopened.code, signed_hash AS signedHash FROM unopened JOIN log USING (room, n)
+    `SELECT unopened.n, era, role, class, unopened.code, signed_hash AS signedHash, author, device FROM unopened JOIN log USING (room, n)
       WHERE room = ? AND ${IS_DUE}
       ORDER BY n LIMIT ${MAX_AT_ONCE}`,
     [room],
@@ -73,12 +111,12 @@ async function opened(
   { session, eraKeys }: RoomReader,
   { room, unopened, entry }: { readonly room: Uint8Array; readonly unopened: Candidate; readonly entry: RecordEntry },
 ): Promise<InboxItem | null> {
-  const { n, role, era, code } = unopened;
+  const { n, role, era } = unopened;
   const { signed, body } = entry.record;
   const [header, bodyHash] = signedRecord.parse(signed);
   const { author, device } = header;
-  const item = { n, author, device, drops: [...header.drops], role, class: header.class };
-  if (code === 'dropped') return { ...item, body: null, code };
+  const place = { drops: [...header.drops], floor: null, isNews: true };
+  const item = { n, author, device, role, class: header.class, ...place };
   const secret = await eraKeys.secret(room, era);
   if (secret === null || body === null || !equal(sha256(body), bodyHash)) return null;
   if (!isSignedKey(session, header, entry)) return null;
@@ -91,7 +129,8 @@ async function opened(
   }
 }
 
-const IS_DUE = `(unopened.code <> 'key-missing' OR EXISTS
+const IS_DUE = `(unopened.code <> 'body-pending' OR NOT EXISTS (SELECT 1 FROM ahead WHERE ahead.room = unopened.room))
+  AND (unopened.code <> 'key-missing' OR EXISTS
   (SELECT 1 FROM era_secret WHERE era_secret.room = unopened.room AND era_secret.era = unopened.era))`;
 
 /** Requests of one look at a room. */

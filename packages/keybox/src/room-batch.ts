@@ -1,31 +1,13 @@
-import { equal, Fault, hex } from '@sotto/bytes';
-import { sha256 } from '@sotto/crypto';
-import {
-  applyRecord,
-  applyRosterStatement,
-  type Chain,
-  createRoom,
-  type Extent,
-  type LogEntry,
-  logHash,
-  ProtocolPeerFault,
-  type Role,
-  type RoomState,
-  type RosterStatement,
-  refusalOf,
-  rosterStatement,
-  type SignedHead,
-  signedRecord,
-  skipEntry,
-  type VerifiedRecord,
-  type Witness,
-} from '@sotto/protocol';
+import { equal, type Fault } from '@sotto/bytes';
+import type { Extent, LogEntry, RoomState, VerifiedRecord } from '@sotto/protocol';
+import type { ArchiveLimits } from './archive/limits.ts';
 import type { Chains } from './chains.ts';
 import type { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import type { Heads } from './heads.ts';
 import type { SqlStatement } from './ports.ts';
-import { RoomEffects } from './room-effects.ts';
+import { type HeldRecord, RoomEffects } from './room-effects.ts';
+import { type Halt, RoomJudge } from './room-judge.ts';
 import { type KeptRoom, type LogLine, roomWitness, writeLogLine, writeRoom } from './room-store.ts';
 import type { Session } from './session.ts';
 
@@ -37,99 +19,82 @@ export interface RoomReader {
   readonly eraKeys: EraKeys;
   /** Whether an account may bring us into rooms. */
   isContact(fingerprint: Uint8Array): Promise<boolean>;
+  /** In which portions logs are read; those of `limitsOf` unless given. */
+  readonly limits?: ArchiveLimits;
 }
 
 /** Entries judged in order and not yet kept. */
 export class RoomBatch {
-  state: RoomState | null;
+  readonly judge: RoomJudge;
+  /** Positions of the statements among them. */
+  readonly statements: number[] = [];
+  /** The first position that counted nothing; null if all did. */
+  firstRefused: number | null = null;
   readonly #reader: RoomReader;
   readonly #id: Uint8Array;
   readonly #kept: KeptRoom | null;
   readonly #effects: RoomEffects;
   readonly #lines: LogLine[] = [];
-  readonly #witness: Witness;
   #stopped: string | null;
-  #interruption: unknown = null;
-  #halt: Halt | null = null;
 
   constructor(reader: RoomReader, id: Uint8Array, kept: KeptRoom | null) {
     this.#reader = reader;
     this.#id = id;
     this.#kept = kept;
-    this.state = kept?.state ?? null;
     this.#effects = new RoomEffects(reader, id, kept);
     this.#stopped = kept?.stopped ?? null;
-    const chain = (fingerprint: Uint8Array): Promise<Chain | null> => reader.chains.known(fingerprint);
-    this.#witness = roomWitness(reader.session.keys, id, { pending: this.#lines, chain });
+    this.judge = new RoomJudge(reader, id, {
+      state: kept?.judged ?? null,
+      witness: roomWitness(reader.session.keys, id, this.#lines),
+      follower: {
+        line: (line) => void this.#lines.push(line),
+        statement: (state, statement, source) => {
+          this.statements.push(source.entry.n);
+          return this.#effects.follow(state, statement, source);
+        },
+        record: (record) => this.#hold(record),
+        gap: (n) => this.#effects.tell('gap', `records before position ${n} are missing`),
+        skipped: (n, cause) => {
+          this.firstRefused ??= n;
+          this.#effects.tell('refused', `position ${n} was refused: ${cause.message}`, cause);
+        },
+      },
+    });
   }
 
-  /** True while we are no member any more: the server gives us nothing from there on. */
-  get outside(): boolean {
-    const { state } = this;
-    return state !== null && state.people[this.#me] !== undefined && state.members[this.#me] === undefined;
-  }
-
-  /** How far the log was read, and its hash there: beyond `state` where judging halted. */
   get extent(): Extent {
-    const { state } = this;
-    return (
-      this.#halt?.extent ??
-      (state === null ? { length: 0, hash: this.#id } : { length: state.length, hash: state.hash })
-    );
+    return this.judge.extent;
   }
 
-  /** Why judging halted, if it did. */
+  get state(): RoomState | null {
+    return this.judge.state;
+  }
+
   get halt(): Halt | null {
-    return this.#halt;
+    return this.judge.halt;
   }
 
-  /** Whether what was judged can be kept before the whole log was: not before we stand in it. */
-  get isKeepable(): boolean {
-    return this.state !== null && this.state.people[this.#me] !== undefined;
+  take(entry: LogEntry): Promise<void> {
+    return this.judge.take(entry);
   }
 
-  /**
-   * Takes the next entry. What the log's hash does not cover is asked for again before it is believed; then the entry
-   * is skipped where every reader would. Otherwise judging halts here, and what follows is only hashed, so that what
-   * stands before it can be kept.
-   */
-  async take(entry: LogEntry): Promise<void> {
-    const { length, hash } = this.extent;
-    if (entry.n !== length) throw broken('entries out of order');
-    const fault = this.#halt === null ? await this.#decide(entry) : null;
-    if (this.#halt === null && fault === null) return;
-    const next = {
-      length: length + 1,
-      hash: length === 0 ? signedHashOf(entry) : logHash(hash, length, signedHashOf(entry)),
-    };
-    this.#halt = {
-      fault: this.#halt?.fault ?? (fault as Fault),
-      seen: this.#halt?.seen ?? seenOf(entry, fault),
-      extent: next,
-    };
+  /** Adds an entry to the key log with what is kept. */
+  tell(what: string, cause: Fault): void {
+    this.#effects.tell('refused', what, cause);
   }
 
-  /** Null if the entry was taken or skipped; else why judging halts at it. */
-  async #decide(entry: LogEntry): Promise<Fault | null> {
-    let fault = await this.#judge(entry);
-    if (fault !== null && fault !== this.#interruption && fault.code !== 'pending-chain') {
-      const again = await this.#ask(entry.n);
-      fault = await this.#judge(again);
-      if (fault?.code === 'log-broken' && again.kind === 'record') fault = await this.#judge(withoutBody(again));
-    }
-    if (fault === null) return null;
-    const isOfEntry = fault !== this.#interruption && this.state !== null;
-    if (!isOfEntry || refusalOf(fault, entry.kind) !== 'skip') return fault;
-    this.#skip(entry, fault);
-    return null;
-  }
-
-  /** Keeps everything that was judged, in one transaction. */
-  async commit(more: readonly SqlStatement[]): Promise<KeptRoom> {
-    const state = this.state as RoomState;
+  /** Keeps everything that was judged, in one transaction. `before` comes first in it, `after` last. */
+  async commit({
+    before = [],
+    after = [],
+  }: {
+    readonly before?: readonly SqlStatement[];
+    readonly after?: readonly SqlStatement[];
+  }): Promise<RoomState> {
+    const state = this.judge.state as RoomState;
     await this.#effects.openHeld(state);
-    const room: KeptRoom = {
-      state,
+    const room = {
+      judged: state,
       adder: this.#effects.adder,
       hidden: this.#effects.hidden,
       ownSeq: this.#kept?.ownSeq ?? 0,
@@ -137,88 +102,18 @@ export class RoomBatch {
       stopped: this.#stopped,
     };
     await this.#reader.session.keys.apply([
+      ...before,
       writeRoom(room),
       ...this.#lines.map((line) => writeLogLine(this.#id, line)),
       ...this.#effects.changes,
-      ...more,
+      ...after,
     ]);
-    return room;
+    return state;
   }
 
-  /** Null if the entry counts; else why it does not, and nothing has changed. */
-  async #judge(entry: LogEntry): Promise<Fault | null> {
-    try {
-      if (entry.kind === 'statement') await this.#takeStatement(entry);
-      else await this.#takeRecord(entry);
-      return null;
-    } catch (cause) {
-      if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
-      if (cause === this.#interruption && cause.blame === 'usage') throw cause;
-      return cause;
-    }
-  }
-
-  async #ask(n: number): Promise<LogEntry> {
-    const { link } = this.#reader.session;
-    const { entries } = await this.#interruptible(link.call('rooms.read', { room: this.#id, from: n, limit: 1 }));
-    const [entry] = entries;
-    if (entry?.n !== n) throw broken('the server withholds an entry that it gave before');
-    return entry;
-  }
-
-  async #takeStatement(entry: LogEntry & { kind: 'statement' }): Promise<void> {
-    const { suites } = this.#reader.session;
-    const signedHash = sha256(entry.envelope.signed);
-    const statement = rosterStatement.parse(entry.envelope.signed);
-    await this.#interruptible(this.#fetchChains(statement, entry));
-    const rows = entry.rows.length > 0 ? entry.rows : null;
-    const input = { envelope: entry.envelope, rows, witness: this.#witness };
-    const before = this.state;
-    if (before === null && !equal(signedHash, this.#id)) throw broken('the log of another room');
-    this.state = before === null ? await createRoom(suites, input) : await applyRosterStatement(suites, before, input);
-    this.#line(entry.n, { signedHash, author: statement.author, device: null, seq: null, code: null });
-    const ask = (): Promise<LogEntry> => this.#ask(entry.n);
-    await this.#interruptible(this.#effects.follow(this.state, statement, { entry, ask }));
-  }
-
-  async #takeRecord(entry: LogEntry & { kind: 'record' }): Promise<void> {
-    const { record, keyRows } = entry;
-    const signedHash = sha256(record.signed);
-    const state = this.state;
-    if (state === null) throw broken('a log that begins with a record');
-    const [{ author, device, seq, chain }] = signedRecord.parse(record.signed);
-    const address = state.people[hex(author)];
-    if (address !== undefined) {
-      await this.#interruptible(this.#reader.chains.reaching(author, { address, length: chain.length }));
-    }
-    const role = this.#roleOf(author);
-    const verified = await this.#verify(state, { record, keyRows });
-    this.#checkOwn(verified);
-    this.#line(entry.n, { signedHash, author, device, seq, code: null });
-    if (!verified.duplicate) this.#effects.hold({ verified, sealedKey: entry.sealedKey, keyRows, role });
-  }
-
-  /** A failure to learn a chain is not the entry's fault: the room waits, and the entry is judged again next time. */
-  async #interruptible<Result>(work: Promise<Result>): Promise<Result> {
-    try {
-      return await work;
-    } catch (cause) {
-      this.#interruption = cause;
-      throw cause;
-    }
-  }
-
-  async #verify(
-    state: RoomState,
-    { record, keyRows }: Pick<LogEntry & { kind: 'record' }, 'record' | 'keyRows'>,
-  ): Promise<VerifiedRecord> {
-    const { suites, primitives } = this.#reader.session;
-    const headKeys = await this.#reader.heads.keys();
-    const input = { record, keyRows, witness: this.#witness, headKeys, primitives };
-    const applied = await applyRecord(suites, state, { ...input, acceptGap: true });
-    this.state = applied.state;
-    if (applied.record.gap) this.#effects.tell('gap', `records before position ${applied.record.n} are missing`);
-    return applied.record;
+  #hold(record: HeldRecord): void {
+    this.#checkOwn(record.verified);
+    if (!record.verified.duplicate) this.#effects.hold(record);
   }
 
   /** Our own record that this vault does not know: another copy of the vault is in use. */
@@ -229,65 +124,4 @@ export class RoomBatch {
     this.#stopped ??= cause.code;
     this.#effects.tell('refused', cause.message, cause);
   }
-
-  #skip(entry: LogEntry, cause: Fault): void {
-    const signedHash = signedHashOf(entry);
-    this.state = skipEntry(this.state as RoomState, signedHash);
-    this.#line(entry.n, { signedHash, author: null, device: null, seq: null, code: cause.code });
-    this.#effects.tell('refused', `position ${entry.n} was refused: ${cause.message}`, cause);
-  }
-
-  #line(n: number, line: Omit<LogLine, 'n' | 'hash'>): void {
-    this.#lines.push({ n, hash: (this.state as RoomState).hash, ...line });
-  }
-
-  /** Learns the chains that a statement speaks of, as far as it speaks of them. */
-  async #fetchChains(statement: RosterStatement, entry: LogEntry & { kind: 'statement' }): Promise<void> {
-    const { chains } = this.#reader;
-    const people = this.state?.people ?? {};
-    if (statement.type === 'create') await chains.reaching(statement.author, statement.body.owner);
-    const author = people[hex(statement.author)];
-    if (author !== undefined)
-      await chains.reaching(statement.author, { address: author, length: statement.chain.length });
-    if (statement.type === 'member.add')
-      await chains.reaching(statement.body.member.fingerprint, statement.body.member);
-    for (const { fingerprint, length } of entry.rows) {
-      const address = people[hex(fingerprint)];
-      if (address !== undefined) await chains.reaching(fingerprint, { address, length });
-    }
-  }
-
-  #roleOf(fingerprint: Uint8Array): Role {
-    return this.state?.members[hex(fingerprint)]?.role ?? 'reader';
-  }
-
-  get #me(): string {
-    return hex(this.#reader.session.identity.fingerprint);
-  }
-}
-
-/** Where judging halted, and how far the log was hashed since. */
-export interface Halt {
-  readonly fault: Fault;
-  /** The cluster's own word that contradicts what it shows, where that is the reason. */
-  readonly seen: SignedHead | null;
-  readonly extent: Extent;
-}
-
-function signedHashOf(entry: LogEntry): Uint8Array {
-  return sha256(entry.kind === 'statement' ? entry.envelope.signed : entry.record.signed);
-}
-
-function seenOf(entry: LogEntry, fault: Fault | null): SignedHead | null {
-  const isContradiction = fault?.code === 'room-forked' || fault?.code === 'rollback';
-  return isContradiction && entry.kind === 'record' ? signedRecord.parse(entry.record.signed)[0].seen : null;
-}
-
-/** The record as it is judged when nobody can give the body that was signed. */
-function withoutBody(entry: LogEntry & { kind: 'record' }): LogEntry {
-  return { ...entry, record: { ...entry.record, body: null } };
-}
-
-export function broken(what: string): ProtocolPeerFault {
-  return new ProtocolPeerFault('log-broken', what);
 }

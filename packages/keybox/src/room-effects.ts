@@ -1,7 +1,6 @@
 import { equal, Fault, hex } from '@sotto/bytes';
 import type { Secret } from '@sotto/crypto';
 import {
-  type Body,
   currentEra,
   type LogEntry,
   type MessageKeyRow,
@@ -21,8 +20,9 @@ import { isSignedKey, openRecord } from './open-record.ts';
 import type { SqlStatement } from './ports.ts';
 import { dropUnopened, keepUnopened, type Unopened } from './reopen.ts';
 import type { RoomReader } from './room-batch.ts';
-import type { KeptRoom } from './room-store.ts';
-import { openTitle } from './title.ts';
+import type { StatementSource } from './room-judge.ts';
+import type { Ahead, KeptRoom } from './room-store.ts';
+import { openRoomName } from './title.ts';
 
 /** A record that counts, waiting for the end of its batch to be opened. */
 export interface HeldRecord {
@@ -32,8 +32,6 @@ export interface HeldRecord {
   /** The author's role at its position. */
   readonly role: Role;
 }
-
-type StatementEntry = LogEntry & { readonly kind: 'statement' };
 
 /** What the entries of a batch mean to us: keys to open, a room to list, texts to show, things to tell. */
 export class RoomEffects {
@@ -46,12 +44,15 @@ export class RoomEffects {
   readonly #secrets = new Map<number, Secret>();
   readonly #held: HeldRecord[] = [];
   readonly #dropped = new Set<number>();
+  /** While what was judged is only a part of a log that is known further. */
+  readonly #ahead: Ahead | null;
 
   constructor(reader: RoomReader, id: Uint8Array, kept: KeptRoom | null) {
     this.#reader = reader;
     this.#id = id;
     this.adder = kept?.adder ?? null;
     this.hidden = kept?.hidden ?? false;
+    this.#ahead = kept?.ahead ?? null;
   }
 
   /** Adds an entry to the key log. */
@@ -61,11 +62,7 @@ export class RoomEffects {
   }
 
   /** Follows a statement that counted; `ask` reads its entry from the server once more. */
-  async follow(
-    state: RoomState,
-    statement: RosterStatement,
-    { entry, ask }: { readonly entry: StatementEntry; readonly ask: () => Promise<LogEntry> },
-  ): Promise<void> {
+  async follow(state: RoomState, statement: RosterStatement, { entry, ask }: StatementSource): Promise<void> {
     await this.#noteJoin(state, statement);
     if (statement.type === 'complaint') this.#noteComplaint(state, statement);
     const era = state.eras.at(-1);
@@ -74,12 +71,15 @@ export class RoomEffects {
     if (sealed.startsEra && !era.valid) return this.#complainOfTable(state, statement);
     const isForUs = sealed.only === null || equal(sealed.only, this.#me);
     if (!isForUs || state.members[hex(this.#me)] === undefined) return;
-    const open = (own: OwnEntry | null): Promise<Fault | null> =>
-      this.#openEntry(state, { era, own, author: statement.author, root: sealed.root });
-    let fault = await open(entry.entry);
-    if (fault !== null) fault = await open(ownEntry(await ask()));
-    if (fault !== null) {
-      this.tell('era', `the key of era ${era.era}, made by ${person(state, statement.author)}, does not open`, fault);
+    // A newer era led to it already, by links whose commitments were compared.
+    if ((await this.#eraSecret(era.era)) === null) {
+      const open = (own: OwnEntry | null): Promise<Fault | null> =>
+        this.#openEntry(state, { era, own, author: statement.author, root: sealed.root });
+      let fault = await open(entry.entry);
+      if (fault !== null) fault = await open(ownEntry(await ask()));
+      if (fault !== null) {
+        this.tell('era', `the key of era ${era.era}, made by ${person(state, statement.author)}, does not open`, fault);
+      }
     }
     if (statement.type === 'member.add') await this.#nameRoom(state, statement, entry.n);
   }
@@ -101,14 +101,19 @@ export class RoomEffects {
     const { header, n, body } = verified;
     const { author, device, era } = header;
     const item = { n, author, device, drops: [...header.drops], role, class: header.class };
+    const keep = (code: Unopened['code']): void => {
+      this.changes.push(keepUnopened(this.#id, { n, era, role, class: header.class, code }));
+    };
     const later = (code: Unopened['code']): void => {
-      this.changes.push(keepUnopened(this.#id, { n, era, role, code }));
+      keep(code);
       this.#deliver({ ...item, body: null, code });
     };
     if (body === null && this.#dropped.has(n)) return this.#deliver({ ...item, body: null, code: 'dropped' });
     const secret = await this.#eraSecret(era);
     // What was written before we joined, and was not given to us, is no loss of ours.
-    if (secret === null && n < (state.members[hex(this.#me)]?.since ?? 0)) return;
+    if (secret === null && n < ((this.#ahead?.state ?? state).members[hex(this.#me)]?.since ?? 0)) return;
+    // Whether somebody deleted it shows further on.
+    if (body === null && this.#ahead !== null) return keep('body-pending');
     if (body === null || !isSignedKey(this.#reader.session, header, held)) {
       const cause = new KeyboxPeerFault('body-withheld', 'the server withholds a record that nobody deleted');
       this.tell('refused', `position ${n}: ${cause.message}`, cause);
@@ -162,19 +167,14 @@ export class RoomEffects {
 
   /** The name that an add carries for us: we may never read the record that gave it. */
   async #nameRoom(state: RoomState, statement: RosterStatement & { type: 'member.add' }, n: number): Promise<void> {
-    const { author, device, at, body } = statement;
+    const { author, device, body } = statement;
     const { era } = currentEra(state);
     const secret = await this.#eraSecret(era);
     if (body.title === null || secret === null || !equal(body.member.fingerprint, this.#me)) return;
-    try {
-      const name = await openTitle(this.#reader.session, secret, { room: this.#id, era, title: body.title });
-      const content: Body = { id: this.#id.slice(0, 16), at, kind: 'room', content: { name, topic: '' } };
-      const role = state.members[hex(author)]?.role ?? 'reader';
-      this.#deliver({ n, author, device, drops: [], role, class: 'quiet', body: content, code: null });
-    } catch (cause) {
-      if (!(cause instanceof Fault)) throw cause;
-      this.tell('refused', 'the name that came with the invitation does not open', cause);
-    }
+    const named = await openRoomName(this.#reader.session, { secret, room: this.#id, era, statement });
+    if (named === null) return this.tell('refused', 'the name that came with the invitation does not open');
+    const role = state.members[hex(author)]?.role ?? 'reader';
+    this.#deliver({ n, author, device, drops: [], role, class: 'quiet', body: named, code: null });
   }
 
   async #noteJoin(state: RoomState, statement: RosterStatement): Promise<void> {
@@ -199,8 +199,9 @@ export class RoomEffects {
     this.tell('era', `${person(state, author)} made ${cause.message}; sending waits for another`, cause);
   }
 
-  #deliver(item: InboxItem): void {
-    this.changes.push(writeInbox(this.#id, item));
+  #deliver(item: Omit<InboxItem, 'floor' | 'isNews'>): void {
+    const isNews = this.#ahead === null || !this.#ahead.isNew;
+    this.changes.push(writeInbox(this.#id, { ...item, floor: null, isNews }));
   }
 
   get #me(): Uint8Array {
@@ -209,7 +210,7 @@ export class RoomEffects {
 }
 
 /** The root over what a statement seals, to the whole table or to the newcomer alone; null if it seals nothing. */
-function sealedBy(
+export function sealedBy(
   statement: RosterStatement,
 ): { readonly root: Uint8Array; readonly startsEra: boolean; readonly only: Uint8Array | null } | null {
   const { body } = statement;

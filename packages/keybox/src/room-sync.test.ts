@@ -220,9 +220,8 @@ test('a room of others that the server shows is not kept', async () => {
   const head = await city.signHead({ kind: 'room', id: parseHex(id) }, logExtent(others));
   bob.link.lie('rooms.list', async (honest, input) => {
     const { rooms } = await honest();
-    return {
-      rooms: input.after === null ? [{ room: parseHex(id), type: 'chat', length: head.length }, ...rooms] : rooms,
-    };
+    const theirs = { room: parseHex(id), type: 'chat', length: head.length, at: head.at, head } as const;
+    return { rooms: input.after === null ? [theirs, ...rooms] : rooms };
   });
   bob.link.lie('rooms.read', (honest, input) => (hex(input.room) === id ? { entries: others, head } : honest()));
   bob.link.lie('chains.read', (honest, input) => mallory.session.link.call('chains.read', input).catch(() => honest()));

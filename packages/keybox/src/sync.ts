@@ -1,4 +1,7 @@
-import { Fault, hex, parseHex } from '@sotto/bytes';
+import { equal, Fault, hex, parseHex } from '@sotto/bytes';
+import type { ListedRoom } from '@sotto/protocol';
+import type { Archive } from './archive/archive.ts';
+import type { SyncOptions } from './archive/progress.ts';
 import type { Contacts } from './contacts.ts';
 import { careForEras } from './era-care.ts';
 import { KeyboxPeerFault } from './fault.ts';
@@ -11,8 +14,8 @@ import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
 import { roomsToReopen } from './reopen.ts';
 import type { RoomReader } from './room-batch.ts';
-import { readRooms } from './room-store.ts';
-import { syncRoom } from './room-sync.ts';
+import { type KeptRoom, knownLength, readRooms } from './room-store.ts';
+import { showRoom, syncRoom } from './room-sync.ts';
 
 export interface SyncResult {
   /** False if the server could not be reached; everything stays as it was. */
@@ -35,26 +38,44 @@ export class Sync {
     this.#history = history;
   }
 
-  async run(): Promise<SyncResult> {
+  async run(options: SyncOptions = {}): Promise<SyncResult> {
     const { session } = this.#reader;
     await project(session);
     try {
+      options.onProgress?.({ phase: 'account', done: 0, total: 1 });
       await this.#refreshSelf();
       await readMailbox(session, this.#contacts);
-      const faults = await this.#syncRooms();
+      const faults = await this.#syncRooms(options);
       faults.push(...(await careForEras(this.#reader, (fault) => isOffline(fault) || isForAccount(fault))));
-      await project(session);
-      for (const room of await readRooms(session.keys)) {
-        if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
-      }
-      await queueJournal(this.#reader);
-      return { online: true, faults: [...faults, ...(await this.flushAll())] };
+      return { online: true, faults: [...faults, ...(await this.#answer())] };
     } catch (cause) {
       if (isOffline(cause)) return { online: false, faults: [], fault: cause };
       throw cause;
     } finally {
       await project(session);
     }
+  }
+
+  /** Fetches the archive and then says what came with it. */
+  async archive(archive: Archive, options: SyncOptions): Promise<SyncResult> {
+    try {
+      const faults = await archive.fetch(options);
+      return { online: true, faults };
+    } catch (cause) {
+      if (isOffline(cause)) return { online: false, faults: [] };
+      throw cause;
+    }
+  }
+
+  /** Receipts for what came, the journal, and what is queued. */
+  async #answer(): Promise<readonly Fault[]> {
+    const { session } = this.#reader;
+    await project(session);
+    for (const room of await readRooms(session.keys)) {
+      if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
+    }
+    await queueJournal(this.#reader);
+    return this.flushAll();
   }
 
   /** Sends everything that is due; a room that refuses does not stop the others. Throws `unreachable`. */
@@ -94,35 +115,69 @@ export class Sync {
     await this.#reader.chains.fresh(fingerprint, address);
   }
 
-  async #syncRooms(): Promise<Fault[]> {
-    const { keys, link } = this.#reader.session;
-    const faults: Fault[] = [];
+  async #syncRooms({ onProgress }: SyncOptions): Promise<Fault[]> {
+    const { identity, keys } = this.#reader.session;
+    const listed = await this.#list();
     const kept = new Map((await readRooms(keys)).map((room) => [hex(room.state.id), room]));
-    const listed: { room: Uint8Array; length: number }[] = [];
-    for (;;) {
-      const { rooms } = await link.call('rooms.list', { after: listed.at(-1)?.room ?? null });
-      if (rooms.length === 0) break;
-      if (rooms.some(({ room }) => listed.some((other) => hex(other.room) === hex(room)))) {
-        throw new KeyboxPeerFault('answer-malformed', 'the server repeats rooms');
-      }
-      listed.push(...rooms);
+    const own = hex(identity.accountRoom);
+    const known = new Set(listed.map(({ room }) => hex(room)));
+    const missing = [...kept.keys()].filter((id) => !known.has(id) && id !== own);
+    const reopened = (await roomsToReopen(this.#reader)).map(hex);
+    const changed = listed.filter((room) => hex(room.room) !== own && isChanged(kept.get(hex(room.room)), room));
+    const faults: Fault[] = [];
+    // What this account decided of others comes before anything that they say.
+    const account = listed.find(({ room }) => hex(room) === own);
+    if (account === undefined || isChanged(kept.get(own), account) || kept.get(own)?.ahead != null) {
+      await attempt(faults, async () => syncRoom(this.#reader, identity.accountRoom));
     }
-    const missing = [...kept.keys()].filter((id) => !listed.some(({ room }) => hex(room) === id)).map(parseHex);
-    const changed = listed
-      .filter(({ room, length }) => kept.get(hex(room))?.state.length !== length)
-      .map(({ room }) => room);
-    const behind = new Map([...missing, ...changed, ...(await roomsToReopen(this.#reader))].map((id) => [hex(id), id]));
-    for (const id of behind.values()) {
-      try {
-        await syncRoom(this.#reader, id);
-      } catch (cause) {
-        if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isUseless(cause)) throw cause;
-        faults.push(cause);
-      }
+    await project(this.#reader.session);
+    onProgress?.({ phase: 'account', done: 1, total: 1 });
+    const whole = [...new Set([...missing, ...reopened])];
+    for (const [i, id] of whole.entries()) {
+      await attempt(faults, async () => syncRoom(this.#reader, parseHex(id)));
+      onProgress?.({ phase: 'rooms', done: i + 1, total: whole.length, room: id });
+    }
+    const due = changed.filter(({ room }) => !whole.includes(hex(room))).toSorted((left, right) => right.at - left.at);
+    for (const [i, room] of due.entries()) {
+      await attempt(faults, async () => showRoom(this.#reader, room));
+      await project(this.#reader.session);
+      onProgress?.({ phase: 'newest', done: i + 1, total: due.length, room: hex(room.room) });
     }
     const [contradiction] = faults.filter(isForAccount);
     if (contradiction !== undefined) throw contradiction;
     return faults;
+  }
+
+  /** All rooms that the server has for us. */
+  async #list(): Promise<readonly ListedRoom[]> {
+    const listed: ListedRoom[] = [];
+    const known = new Set<string>();
+    for (;;) {
+      const { rooms } = await this.#reader.session.link.call('rooms.list', { after: listed.at(-1)?.room ?? null });
+      if (rooms.length === 0) return listed;
+      for (const room of rooms) {
+        if (known.has(hex(room.room))) throw new KeyboxPeerFault('answer-malformed', 'the server repeats rooms');
+        known.add(hex(room.room));
+        listed.push(room);
+      }
+    }
+  }
+}
+
+/** Longer or shorter than it is known here, or another one of the same length. */
+function isChanged(kept: KeptRoom | undefined, { length, head }: ListedRoom): boolean {
+  if (kept === undefined || knownLength(kept) !== length) return true;
+  const hash = kept.ahead?.hash ?? kept.judged.hash;
+  return head.length === length && !equal(head.hash, hash);
+}
+
+/** Lets a room that refuses stop no other one. */
+async function attempt(faults: Fault[], work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isUseless(cause)) throw cause;
+    faults.push(cause);
   }
 }
 

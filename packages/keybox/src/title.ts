@@ -1,6 +1,6 @@
-import { parseUtf8, utf8 } from '@sotto/bytes';
+import { Fault, parseUtf8, utf8 } from '@sotto/bytes';
 import { type CommittingBinding, openCommitting, type Secret, sealCommitting } from '@sotto/crypto';
-import { resourceKey } from '@sotto/protocol';
+import { type Body, type RosterStatement, resourceKey } from '@sotto/protocol';
 import type { Session } from './session.ts';
 
 /** Seals a room's name for a newcomer under the resource key of the era that they enter; null for a room without one. */
@@ -22,6 +22,32 @@ export async function openTitle(
 ): Promise<string> {
   using key = resourceKey(secret);
   return parseUtf8(await openCommitting(primitives, key, titleBinding(room, era), title));
+}
+
+/** The name that an add carries, as the record that would say it; null if it has none or does not open to `secret`. */
+export async function openRoomName(
+  session: Session,
+  {
+    secret,
+    room,
+    era,
+    statement,
+  }: {
+    readonly secret: Secret | null;
+    readonly room: Uint8Array;
+    readonly era: number;
+    readonly statement: RosterStatement & { readonly type: 'member.add' };
+  },
+): Promise<Body | null> {
+  const { title } = statement.body;
+  if (secret === null || title === null) return null;
+  try {
+    const name = await openTitle(session, secret, { room, era, title });
+    return { id: room.slice(0, 16), at: statement.at, kind: 'room', content: { name, topic: '' } };
+  } catch (cause) {
+    if (cause instanceof Fault && cause.blame !== 'bug') return null;
+    throw cause;
+  }
 }
 
 function titleBinding(room: Uint8Array, era: number): CommittingBinding {

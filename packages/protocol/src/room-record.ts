@@ -35,6 +35,11 @@ export interface RecordInput {
    * that a gap is shown and never stops a room. A server never does.
    */
   readonly acceptGap: boolean;
+  /**
+   * The position at which this side began to judge: 0 for everybody who read the log from its beginning. A device that
+   * wrote below it and what lies there are not known: neither confirms nor contradicts.
+   */
+  readonly floor?: number;
 }
 
 /** A record that passed every check at its position. Only `applyRecord` makes one. */
@@ -68,10 +73,10 @@ export async function applyRecord(
   }
   checkEra(state, header, input.keyRows);
   await checkSeen(state, header, input);
-  await checkDrops(state, header, { member, witness: input.witness });
+  await checkDrops(state, header, { member, input });
   const position = state.devices[hex(header.device)] ?? null;
   const duplicate = await isDuplicate(header, { hash, position, witness: input.witness });
-  const gap = !duplicate && checkSequence(state, header, { position, acceptGap: input.acceptGap });
+  const gap = !duplicate && checkSequence(state, header, { position, input });
   const next = advance(nameExtent(state, header.author, header.chain), { header, hash, position, duplicate });
   return { state: next, record: { n: state.length, header, hash, body: input.record.body, duplicate, gap } };
 }
@@ -145,9 +150,11 @@ async function checkSeen(state: RoomState, header: RecordHeader, input: RecordIn
 async function checkDrops(
   state: RoomState,
   header: RecordHeader,
-  { member, witness }: { readonly member: RoomMember; readonly witness: Witness },
+  { member, input }: { readonly member: RoomMember; readonly input: RecordInput },
 ): Promise<void> {
+  const { witness, floor = 0 } = input;
   for (const n of header.drops) {
+    if (n < floor) continue;
     const dropped = n < state.length ? await witness.recordAt(n) : null;
     if (dropped === null) throw invalid('drops what is no record');
     if (!isAdmin(member.role) && !equal(dropped.author, header.author))
@@ -172,8 +179,10 @@ async function isDuplicate(
 function checkSequence(
   state: RoomState,
   header: RecordHeader,
-  { position, acceptGap }: { readonly position: DevicePosition | null; readonly acceptGap: boolean },
+  { position, input }: { readonly position: DevicePosition | null; readonly input: RecordInput },
 ): boolean {
+  const { acceptGap, floor = 0 } = input;
+  if (position === null && floor > 0) return false;
   const due = (position?.seq ?? 0) + 1;
   if (header.seq < due) throw new ProtocolPeerFault('seq-conflict', 'a sequence number that was used before');
   const prevs = position?.prevs ?? [state.id];

@@ -69,14 +69,18 @@ const ownEntry: z.ZodType<OwnEntry> = z.strictObject({
   path: z.array(hash32).max(16),
 });
 
+const statement = z.strictObject({
+  kind: z.literal('statement'),
+  n: count,
+  envelope: envelope.schema,
+  rows: tableRows,
+  entry: ownEntry.nullable(),
+});
+
+export const statementEntry: z.ZodType<LogEntry & { readonly kind: 'statement' }> = statement;
+
 export const logEntry: z.ZodType<LogEntry> = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('statement'),
-    n: count,
-    envelope: envelope.schema,
-    rows: tableRows,
-    entry: ownEntry.nullable(),
-  }),
+  statement,
   z.strictObject({
     kind: z.literal('record'),
     n: count,

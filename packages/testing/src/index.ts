@@ -26,6 +26,6 @@ export { type Lie, LyingLink } from './lying-link.ts';
 export { seededRandom } from './random.ts';
 export { Replica, signedHash, type TestEntry } from './replica.ts';
 export { identity, type RoomOptions, type TestEra, TestRoom } from './rooms.ts';
-export { logExtent, readLog, Tale } from './tale.ts';
+export { logExtent, readLog, skeletonOf, Tale } from './tale.ts';
 export { foreignVectors, vectorFile } from './vectors.ts';
 export { makeWorld, type TestWorld, type WorldOptions } from './world.ts';

@@ -1,6 +1,6 @@
-import { equal } from '@sotto/bytes';
+import { concat, equal } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
-import { type Extent, type LogEntry, logHash, type SignedHead } from '@sotto/protocol';
+import { type Extent, type LogEntry, logHash, type SignedHead, type Skeleton } from '@sotto/protocol';
 import type { City, Person } from './city.ts';
 
 /**
@@ -35,9 +35,14 @@ export class Tale {
         const entries = this.entries.map((entry, n) => ({ ...entry, n })).slice(input.from, input.from + input.limit);
         return { entries, head: await this.head() };
       }),
+      this.#listener.link.lie('rooms.skeleton', async (honest, input) => {
+        if (!equal(input.room, room)) return honest();
+        return { ...skeletonOf(this.entries, input), head: await this.head() };
+      }),
       this.#listener.link.lie('rooms.list', async (honest, input) => {
         const rooms = (await honest()).rooms.filter((each) => !equal(each.room, room));
-        const told = { room, type: 'chat', length: this.entries.length } as const;
+        const head = await this.head();
+        const told = { room, type: 'chat', length: this.entries.length, at: head.at, head } as const;
         return { rooms: input.after === null ? [told, ...rooms] : rooms };
       }),
     );
@@ -59,6 +64,16 @@ export class Tale {
   }
 }
 
+/** What a skeleton of entries tells. */
+export function skeletonOf(
+  entries: readonly LogEntry[],
+  { from, limit }: { readonly from: number; readonly limit: number },
+): Pick<Skeleton, 'hashes' | 'statements'> {
+  const told = entries.map((entry, n) => ({ ...entry, n })).slice(from, from + limit);
+  const statements = told.filter((entry) => entry.kind === 'statement');
+  return { hashes: concat(...told.map(signedHash)), statements };
+}
+
 /** A whole log as the server gives it to this person. */
 export async function readLog({ session }: Person, room: Uint8Array): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
@@ -73,8 +88,12 @@ export async function readLog({ session }: Person, room: Uint8Array): Promise<Lo
 export function logExtent(entries: readonly LogEntry[]): Extent {
   let hash = new Uint8Array();
   for (const [n, entry] of entries.entries()) {
-    const signed = sha256(entry.kind === 'statement' ? entry.envelope.signed : entry.record.signed);
+    const signed = signedHash(entry);
     hash = n === 0 ? signed : logHash(hash, n, signed);
   }
   return { length: entries.length, hash };
+}
+
+function signedHash(entry: LogEntry): Uint8Array<ArrayBuffer> {
+  return sha256(entry.kind === 'statement' ? entry.envelope.signed : entry.record.signed);
 }

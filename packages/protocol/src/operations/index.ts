@@ -28,6 +28,7 @@ export interface Operations {
   readonly 'rooms.append': typeof room.roomsAppend;
   readonly 'rooms.list': typeof room.roomsList;
   readonly 'rooms.read': typeof room.roomsRead;
+  readonly 'rooms.skeleton': typeof room.roomsSkeleton;
   readonly 'records.append': typeof room.recordsAppend;
   readonly 'policies.read': typeof admin.policiesRead;
   readonly 'admin.users.list': typeof admin.adminUsersList;
@@ -73,6 +74,7 @@ export const operations: Operations = {
   'rooms.append': room.roomsAppend,
   'rooms.list': room.roomsList,
   'rooms.read': room.roomsRead,
+  'rooms.skeleton': room.roomsSkeleton,
   'records.append': room.recordsAppend,
   'policies.read': admin.policiesRead,
   'admin.users.list': admin.adminUsersList,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, hash32 } from '../format.ts';
+import { boundedBytes, count, hash32, milliseconds } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
 import { type Operation, operation } from '../operation.ts';
 import { type RoomType, roomTypes } from '../roster.ts';
@@ -9,6 +9,7 @@ import {
   type RecordSubmission,
   recordSubmission,
   type StatementSubmission,
+  statementEntry,
   statementSubmission,
 } from '../submission.ts';
 
@@ -36,17 +37,66 @@ export const roomsAppend: Operation<
   output: z.strictObject({ n: count, head: signedHead }),
 });
 
-/** The rooms that the caller is or was a member of, oldest first, with their extents; `entries` after leaving ends there. */
+/** A room as it is listed. */
+export interface ListedRoom {
+  readonly room: Uint8Array;
+  readonly type: RoomType;
+  /** Entries that the caller may read: of a room that it left up to the leave. */
+  readonly length: number;
+  /** When the server took the newest of them, milliseconds. */
+  readonly at: number;
+  readonly head: SignedHead;
+}
+
+/** The rooms that the caller is or was a member of, oldest first. */
 export const roomsList: Operation<
   'rooms.list',
   { readonly after: Uint8Array | null },
-  { readonly rooms: readonly { readonly room: Uint8Array; readonly type: RoomType; readonly length: number }[] }
+  { readonly rooms: readonly ListedRoom[] }
 > = operation({
   name: 'rooms.list',
   scopes: ['device'],
   input: z.strictObject({ after: hash32.nullable() }),
   output: z.strictObject({
-    rooms: z.array(z.strictObject({ room: hash32, type: z.enum(roomTypes), length: z.int().positive() })).max(1000),
+    rooms: z
+      .array(
+        z.strictObject({
+          room: hash32,
+          type: z.enum(roomTypes),
+          length: z.int().positive(),
+          at: milliseconds,
+          head: signedHead,
+        }),
+      )
+      .max(500),
+  }),
+});
+
+/** Most positions of one skeleton answer: their hashes leave room for statements in the frame. */
+export const MAX_SKELETON = 4096;
+
+/** A stretch of a room's log without its records. */
+export interface Skeleton {
+  /** H(signed bytes) of the entries from `from` on, 32 bytes each. */
+  readonly hashes: Uint8Array;
+  /** The roster statements among them, in order. */
+  readonly statements: readonly (LogEntry & { readonly kind: 'statement' })[];
+  readonly head: SignedHead;
+}
+
+/** Reads of a room's log the statements, and of its records the hashes alone: what fixes the log and who is in it. */
+export const roomsSkeleton: Operation<
+  'rooms.skeleton',
+  { readonly room: Uint8Array; readonly from: number; readonly limit: number },
+  Skeleton
+> = operation({
+  name: 'rooms.skeleton',
+  scopes: ['device'],
+  input: z.strictObject({ room: hash32, from: count, limit: z.int().min(1).max(MAX_SKELETON) }),
+  output: z.strictObject({
+    hashes: boundedBytes(MAX_SKELETON * 32).refine(({ length }) => length % 32 === 0),
+    statements: z.array(statementEntry).max(MAX_SKELETON),
+    head: signedHead,
   }),
 });
 

@@ -24,6 +24,7 @@ import { append as appendStatement } from './rooms/append.ts';
 import { create as createRoom } from './rooms/create.ts';
 import { list as listRooms } from './rooms/list.ts';
 import { read as readRoom } from './rooms/read.ts';
+import { skeleton as readSkeleton } from './rooms/skeleton.ts';
 import { release } from './vaults/release.ts';
 
 /** Every operation by its wire name. */
@@ -51,6 +52,7 @@ export const handlers: Handlers = {
   'rooms.append': appendStatement,
   'rooms.list': listRooms,
   'rooms.read': readRoom,
+  'rooms.skeleton': readSkeleton,
   'records.append': appendRecords,
   'policies.read': readPolicy,
   ...administration,

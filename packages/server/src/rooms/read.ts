@@ -84,6 +84,56 @@ export async function readEntries(
   return entries;
 }
 
+/** Hashes from a position on, with the statements among them: at most `limit`, as many as fit an answer. */
+export async function readSkeletonPage(
+  database: Database,
+  reading: Reading,
+  { from, limit }: { readonly from: number; readonly limit: number },
+): Promise<{ readonly hashes: readonly Uint8Array[]; readonly statements: readonly StatementEntry[] }> {
+  const rows = await database
+    .selectFrom('room_entries')
+    .select(['n', 'kind', 'signed_hash'])
+    .where('room_id', '=', reading.rowId)
+    .where('n', '>=', from)
+    .where('n', '<', Math.min(reading.length, from + limit))
+    .orderBy('n')
+    .execute();
+  const hashes: Uint8Array[] = [];
+  const statements: StatementEntry[] = [];
+  let left = PAGE_BYTES;
+  for (const { n, kind, signed_hash } of rows) {
+    left -= signed_hash.length;
+    if (kind === 'statement') {
+      const { entry, size } = await statementAt(database, reading, n);
+      left -= size;
+      if (left < 0 && hashes.length > 0) break;
+      statements.push(entry);
+    }
+    if (left < 0 && hashes.length > 0) break;
+    hashes.push(signed_hash);
+  }
+  return { hashes, statements };
+}
+
+type StatementEntry = LogEntry & { readonly kind: 'statement' };
+
+async function statementAt(
+  database: Database,
+  reading: Reading,
+  n: number,
+): Promise<{ readonly entry: StatementEntry; readonly size: number }> {
+  const row = await database
+    .selectFrom('room_entries')
+    .selectAll()
+    .where('room_id', '=', reading.rowId)
+    .where('n', '=', n)
+    .executeTakeFirstOrThrow();
+  const entry = (await logEntry(database, reading, row)) as StatementEntry;
+  const sealed = entry.entry === null ? 0 : entry.entry.sealed.length + entry.entry.path.length * 40;
+  const size = row.signed.length + row.signature.length + (row.rows?.length ?? 0) + sealed + ENTRY_OVERHEAD_BYTES;
+  return { entry, size };
+}
+
 async function endOfPage(
   database: Database,
   { rowId, length }: Reading,
