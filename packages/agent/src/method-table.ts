@@ -52,6 +52,7 @@ export const methodTable: Tables = {
     keyLog: 'call',
     audit: 'call',
   },
+  archive: { status: 'call', isOpen: 'inside', need: 'call', fetch: 'call' },
   search: { find: 'call', coverage: 'call' },
   tools: { checkVault: 'call', exportKeyFile: 'call' },
   upkeep: { freshen: 'call', watch: 'stream', status: 'inside', notice: 'inside', close: 'inside' },

@@ -101,11 +101,27 @@ export class Upkeep {
     while (!this.#stop.signal.aborted) {
       await this.#sync();
       failures = this.#last?.online === true ? 0 : failures + 1;
+      if (failures === 0) await this.#fetchArchive();
       if (this.#isDue && failures === 0) continue;
       // A server that hints and then fails is not asked faster for it.
       if (failures > 0) await this.#clock.sleep(backoff(failures), this.#stop.signal);
       else await this.#clock.sleep(IDLE_MILLISECONDS, AbortSignal.any([this.#stop.signal, this.#wake.signal]));
     }
+  }
+
+  /** What is old comes while nothing new does. */
+  async #fetchArchive(): Promise<void> {
+    const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
+    try {
+      const isOpen = await this.#box.archive.isOpen();
+      if (!isOpen) return;
+      await this.#box.archive.fetch({ signal });
+      // What came with it may be acknowledged, and sent upon.
+      this.#isDue ||= !(await this.#box.archive.isOpen());
+    } catch (cause) {
+      this.#last = { online: false, faults: [], refused: cause instanceof Fault ? cause : null };
+    }
+    this.notice();
   }
 
   async #soon(): Promise<void> {
@@ -129,7 +145,7 @@ export class Upkeep {
 
   async #syncOnce(): Promise<void> {
     try {
-      const { online, faults, fault } = await this.#box.sync();
+      const { online, faults, fault } = await this.#box.sync({ archive: 'newest' });
       this.#last = { online, faults, refused: fault ?? null };
       if (online) this.#lastSync = this.#clock.now();
     } catch (cause) {

@@ -19,7 +19,8 @@ export async function* watchDirectly(
     await lock.take();
     // A fresh one each time: what another command changed meanwhile must not be missed.
     const box = new KeyBox(session);
-    const online = isThere && (await box.sync()).online;
+    const online = isThere && (await box.sync({ archive: 'newest' })).online;
+    if (online) await box.archive.fetch({ signal: AbortSignal.timeout(ARCHIVE_MILLISECONDS) });
     const batch = await box.changes(cursor);
     lock.release();
     cursor = batch.cursor;
@@ -48,3 +49,5 @@ function backoff(failures: number): number {
 const AWAY: ReadonlySet<string> = new Set(['unreachable', 'channel-broken']);
 /** How long a connection that was lost in silence goes unnoticed. */
 const IDLE_MILLISECONDS = 10_000;
+/** How long what is old may keep others from the account. */
+const ARCHIVE_MILLISECONDS = 2000;

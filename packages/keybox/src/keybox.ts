@@ -102,9 +102,10 @@ export class KeyBox {
   async sync(options: SyncOptions = {}): Promise<SyncResult> {
     const result = await this.#turns.run(() => this.#sync.run(options));
     if (options.archive === 'newest' || !result.online || !(await this.archive.isOpen())) return result;
-    const fetched = await this.#sync.archive(this.archive, options);
-    const answered = await this.#turns.run(() => this.#sync.run({ archive: 'newest' }));
-    return { online: fetched.online && answered.online, faults: [...fetched.faults, ...answered.faults] };
+    const fetched = await this.archive.fetch(options);
+    if (!fetched.online || options.signal?.aborted) return fetched;
+    const answered = await this.#turns.run(() => this.#sync.run());
+    return { ...answered, faults: [...fetched.faults, ...answered.faults] };
   }
 
   /** Closes the connection; the vault is its opener's to close. */

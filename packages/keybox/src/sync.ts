@@ -1,6 +1,5 @@
 import { equal, Fault, hex, parseHex } from '@sotto/bytes';
 import type { ListedRoom } from '@sotto/protocol';
-import type { Archive } from './archive/archive.ts';
 import type { SyncOptions } from './archive/progress.ts';
 import type { Contacts } from './contacts.ts';
 import { careForEras } from './era-care.ts';
@@ -53,17 +52,6 @@ export class Sync {
       throw cause;
     } finally {
       await project(session);
-    }
-  }
-
-  /** Fetches the archive and then says what came with it. */
-  async archive(archive: Archive, options: SyncOptions): Promise<SyncResult> {
-    try {
-      const faults = await archive.fetch(options);
-      return { online: true, faults };
-    } catch (cause) {
-      if (isOffline(cause)) return { online: false, faults: [] };
-      throw cause;
     }
   }
 
@@ -181,7 +169,8 @@ async function attempt(faults: Fault[], work: () => Promise<unknown>): Promise<v
   }
 }
 
-function isOffline(cause: unknown): cause is Fault {
+/** What another attempt mends, when the server is in reach again. */
+export function isOffline(cause: unknown): cause is Fault {
   return cause instanceof Fault && (cause.code === 'unreachable' || cause.code === 'channel-broken');
 }
 

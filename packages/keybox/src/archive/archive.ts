@@ -3,6 +3,7 @@ import { project } from '../projection.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { type KeptRoom, knownLength, readRoom, readRooms } from '../room-store.ts';
 import { fetchArchive, showRoom } from '../room-sync.ts';
+import { isOffline, type SyncResult } from '../sync.ts';
 import type { Turns } from '../turns.ts';
 import type { SyncOptions } from './progress.ts';
 
@@ -66,22 +67,28 @@ export class Archive {
 
   /**
    * Fetches what the rooms lack until nothing is left or the signal aborts, one page a turn, so that other work goes on
-   * between. Returns what single rooms were refused for. Throws `unreachable`.
+   * between.
    */
-  async fetch({ onProgress, signal }: Pick<SyncOptions, 'onProgress' | 'signal'> = {}): Promise<readonly Fault[]> {
-    const faults: Fault[] = [];
-    const refused = new Set<string>();
-    while (signal?.aborted !== true) {
-      const room = await this.#turns.run(() => this.#step(refused, faults));
-      if (room === null) break;
-      const { entries, entriesDone } = await this.status();
-      onProgress?.({ phase: 'archive', done: entriesDone, total: entries, room });
+  async fetch({ onProgress, signal }: Pick<SyncOptions, 'onProgress' | 'signal'> = {}): Promise<SyncResult> {
+    const refused = new Map<string, Fault>();
+    const faults = (): readonly Fault[] => [...refused.values()];
+    try {
+      while (signal?.aborted !== true) {
+        const room = await this.#turns.run(() => this.#step(refused));
+        if (room === null) break;
+        if (onProgress === undefined) continue;
+        const { entries, entriesDone } = await this.status();
+        onProgress({ phase: 'archive', done: entriesDone, total: entries, room });
+      }
+      return { online: true, faults: faults() };
+    } catch (cause) {
+      if (!isOffline(cause)) throw cause;
+      return { online: false, faults: faults(), fault: cause };
     }
-    return faults;
   }
 
   /** The room of which a page was fetched; null if none lacks anything. */
-  async #step(refused: Set<string>, faults: Fault[]): Promise<string | null> {
+  async #step(refused: Map<string, Fault>): Promise<string | null> {
     const open = newestFirst(await readRooms(this.#reader.session.keys)).map(({ state }) => hex(state.id));
     const due = open.filter((id) => !refused.has(id));
     const id = due.find((each) => this.#wanted.has(each)) ?? due[0];
@@ -90,9 +97,9 @@ export class Archive {
       const room = await fetchArchive(this.#reader, parseHex(id));
       if (room?.ahead == null) this.#wanted.delete(id);
     } catch (cause) {
-      if (!(cause instanceof Fault) || cause.blame === 'bug' || cause.blame === 'usage') throw cause;
-      refused.add(id);
-      faults.push(cause);
+      if (!(cause instanceof Fault) || cause.blame === 'bug' || cause.blame === 'usage' || isOffline(cause))
+        throw cause;
+      refused.set(id, cause);
     } finally {
       await project(this.#reader.session);
     }
