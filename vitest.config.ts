@@ -1,10 +1,25 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { foreignFolders } from './scripts/foreign.ts';
+import { type TestedEngine, testedEngines } from './scripts/test-engines.ts';
+
+/** All tests run on SQLite, and those that ask most of a server's database on PostgreSQL as well. */
+function project({ engine, include, exclude }: TestedEngine): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name: engine,
+      include: [...include],
+      exclude: [...exclude],
+      env: { SOTTO_TEST_DATABASE: engine },
+      globalSetup: engine === 'postgres' ? ['./scripts/test-postgres.ts'] : [],
+    },
+  };
+}
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    projects: testedEngines(process.env).map(project),
     env: foreignFolders(),
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -340,6 +340,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'answer-malformed': { exit: 1, hint: server },
   'bundle-invalid': { exit: 1, hint: server },
   'operation-unknown': { exit: 1, hint: 'The server is older than this program; ask whoever runs it to update.' },
+  unavailable: { exit: 6, hint: 'Try again later; whoever runs the server finds the reason in its log.' },
   'server-error': {
     exit: 1,
     hint: 'The server had a fault of its own; try again, and tell whoever runs it if it stays.',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type LogLevel, logLevels } from '@sotto/server';
+import { type DatabaseOptions, type LogLevel, logLevels } from '@sotto/server';
 import { type CopyCommand, copyOptions, parseCopyCommand } from './copy-options.ts';
 import { HomeUsageFault, usage } from './usage.ts';
 
@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly listen: string | undefined;
   readonly nativeListen: string | undefined;
   readonly url: string | undefined;
+  /** Undefined for SQLite in the data directory. */
+  readonly database: DatabaseOptions | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly behindProxy: boolean;
   readonly suiteModules: readonly string[];
@@ -45,6 +47,7 @@ export function parseCommand(
       listen: values.listen,
       nativeListen: values['native-listen'],
       url: values.url,
+      database: parseDatabase(values, environment['PGPASSFILE']),
       tls: parseTls(values['tls-cert'], values['tls-key']),
       behindProxy: values['behind-proxy'] ?? false,
       suiteModules: values['suite-module'] ?? [],
@@ -75,11 +78,38 @@ function parseTls(certFile: string | undefined, keyFile: string | undefined): St
   return { certFile, keyFile };
 }
 
+function parseDatabase(
+  values: ReturnType<typeof parse>['values'],
+  passFile: string | undefined,
+): DatabaseOptions | undefined {
+  const { database, 'migration-database': migration } = values;
+  if (database === undefined) {
+    const orphan = DATABASE_WORDS.find((word) => values[word] !== undefined);
+    if (orphan !== undefined) throw usage(`--${orphan} comes with --database`);
+    return undefined;
+  }
+  return {
+    url: database,
+    passwordFile: values['database-password-file'],
+    caFile: values['database-ca'],
+    passFile,
+    migration:
+      migration === undefined ? undefined : { url: migration, passwordFile: values['migration-password-file'] },
+  };
+}
+
 function parseLogLevel(text: string): LogLevel {
   const level = logLevels.find((candidate) => candidate === text);
   if (level === undefined) throw usage(`a log level is one of ${logLevels.join(', ')}`);
   return level;
 }
+
+const DATABASE_WORDS = [
+  'database-password-file',
+  'database-ca',
+  'migration-database',
+  'migration-password-file',
+] as const;
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -87,6 +117,11 @@ const OPTIONS = {
   listen: { type: 'string' },
   'native-listen': { type: 'string' },
   url: { type: 'string' },
+  database: { type: 'string' },
+  'database-password-file': { type: 'string' },
+  'database-ca': { type: 'string' },
+  'migration-database': { type: 'string' },
+  'migration-password-file': { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'behind-proxy': { type: 'boolean' },

@@ -40,6 +40,11 @@ async function start(options: StartOptions): Promise<void> {
     await server.close();
   });
   process.stdout.write(startedText(server, { json, data }));
+  void server.lost.then(async (fault) => {
+    process.stderr.write(failureText(fault, json));
+    await server.close();
+    process.exit(1);
+  });
 }
 
 /** Longer than a server takes to let everybody finish. */
@@ -54,4 +59,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'url-malformed',
   'plain-http-refused',
   'domain-mismatch',
+  'database-malformed',
+  'database-mismatch',
+  'database-password-exposed',
 ]);

@@ -32,6 +32,10 @@ usage: sotto-server start --data DIR [options]
   --listen IP:PORT       web listener (default 127.0.0.1:0; 0 picks a port at the first start and keeps it)
   --native-listen IP:PORT  native listener (default: the same IP, port likewise)
   --url URL              the web listener's address as people type it
+  --database URL         postgres://USER@HOST:PORT/DATABASE instead of SQLite in the data directory
+  --database-password-file FILE  its password (else what PGPASSFILE says)
+  --database-ca FILE     PEM certificates that may speak for its host (else those of the system)
+  --migration-database URL  the same database for the role that changes the schema; --migration-password-file FILE
   --tls-cert FILE        PEM certificate chain of the web listener
   --tls-key FILE         its PEM key
   --behind-proxy         a TLS proxy stands in front: plain http is fine, X-Forwarded-For is believed
@@ -82,6 +86,12 @@ const HINTS: Readonly<Record<string, string>> = {
   'target-unusable': 'check rights and free space of the target',
   'data-in-use': 'stop the other server, or give another --data',
   'data-unusable': 'check the rights and the contents of the data directory; a backup may be newer than its keys',
+  'database-in-use': 'stop the other server, or give another --database',
+  'database-malformed': "a Unix socket's folder stands in the host's place with %2F for each slash",
+  'database-mismatch': 'a data directory stays with the kind of database that it began with',
+  'database-password-exposed': 'keep it in a file of mode 0600: --database-password-file FILE, or PGPASSFILE',
+  'database-unreachable': 'is it running, and do host, port and --database-ca fit? TLS is needed beyond this machine',
+  'database-unusable': 'docs/admin-guide.md, section PostgreSQL, says what it needs',
   'domain-mismatch': 'leave --domain out, or start a new data directory: a domain is for good',
   'listen-failed': 'choose another port with --listen or --native-listen',
   'plain-http-refused': 'for a trial on this machine leave --listen out',

@@ -10,10 +10,14 @@ import {
   ProtocolWireFault,
   type ServerMessage,
 } from '@sotto/protocol';
+import { KeyboxUsageFault } from './fault.ts';
 
 /** The fault that a server's refusal stands for; a code that is not of the protocol becomes `server-error`. */
 export function serverFault({ code, message, detail }: ServerMessage & { readonly type: 'fault' }): Fault {
   const options: FaultOptions = { detail };
+  // A server without its database is as good as none: what was asked is asked again.
+  if (code === 'unavailable')
+    return new KeyboxUsageFault('unreachable', 'the home server has trouble: try again later');
   if (has(wireCodes, code)) return new ProtocolWireFault(code, message, options);
   if (has(peerCodes, code)) return new ProtocolPeerFault(code, message, options);
   if (has(policyCodes, code)) return new ProtocolPolicyFault(code, message, options);
@@ -108,4 +112,5 @@ const usageCodes: Readonly<Record<ProtocolUsageCode, true>> = {
   'operation-unknown': true,
   'message-too-long': true,
   'server-error': true,
+  unavailable: true,
 };

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { domain } from '@sotto/protocol';
 import { z } from 'zod';
 import { ServerUsageFault } from './fault.ts';
+import type { StoreKind } from './store/store.ts';
 
 /** What the first start chose and every later one takes again unless it is told otherwise. */
 export interface FirstStart {
   readonly domain: string;
+  /** The kind of database; where it is and how it is entered is said at each start. */
+  readonly database: StoreKind;
   /** Ports of the listeners. */
   readonly web: number;
   readonly native: number;
@@ -45,6 +48,11 @@ function unusable(cause: unknown): ServerUsageFault {
 }
 
 const port = z.int().min(1).max(65_535);
-const firstStart = z.strictObject({ domain, web: port, native: port });
+const firstStart = z.strictObject({
+  domain,
+  database: z.enum(['sqlite', 'postgres']).default('sqlite'),
+  web: port,
+  native: port,
+});
 
 const FILE = 'first-start.json';

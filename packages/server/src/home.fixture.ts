@@ -36,7 +36,8 @@ import { claimStore } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import type { HandlerContext, Session } from './handler.ts';
 import type { OpenedSession, SessionBook } from './sessions/registry.ts';
-import { openStore, type Store } from './store/store.ts';
+import { openTestStore } from './store/store.fixture.ts';
+import type { Store } from './store/store.ts';
 
 /** Somebody who has an account, with the session of the first device. */
 export interface TestMember {
@@ -94,7 +95,7 @@ export class TestHome {
     const options = { domain: DOMAIN, primitives, incarnation: 1, now: () => clock.now };
     const cluster = await loadCluster(directory, options);
     const world = await makeWorld(`${seed} people`, { headKey: cluster.headKey });
-    const store = openStore(join(directory, 'sotto.db'));
+    const store = await openTestStore(join(directory, 'sotto.db'));
     await claimStore(store, cluster);
     return new TestHome({ directory, world, cluster, store }, clock);
   }
@@ -115,7 +116,7 @@ export class TestHome {
   /** Closes the store and opens it anew: what was in memory alone is gone. */
   async restart(): Promise<void> {
     await this.store.close();
-    this.store = openStore(join(this.directory, 'sotto.db'));
+    this.store = await openTestStore(join(this.directory, 'sotto.db'));
   }
 
   /** Calls an operation as the dispatcher does, with everything encoded and decoded on its way. */

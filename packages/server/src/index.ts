@@ -5,4 +5,4 @@ export { type Problem, type Verification, verifyBackup, verifyData } from './bac
 export { type ServerUsageCode, ServerUsageFault } from './fault.ts';
 export { defaultLimits, type ServerLimits } from './limits.ts';
 export { createLogger, errorFacts, type Logger, type LogLevel, logLevels } from './log.ts';
-export { type RunningServer, type ServerOptions, startServer } from './server.ts';
+export { type DatabaseOptions, type RunningServer, type ServerOptions, startServer } from './server.ts';

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { readFirstStart } from './first-start.ts';
 import { createLogger, type LogLevel } from './log.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
+import { databaseOf } from './store/store.fixture.ts';
 
 /** A folder that is gone when the test is over. */
 export function temporaryFolder(): string {
@@ -25,7 +26,8 @@ export async function runServer(options: Partial<ServerOptions> = {}, level: Log
   const dataDir = options.dataDir ?? temporaryFolder();
   const lines: string[] = [];
   const logger = createLogger(level, (line) => void lines.push(line));
-  const server = await startServer({ logger, ...options, dataDir });
+  const database = await databaseOf(dataDir);
+  const server = await startServer({ logger, database, ...options, dataDir });
   onTestFinished(() => server.close());
   return Object.assign(server, { dataDir, lines, webPort: readFirstStart(dataDir)?.web ?? 0 });
 }

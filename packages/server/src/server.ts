@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hex, utf8 } from '@sotto/bytes';
+import { type Fault, hex, utf8 } from '@sotto/bytes';
 import { createSuites, hmacSha256, type Primitives, Secret, type SuiteFactory } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
-import { type AuditEvent, formatInvitation } from '@sotto/protocol';
+import { type AuditEvent, formatInvitation, ProtocolUsageFault } from '@sotto/protocol';
 import { ownerInvitation } from './accounts/invitations.ts';
 import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
 import { appendAudit } from './admin/audit.ts';
@@ -14,14 +14,16 @@ import { claimStore, incarnationOf } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import { lockData } from './data-lock.ts';
 import { ServerUsageFault } from './fault.ts';
-import { readFirstStart, writeFirstStart } from './first-start.ts';
+import { type FirstStart, readFirstStart, writeFirstStart } from './first-start.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { type ListenerOptions, openListeners } from './listeners/listeners.ts';
 import { createLogger, errorFacts, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { SessionGate } from './sessions/gate.ts';
 import { SessionRegistry } from './sessions/registry.ts';
-import { openStore, type Store } from './store/store.ts';
+import { openPostgresStore, type PostgresOptions } from './store/postgres/store.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+import type { Store } from './store/store.ts';
 import { SignInThrottle } from './throttle/throttle.ts';
 
 export interface ServerOptions extends Partial<ListenerOptions> {
@@ -29,6 +31,8 @@ export interface ServerOptions extends Partial<ListenerOptions> {
   readonly dataDir: string;
   /** By default that of the first start, then `localhost`. */
   readonly domain?: string | undefined;
+  /** PostgreSQL instead of SQLite in the data directory: a choice for good. */
+  readonly database?: DatabaseOptions | undefined;
   /** Suites beyond the built-in ones. */
   readonly suiteFactories?: readonly SuiteFactory[] | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
@@ -37,6 +41,9 @@ export interface ServerOptions extends Partial<ListenerOptions> {
   /** Milliseconds since the epoch. */
   readonly now?: (() => number) | undefined;
 }
+
+/** A database of PostgreSQL. */
+export type DatabaseOptions = Omit<PostgresOptions, 'logger'>;
 
 export interface RunningServer {
   /** Origin of the web listener. */
@@ -48,13 +55,15 @@ export interface RunningServer {
   readonly caFingerprint: string;
   /** Link by which the owner signs up; null once there is one. */
   readonly invitation: string | null;
+  /** Resolves when it cannot serve any more, because another server has taken its database over: close it. */
+  readonly lost: Promise<Fault>;
   /** Finishes what was asked, then stops. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a home server. Throws `data-in-use`, `data-unusable`, `domain-mismatch`, `listen-malformed`,
- * `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`.
+ * Starts a home server. Throws `data-in-use`, `data-unusable`, `database-mismatch` and the other faults of a database,
+ * `domain-mismatch`, `listen-malformed`, `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { dataDir, primitives = nodePrimitives(), now = systemNow, logger = createLogger('info') } = options;
@@ -62,13 +71,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   starting.use(openData(dataDir));
   const chosen = readFirstStart(dataDir);
   const domain = options.domain ?? chosen?.domain ?? 'localhost';
-  const store = openStore(join(dataDir, 'sotto.db'));
+  const store = await openDatabase(options, chosen, logger);
   starting.defer(() => store.close());
   const cluster = await loadCluster(dataDir, { domain, primitives, incarnation: await incarnationOf(store), now });
   await claimStore(store, cluster);
 
   await tellAudit(store, 'server.started', now());
-  starting.defer(() => tellAudit(store, 'server.stopped', now()));
+  starting.defer(() => tellStop(store, now(), logger));
 
   const limits = { ...defaultLimits, ...options.limits };
   const registry = new SessionRegistry();
@@ -82,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const gate = new SessionGate({ ...base, ...clocks, signInFailures, labelOf: sourceLabels(primitives) });
   const listeners = await openListeners(options, { ...base, ...clocks, gate, chosen });
   starting.defer(() => listeners.close());
-  writeFirstStart(dataDir, { domain, web: listeners.webPort, native: listeners.nativePort });
+  writeFirstStart(dataDir, { database: store.kind, domain, web: listeners.webPort, native: listeners.nativePort });
 
   const { url, nativeUrl } = listeners;
   const code = await ownerInvitation(store, cluster, { primitives, now });
@@ -97,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     domain,
     caFingerprint: hex(caFingerprint),
     invitation: code === null ? null : formatInvitation({ origin: url, code, caFingerprint }),
+    lost: store.lost,
     close() {
       closed ??= running.disposeAsync().then(() => logger.info('stopped'));
       return closed;
@@ -106,6 +116,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function tellAudit(store: Store, event: AuditEvent, at: number): Promise<void> {
   return store.transact((database) => appendAudit(database, { at, actor: null, event }));
+}
+
+/** A server may well stop because its database is gone. */
+async function tellStop(store: Store, at: number, logger: Logger): Promise<void> {
+  try {
+    await tellAudit(store, 'server.stopped', at);
+  } catch (cause) {
+    if (!(cause instanceof ProtocolUsageFault) || cause.code !== 'unavailable') throw cause;
+    logger.warn('stop-unrecorded');
+  }
+}
+
+/** Throws `database-mismatch` if the data directory belongs to a database of the other kind. */
+async function openDatabase(
+  { dataDir, database }: ServerOptions,
+  chosen: FirstStart | null,
+  logger: Logger,
+): Promise<Store> {
+  const path = join(dataDir, 'sotto.db');
+  const used = chosen?.database ?? (existsSync(path) ? 'sqlite' : null);
+  if (database === undefined && used === 'postgres') {
+    throw new ServerUsageFault('database-mismatch', 'the data directory belongs to a database of PostgreSQL');
+  }
+  if (database === undefined) return openSqliteStore(path);
+  if (used !== 'sqlite') return openPostgresStore({ ...database, logger });
+  throw new ServerUsageFault('database-mismatch', 'the data directory has a database of its own, in sotto.db');
 }
 
 function openData(dataDir: string): Disposable {

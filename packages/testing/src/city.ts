@@ -15,6 +15,7 @@ import {
 } from '@sotto/protocol';
 import { createLogger, type RunningServer, startServer } from '@sotto/server';
 import { LyingLink } from './lying-link.ts';
+import { testDatabase } from './postgres.ts';
 import { createSuite as p384Suite } from './suites/p384.ts';
 
 /** The system's clock, ahead by what `skip` added up to; waiting takes real time. */
@@ -64,8 +65,10 @@ export async function startCity(): Promise<City> {
   const suites = createSuites(primitives, [p384Suite]);
   const dataDir = join(directory, 'server');
   const limits = { anonymousRequests: { burst: 1e6, perSecond: 1e6 } };
+  const url = await testDatabase();
   const server = await startServer({
     dataDir,
+    database: url === null ? undefined : { url },
     logger: createLogger('error'),
     limits,
     now: clock.now,

@@ -15,3 +15,8 @@ export const systemTimer: ChannelTimer = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Keeps the process alive meanwhile. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

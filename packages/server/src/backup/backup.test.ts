@@ -21,7 +21,7 @@ let manifest: Manifest;
 
 beforeAll(async () => {
   home = await TestHome.open();
-  writeFirstStart(home.directory, { domain: 'example.org', web: 1, native: 2 });
+  writeFirstStart(home.directory, { database: 'sqlite', domain: 'example.org', web: 1, native: 2 });
   ann = await home.signUp('ann');
   const room = await home.createRoom(ann);
   for (const text of ['one', 'two', 'three']) await home.write(ann, room, text);
@@ -174,7 +174,12 @@ describe('a restore', () => {
     assert.isFalse(existsSync(join(target, UNFINISHED)));
     assert.deepEqual(readFileSync(blobPath(target)), readFileSync(blobPath(home.directory)));
     assert.deepEqual(verifyData(target).problems, []);
-    writeFirstStart(target, { domain: 'example.org', web: 0 + (await freePort()), native: await freePort() });
+    writeFirstStart(target, {
+      database: 'sqlite',
+      domain: 'example.org',
+      web: 0 + (await freePort()),
+      native: await freePort(),
+    });
     const server = await startServer({ dataDir: target, logger: createLogger('silent') });
     assert.strictEqual(server.caFingerprint, manifest.ca);
     assert.isNull(server.invitation);

@@ -76,6 +76,7 @@ function sendProblem(reply: FastifyReply, code: ProblemCode): FastifyReply {
 
 function codeOf(error: FastifyError | ProblemError, logger: Logger): ProblemCode {
   if (error instanceof ProblemError) return error.problemCode;
+  if (error.code === 'unavailable') return 'unavailable';
   if (error.statusCode === 413) return 'body-too-large';
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return 'request-malformed';
   logger.error('rest-failed', errorFacts(error));

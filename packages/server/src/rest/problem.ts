@@ -49,5 +49,6 @@ const problems = {
   throttled: [429, 'Too many requests from this address'],
   'server-error': [500, 'The server failed'],
   'too-many-sessions': [503, 'Too many connections'],
+  unavailable: [503, 'The database is out of reach'],
   stopping: [503, 'The server is stopping'],
 } as const satisfies Record<string, readonly [number, string]>;

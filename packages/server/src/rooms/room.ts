@@ -1,5 +1,5 @@
 import { BugFault, type CborValue, decodeCbor, encodeCbor, hex } from '@sotto/bytes';
-import type { RoomState } from '@sotto/protocol';
+import { ProtocolUsageFault, type RoomState } from '@sotto/protocol';
 import { notFound } from '../accounts/accounts.ts';
 import { perStore, RecentMap } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
@@ -25,10 +25,20 @@ export async function changeRoom<Result>(
 ): Promise<Result> {
   const key = hex(id);
   return inTurn(store, key, async () => {
-    const { room, result } = await change(await openRoom(store, id));
+    const { room, result } = await attempt(store, key, async () => change(await openRoom(store, id)));
     rooms(store).set(key, room);
     return result;
   });
+}
+
+/** A change under which the database broke away may have been committed: what is kept of the room says nothing. */
+async function attempt<Result>(store: Store, key: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof ProtocolUsageFault && cause.code === 'unavailable') rooms(store).delete(key);
+    throw cause;
+  }
 }
 
 /** The room by its id. Throws `not-found`. */

@@ -165,7 +165,7 @@ export class SessionGate {
       return;
     }
     // A client whose passphrase is wrong learns it first and hangs up.
-    if (isSignIn) {
+    if (isSignIn && error.code !== 'unavailable') {
       metrics.signIn('failed');
       this.#options.signInFailures.note(sourceLabel);
       logger.warn('sign-in-failed', { source: sourceLabel });

@@ -1,8 +1,5 @@
-import { BugFault } from '@sotto/bytes';
-import { ProtocolPolicyFault } from '@sotto/protocol';
-import type { Kysely } from 'kysely';
-import { type Connection, sqliteCode } from './sqlite.ts';
-import type { Tables } from './tables.ts';
+import { BugFault, type Fault } from '@sotto/bytes';
+import type { Database } from './store.ts';
 
 export interface GroupCommit {
   transact<Result>(job: Job<Result>): Promise<Result>;
@@ -10,13 +7,32 @@ export interface GroupCommit {
   drain(): Promise<void>;
 }
 
-type Job<Result> = (database: Kysely<Tables>) => Promise<Result>;
+/** The one connection that writes. */
+export interface Writer {
+  /** Jobs that share one commit at most. */
+  readonly maxBatch: number;
+  /** Begins a transaction and gives what its jobs ask. */
+  begin(): Promise<Database>;
+  savepoint(): Promise<void>;
+  /** Keeps what was done since the savepoint. */
+  release(): Promise<void>;
+  /** Takes back what was done since the savepoint. */
+  undo(): Promise<void>;
+  /** Resolves once the transaction is on the disk. */
+  commit(): Promise<void>;
+  /** Ends a transaction that failed, as far as there is one. */
+  abandon(): Promise<void>;
+  /** What a failure means for all jobs of the batch; null for one that concerns its own job alone. */
+  batchFault(cause: unknown): Fault | null;
+}
+
+type Job<Result> = (database: Database) => Promise<Result>;
 
 /**
  * One writer: it takes all jobs that wait, runs each in its own savepoint, commits once, and only then answers them.
  * While a commit is on its way to the disk the next batch gathers.
  */
-export function groupCommit(connection: Connection, database: Kysely<Tables>): GroupCommit {
+export function groupCommit(writer: Writer): GroupCommit {
   const waiting: Ticket[] = [];
   let running: Promise<void> | null = null;
   let closed = false;
@@ -24,7 +40,7 @@ export function groupCommit(connection: Connection, database: Kysely<Tables>): G
   const work = async () => {
     // Everything that arrived in this turn of the event loop belongs to the first batch already.
     await new Promise((resolve) => setImmediate(resolve));
-    while (waiting.length > 0) await commitBatch(connection, database, waiting.splice(0, MAX_BATCH));
+    while (waiting.length > 0) await commitBatch(writer, waiting.splice(0, writer.maxBatch));
     running = null;
   };
 
@@ -49,42 +65,30 @@ interface Ticket {
   readonly reject: (cause: unknown) => void;
 }
 
-async function commitBatch(connection: Connection, database: Kysely<Tables>, batch: readonly Ticket[]): Promise<void> {
+async function commitBatch(writer: Writer, batch: readonly Ticket[]): Promise<void> {
   const answers: (() => void)[] = [];
   try {
-    connection.exec('begin immediate');
-    for (const ticket of batch) answers.push(await runJob(connection, database, ticket));
-    connection.exec('commit');
+    const database = await writer.begin();
+    for (const ticket of batch) answers.push(await runJob(writer, database, ticket));
+    await writer.commit();
   } catch (cause) {
-    if (connection.inTransaction) connection.exec('rollback');
-    const fault = storageFault(cause);
+    await writer.abandon();
+    const fault = writer.batchFault(cause) ?? cause;
     for (const { reject } of batch) reject(fault);
     return;
   }
   for (const answer of answers) answer();
 }
 
-async function runJob(connection: Connection, database: Kysely<Tables>, ticket: Ticket): Promise<() => void> {
-  connection.exec('savepoint job');
+async function runJob(writer: Writer, database: Database, ticket: Ticket): Promise<() => void> {
+  await writer.savepoint();
   try {
     const result = await ticket.job(database);
-    connection.exec('release job');
+    await writer.release();
     return () => ticket.resolve(result);
   } catch (cause) {
-    if (isDiskTrouble(cause)) throw cause;
-    connection.exec('rollback to job');
-    connection.exec('release job');
+    if (writer.batchFault(cause) !== null) throw cause;
+    await writer.undo();
     return () => ticket.reject(cause);
   }
 }
-
-/** The disk's troubles end the whole batch: none of its jobs can be promised any more. */
-function storageFault(cause: unknown): unknown {
-  return isDiskTrouble(cause) ? new ProtocolPolicyFault('disk-full', 'the server cannot store more', { cause }) : cause;
-}
-
-function isDiskTrouble(cause: unknown): boolean {
-  return /^SQLITE_(?:FULL|IOERR)/.test(sqliteCode(cause) ?? '');
-}
-
-const MAX_BATCH = 1000;

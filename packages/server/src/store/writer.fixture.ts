@@ -1,7 +1,12 @@
-import { openStore } from './store.ts';
+import { openPostgresStore } from './postgres/store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
 
 // A program that writes pairs of rows as fast as it can, and prints each number once it is acknowledged.
-const store = openStore(process.argv[2] as string);
+const [, , database = ''] = process.argv;
+const logger = { info: () => undefined, warn: () => undefined };
+const store = database.startsWith('postgres:')
+  ? await openPostgresStore({ url: database, logger })
+  : openSqliteStore(database);
 const start = Date.now() % 1_000_000_000;
 
 async function write(number: number): Promise<void> {

@@ -4,7 +4,8 @@ import { type Challenge, solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { assert, describe, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../running.fixture.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { openTestStore } from '../store/store.fixture.ts';
+import type { Store } from '../store/store.ts';
 import { type SignInAttempt, SignInThrottle, type Verdict } from './throttle.ts';
 
 const ALICE = 'alice@localhost' as Address;
@@ -62,6 +63,7 @@ describe('delays by address and source', () => {
   test('a restart and a clock set back change nothing for those who wait, and lock nobody out', async () => {
     const first = await setUp();
     await first.spendFree();
+    await first.store.close();
     const second = await setUp(first.folder);
     assert.strictEqual((await second.attempt()).kind, 'throttled');
     assert.strictEqual((await second.attempt({}, START - 365 * 24 * 3600 * 1000)).kind, 'admitted');
@@ -170,7 +172,7 @@ interface SetUp {
 }
 
 async function setUp(folder: string = temporaryFolder()): Promise<SetUp> {
-  const store = openStore(`${folder}/store.db`);
+  const store = await openTestStore(`${folder}/store.db`);
   onTestFinished(() => store.close());
   const throttle = new SignInThrottle(store, new Secret(new Uint8Array(32).fill(1)));
   const attempt: SetUp['attempt'] = (changes = {}, now = START) =>

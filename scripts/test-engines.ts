@@ -1,0 +1,34 @@
+/** The databases that a home server runs on. */
+export type Engine = 'sqlite' | 'postgres';
+
+export interface TestedEngine {
+  readonly engine: Engine;
+  /** Test files. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/**
+ * On which engines tests run, by SOTTO_TEST_DATABASE: `sqlite` (unless told otherwise), `postgres` for every test that
+ * has a server, or `both`, which repeats on PostgreSQL those that ask most of a database.
+ */
+export function testedEngines({ SOTTO_TEST_DATABASE: chosen = 'sqlite' }: NodeJS.ProcessEnv): readonly TestedEngine[] {
+  if (chosen === 'sqlite') return [sqlite];
+  if (chosen === 'postgres') return [{ ...postgres, include: all }];
+  if (chosen !== 'both') throw new Error('SOTTO_TEST_DATABASE is sqlite, postgres or both');
+  return [sqlite, postgres];
+}
+
+const all = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'];
+const hard = [
+  'packages/server/src/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/acceptance/crash-server.test.ts',
+  'test/**/*.postgres.test.ts',
+];
+
+/** What is about SQLite's own files. */
+const ofSqlite = ['packages/server/src/store/sqlite.test.ts', 'packages/server/src/backup/**'];
+
+const sqlite: TestedEngine = { engine: 'sqlite', include: all, exclude: ['**/*.postgres.test.ts'] };
+const postgres: TestedEngine = { engine: 'postgres', include: hard, exclude: ofSqlite };
