@@ -84,13 +84,8 @@ export type ProtocolPolicyCode =
   | 'sign-up-incomplete'
   | 'sign-up-expired';
 
-export type ProtocolUsageCode =
-  | 'not-found'
-  | 'operation-unknown'
-  | 'message-too-long'
-  | 'server-error'
-  /** The server's database is out of reach; what was asked may have been done or not. */
-  | 'unavailable';
+/** `unavailable`: the server's database is out of reach; what was asked may have been done or not. */
+export type ProtocolUsageCode = 'not-found' | 'operation-unknown' | 'message-too-long' | 'server-error' | 'unavailable';
 
 export class ProtocolWireFault extends WireFault<ProtocolWireCode> {}
 export class ProtocolPeerFault extends PeerFault<ProtocolPeerCode> {}
