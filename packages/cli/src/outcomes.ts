@@ -174,6 +174,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   // sigchains
   'chain-genesis-invalid': { exit: 1, hint: forged },
   'chain-broken': { exit: 1, hint: forged },
+  'chain-stale': { exit: 1, hint: 'Another device of your account was faster. Try again.' },
   'chain-signer-invalid': { exit: 1, hint: forged },
   'chain-closed': { exit: 1, hint: 'The account has ended; remove the contact.' },
   'chain-body-invalid': { exit: 1, hint: forged },

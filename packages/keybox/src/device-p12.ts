@@ -12,9 +12,9 @@ export interface DeviceCertificate {
   readonly secretKey: Secret;
 }
 
-/** The password of `device.p12`, never typed: base64url of 32 bytes that follow from the vault secret. */
-export function keyFilePassword(vaultSecret: Secret, vaultId: Uint8Array): Secret {
-  using derived = deriveKey(vaultSecret, 'sotto/vault/p12/v1', { vault: vaultId });
+/** The password of `device.p12`, never typed: base64url of 32 bytes that follow from the master key. */
+export function keyFilePassword(masterKey: Secret, vaultId: Uint8Array): Secret {
+  using derived = deriveKey(masterKey, 'sotto/vault/p12/v1', { vault: vaultId });
   return derived.use((bytes) => new Secret(utf8(base64url(bytes))));
 }
 

@@ -12,7 +12,8 @@ export type KeyEvent =
   | 'refused'
   | 'gap'
   | 'head'
-  | 'certificate';
+  | 'certificate'
+  | 'passphrase';
 
 /** The statement that adds an entry, for the transaction of what it tells of. Ids in `text` are public ones; no content. */
 export function keyLogEntry(

@@ -141,6 +141,25 @@ export async function openKeystore(
   }
 }
 
+/** The keystore under another vault secret; everything else stays what it is. Throws `vault-damaged`. */
+export async function rewrapKeystore(
+  platform: Pick<Platform, 'primitives' | 'suites'>,
+  file: Keystore,
+  { from, to }: { readonly from: Secret; readonly to: Secret },
+): Promise<Keystore> {
+  const { primitives } = platform;
+  const keys = await openKeystore(platform, file, from);
+  try {
+    using wrapKey = deriveKey(to, label('kem-key'), { vault: file.vaultId });
+    const plaintext = keys.kem.secretKey.unsafeExpose('wrapped in the keystore');
+    const kemKey = await sealCommitting(primitives, wrapKey, bindingOf('kem-key', file.vaultId), plaintext);
+    const next = { ...file, local: null, kemKey };
+    return { ...next, mac: macOf(keys.masterKey, next) };
+  } finally {
+    disposeKeys(keys);
+  }
+}
+
 /** The keystore in its next generation. */
 export function advanceKeystore(file: Keystore, masterKey: Secret): Keystore {
   const next = { ...file, generation: file.generation + 1 };

@@ -1,4 +1,4 @@
-import type { Secret } from '@sotto/crypto';
+import { Secret } from '@sotto/crypto';
 import type { AccountFile } from './account-file.ts';
 import { isRenewalDue, orderCertificates } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
@@ -10,6 +10,7 @@ import type { Platform, VaultStorage } from './ports.ts';
 import { clusterKem } from './registration.ts';
 import type { OwnIdentity, Session } from './session.ts';
 import type { Vault } from './vault.ts';
+import { tryVaultRenewal, type VaultRenewal } from './vault-renewal.ts';
 
 /** A session that its opener closes: connection, parts, keys. */
 export interface OpenSession extends Session {
@@ -19,17 +20,17 @@ export interface OpenSession extends Session {
 export interface OpenSessionInput {
   readonly account: AccountFile;
   readonly vault: Vault;
-  /** Wiped by the caller. */
-  readonly vaultSecret: Secret;
+  /** Set where the vault secret is to be replaced as soon as the server is there. */
+  readonly renewal: VaultRenewal | null;
 }
 
 /** Puts a session on an open vault; closes the vault if that fails. Throws `vault-damaged`. */
 export async function openSession(
   platform: Platform,
   storage: VaultStorage,
-  { account, vault, vaultSecret }: OpenSessionInput,
+  { account, vault, renewal }: OpenSessionInput,
 ): Promise<OpenSession> {
-  const password = keyFilePassword(vaultSecret, account.vaultId);
+  const password = keyFilePassword(vault.keys.masterKey, account.vaultId);
   try {
     const identity = await loadIdentity(platform, { account, vault, storage, password });
     const link = new ServerLink(platform, clusterOf(platform, account), {
@@ -42,15 +43,17 @@ export async function openSession(
     const { primitives, suites, clock } = platform;
     const { keys, contacts, history } = vault.parts;
     const session: Session = { identity, link, primitives, suites, clock, keys, contacts, history };
-    let renewal: Promise<void> = Promise.resolve();
+    const due = renewal === null ? null : holdRenewal(renewal);
+    let care: Promise<void> = Promise.resolve();
     link.onConnected(() => {
-      renewal = renew(platform, storage, { session, password });
+      care = takeCare(platform, storage, { session, password, account, renewal: due });
     });
     return {
       ...session,
       async close() {
         link.close();
-        await renewal;
+        await care;
+        due?.vaultSecret.dispose();
         password.dispose();
         wipe(identity);
         await vault.close();
@@ -66,6 +69,31 @@ export async function openSession(
 /** The home server of an account. */
 export function clusterOf({ suites }: Platform, { origin, caFingerprint, domain, suite }: AccountFile): Cluster {
   return { origin, caFingerprint, domain, kem: clusterKem(suites.byId(suite)) };
+}
+
+/** What is done once a run, when the server is there. */
+async function takeCare(
+  platform: Platform,
+  storage: VaultStorage,
+  {
+    session,
+    password,
+    account,
+    renewal,
+  }: {
+    readonly session: Session;
+    readonly password: Secret;
+    readonly account: AccountFile;
+    readonly renewal: VaultRenewal | null;
+  },
+): Promise<void> {
+  await renew(platform, storage, { session, password });
+  if (renewal !== null) await tryVaultRenewal(platform, storage, { session, account, renewal });
+}
+
+/** A copy of the secret that outlives its unlocking. */
+function holdRenewal(renewal: VaultRenewal): VaultRenewal {
+  return { ...renewal, vaultSecret: new Secret(renewal.vaultSecret.unsafeExpose('held until it is replaced')) };
 }
 
 /** Renews the certificates in their last 30 days. What goes wrong is told in the key log: there are weeks to try again. */

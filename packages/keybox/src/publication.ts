@@ -36,7 +36,7 @@ export class Publication {
   async run(): Promise<AccountFile> {
     const { signUp, step, signedIn } = this.#entered;
     const { keys } = this.#vault.parts;
-    using password = keyFilePassword(this.#vaultSecret, signUp.vaultId);
+    using password = keyFilePassword(this.#vault.keys.masterKey, signUp.vaultId);
     this.#tell('certificate');
     await this.#certify(password);
     this.#tell('genesis');

@@ -41,6 +41,7 @@ const wireCodes: Readonly<Record<ProtocolWireCode, true>> = {
 const peerCodes: Readonly<Record<ProtocolPeerCode, true>> = {
   'chain-genesis-invalid': true,
   'chain-broken': true,
+  'chain-stale': true,
   'chain-signer-invalid': true,
   'chain-closed': true,
   'chain-body-invalid': true,

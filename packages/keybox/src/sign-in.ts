@@ -79,18 +79,42 @@ export type AccountState = Omit<OperationOutput<Operations['accounts.state']>, '
   readonly bundle: AccountBundle;
 };
 
-/** Fetches the vault secret of this installation from the server. Throws `device-revoked`. */
-export async function releaseVaultSecret(
+/** A vault secret that the server released, and whether it is the one, and the only one, under the newest unlock key. */
+export interface ReleasedSecret {
+  readonly vaultSecret: Secret;
+  readonly isNewest: boolean;
+}
+
+/**
+ * Fetches what may be the vault secret of this installation: while a passphrase is being replaced the server has two,
+ * and before that one under an older unlock key. The keystore tells which it is. Throws `device-revoked`, `open-failed`
+ * if no unlock key opens any.
+ */
+export async function releaseVaultSecrets(
   { primitives }: Platform,
   channel: RequestChannel,
-  { unlockKey, vaultId }: { readonly unlockKey: Uint8Array; readonly vaultId: Uint8Array },
-): Promise<Secret> {
-  const { blob } = await channel.call('vaults.release', { id: vaultId }).catch(revoked);
-  using key = vaultBlobKey(unlockKey, vaultId);
-  const opened = await openCommitting(primitives, key, blobBinding(vaultId), blob);
-  const vaultSecret = new Secret(opened);
-  opened.fill(0);
-  return vaultSecret;
+  { bundle, vaultId }: { readonly bundle: AccountBundle; readonly vaultId: Uint8Array },
+): Promise<readonly [ReleasedSecret, ...ReleasedSecret[]]> {
+  const { blobs } = await channel.call('vaults.release', { id: vaultId }).catch(revoked);
+  const released: ReleasedSecret[] = [];
+  let failure: unknown = null;
+  for (const blob of blobs) {
+    for (const unlockKey of [bundle.unlockKey, ...bundle.olderUnlockKeys]) {
+      using key = vaultBlobKey(unlockKey, vaultId);
+      try {
+        const opened = await openCommitting(primitives, key, blobBinding(vaultId), blob);
+        const isNewest = blobs.length === 1 && unlockKey === bundle.unlockKey;
+        released.push({ vaultSecret: new Secret(opened), isNewest });
+        opened.fill(0);
+      } catch (cause) {
+        if (!(cause instanceof Fault) || cause.code !== 'open-failed') throw cause;
+        failure = cause;
+      }
+    }
+  }
+  const [first, ...more] = released;
+  if (first === undefined) throw failure;
+  return [first, ...more];
 }
 
 /** The vault secret as the server keeps it: under a key that follows from the account unlock key U. */

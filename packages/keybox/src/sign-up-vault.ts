@@ -6,7 +6,7 @@ import { type Keystore, parseKeystore } from './keystore.ts';
 import type { SignUpContext } from './new-account.ts';
 import { unwrapVaultSecret } from './passphrase-wrap.ts';
 import type { VaultStorage } from './ports.ts';
-import { releaseVaultSecret } from './sign-in.ts';
+import { releaseVaultSecrets } from './sign-in.ts';
 import type { EnteredSignUp } from './sign-up-entry.ts';
 import { openVault, type Vault } from './vault.ts';
 
@@ -16,8 +16,10 @@ export async function signUpVaultSecret(
   { signUp, signedIn, state }: EnteredSignUp,
 ): Promise<Secret> {
   const { vaultId, vaultMode } = signUp;
-  const { unlockKey } = state.bundle;
-  if (vaultMode === 'normal') return releaseVaultSecret(platform, signedIn.channel, { unlockKey, vaultId });
+  if (vaultMode === 'normal') {
+    const [{ vaultSecret }] = await releaseVaultSecrets(platform, signedIn.channel, { bundle: state.bundle, vaultId });
+    return vaultSecret;
+  }
   const local = (await keystoreOf(storage, vaultId))?.local ?? null;
   if (local === null) return new Secret(platform.primitives.randomBytes(32));
   const binding = { label: 'sotto/vault/advanced/v1', vaultId, expiresAt: null } as const;

@@ -65,7 +65,7 @@ async function enrol(context: SignUpContext, entered: EnteredSignUp): Promise<Op
     await vault.close();
     throw cause;
   });
-  const session = await openSession(platform, storage, { account, vault, vaultSecret });
+  const session = await openSession(platform, storage, { account, vault, renewal: null });
   options.progress?.('done');
   return session;
 }

@@ -4,12 +4,12 @@ import { ProtocolPeerFault } from '@sotto/protocol';
 import { type AccountFile, accountFile, readAccountFile } from './account-file.ts';
 import { isInterruption, repeatInterrupted } from './connection.ts';
 import { KeyboxPeerFault, KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
-import { parseKeystore } from './keystore.ts';
+import { disposeKeys, openKeystore, parseKeystore } from './keystore.ts';
 import { openOfflineWrap, writeOfflineWrap } from './offline-wrap.ts';
 import { clusterOf, type OpenSession, openSession } from './open-session.ts';
 import { unwrapVaultSecret } from './passphrase-wrap.ts';
 import type { Platform, VaultStorage } from './ports.ts';
-import { readBundle, releaseVaultSecret, signIn } from './sign-in.ts';
+import { type ReleasedSecret, readBundle, releaseVaultSecrets, signIn } from './sign-in.ts';
 import { openVault } from './vault.ts';
 
 export interface UnlockInput {
@@ -29,12 +29,15 @@ export async function unlockAccount(
   input: UnlockInput,
 ): Promise<OpenSession> {
   const account = await readAccountFile(storage);
-  using vaultSecret =
+  const unlocked =
     account.vaultMode === 'advanced'
-      ? await unlockLocally(platform, storage, { account, input })
+      ? { vaultSecret: await unlockLocally(platform, storage, { account, input }), unlockKey: null }
       : await unlockNormally(platform, storage, { account, input });
+  using vaultSecret = unlocked.vaultSecret;
   const vault = await openVault(platform, storage, vaultSecret);
-  return await openSession(platform, storage, { account, vault, vaultSecret });
+  const { unlockKey } = unlocked;
+  const renewal = unlockKey === null ? null : { unlockKey, passphrase: input.passphrase, vaultSecret };
+  return await openSession(platform, storage, { account, vault, renewal });
 }
 
 /** Deletes what opens the vault without the server; the next unlocking asks it. Throws `no-account`. */
@@ -43,17 +46,23 @@ export async function lockAccount(storage: VaultStorage): Promise<void> {
   await storage.remove('offline');
 }
 
+interface Unlocked {
+  readonly vaultSecret: Secret;
+  /** The account's newest unlock key, where the vault secret was kept under another and has to be replaced. */
+  readonly unlockKey: Uint8Array | null;
+}
+
 interface Unlocking {
   readonly account: AccountFile;
   readonly input: UnlockInput;
 }
 
 /** The offline wrap if it opens, else the server, which also knows of a passphrase that was changed elsewhere. */
-async function unlockNormally(platform: Platform, storage: VaultStorage, unlocking: Unlocking): Promise<Secret> {
+async function unlockNormally(platform: Platform, storage: VaultStorage, unlocking: Unlocking): Promise<Unlocked> {
   const { account, input } = unlocking;
   const { passphrase } = input;
   const offline = await openOfflineWrap(platform, storage, { passphrase, vaultId: account.vaultId });
-  if (offline.kind === 'opened') return offline.vaultSecret;
+  if (offline.kind === 'opened') return { vaultSecret: offline.vaultSecret, unlockKey: null };
   try {
     return await repeatInterrupted(() => unlockByServer(platform, storage, unlocking));
   } catch (cause) {
@@ -68,7 +77,7 @@ async function unlockByServer(
   platform: Platform,
   storage: VaultStorage,
   { account, input }: Unlocking,
-): Promise<Secret> {
+): Promise<Unlocked> {
   const { address, parameters, exemption, vaultId, fingerprint } = account;
   const { passphrase } = input;
   const cluster = clusterOf(platform, account);
@@ -80,14 +89,35 @@ async function unlockByServer(
     if (!isSame(bundle.fingerprint, fingerprint) || !isSame(state.fingerprint, fingerprint)) {
       throw new ProtocolPeerFault('identity-conflict', 'the server has another account under this address');
     }
-    const { unlockKey } = bundle;
-    const vaultSecret = await releaseVaultSecret(platform, channel, { unlockKey, vaultId });
+    const released = await releaseVaultSecrets(platform, channel, { bundle, vaultId });
+    const { vaultSecret, isNewest } = await matching(platform, storage, released);
     await storage.replace('account', accountFile.encode({ ...account, parameters: signedIn.signIn.parameters }));
     await writeOfflineWrap(platform, storage, { passphrase, vaultId, vaultSecret });
-    return vaultSecret;
+    return { vaultSecret, unlockKey: isNewest ? null : bundle.unlockKey };
   } finally {
     channel.close();
   }
+}
+
+/** Of the secrets that the server released the one that opens the keystore. */
+async function matching(
+  platform: Platform,
+  storage: VaultStorage,
+  released: readonly [ReleasedSecret, ...ReleasedSecret[]],
+): Promise<ReleasedSecret> {
+  const [first, ...more] = released;
+  const content = await storage.read('keystore');
+  if (more.length === 0 || content === null) return first;
+  const file = parseKeystore(content);
+  for (const each of released) {
+    try {
+      disposeKeys(await openKeystore(platform, file, each.vaultSecret));
+      return each;
+    } catch (cause) {
+      if (!(cause instanceof KeyboxPeerFault)) throw cause;
+    }
+  }
+  return first;
 }
 
 async function unlockLocally(

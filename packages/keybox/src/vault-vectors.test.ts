@@ -16,9 +16,10 @@ describe('vectors/vault.json', () => {
   test('the keystore opens to its keys, and encodes to its bytes', async () => {
     const file = parseKeystore(parseHex(vectors.keystore));
     const vaultSecret = new Secret(parseHex(vectors.vaultSecret));
-    assert.deepEqual(exposed(await openKeystore(platform, file, vaultSecret)), vectors.keys);
+    const keys = await openKeystore(platform, file, vaultSecret);
+    assert.deepEqual(exposed(keys), vectors.keys);
     assert.strictEqual(hex(keystore.encode(file)), vectors.keystore);
-    assert.strictEqual(password(vaultSecret, file.vaultId), vectors.keyFilePassword);
+    assert.strictEqual(password(keys.masterKey, file.vaultId), vectors.keyFilePassword);
   });
 
   test('the passphrase opens both wraps to the vault secret', async () => {
@@ -51,13 +52,13 @@ async function makeVectors() {
     vaultSecret: hex(vaultSecret.unsafeExpose('test vector')),
     keystore: hex(keystore.encode(await sealKeystore(platform, { ...input, local }))),
     keys: exposed(input.keys),
-    keyFilePassword: password(vaultSecret, vaultId),
+    keyFilePassword: password(input.keys.masterKey, vaultId),
     offline: { salt: hex(salt), parameters, sealed: hex(sealed), expiresAt },
   };
 }
 
-function password(vaultSecret: Secret, vaultId: Uint8Array): string {
-  return keyFilePassword(vaultSecret, vaultId).use(parseUtf8);
+function password(masterKey: Secret, vaultId: Uint8Array): string {
+  return keyFilePassword(masterKey, vaultId).use(parseUtf8);
 }
 
 function exposed({ kem, signing, masterKey, partKeys }: VaultKeys): Readonly<Record<string, string>> {

@@ -14,6 +14,7 @@ export type ProtocolPeerCode =
   // sigchains
   | 'chain-genesis-invalid'
   | 'chain-broken'
+  | 'chain-stale'
   | 'chain-signer-invalid'
   | 'chain-closed'
   | 'chain-body-invalid'

@@ -14,7 +14,9 @@ export type ServerEvent =
   | { readonly event: 'room'; readonly room: Uint8Array; readonly length: number }
   | { readonly event: 'mailbox'; readonly last: number }
   | { readonly event: 'contacts' }
-  | { readonly event: 'policy' };
+  | { readonly event: 'policy' }
+  /** The account's own sigchain grew. */
+  | { readonly event: 'chain' };
 
 /** What a server sends: answers, refusals and events. */
 export type ServerMessage =
@@ -40,6 +42,7 @@ const serverEvent: z.ZodType<ServerEvent> = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('mailbox'), last: count }),
   z.strictObject({ event: z.literal('contacts') }),
   z.strictObject({ event: z.literal('policy') }),
+  z.strictObject({ event: z.literal('chain') }),
 ]);
 
 export const serverMessage: Format<ServerMessage> = format<ServerMessage>(

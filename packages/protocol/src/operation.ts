@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 
-/** Which sessions may call an operation. `sign-up` is an account session whose sign-up is not complete. */
-export type OperationScope = 'anonymous' | 'sign-up' | 'account' | 'device';
+/**
+ * Which sessions may call an operation. `sign-up` is an account session whose sign-up is not complete, `revoked` that of
+ * a device that its account revoked.
+ */
+export type OperationScope = 'anonymous' | 'sign-up' | 'account' | 'device' | 'revoked';
 
 /** One operation of the API: both sides are typed by its schemas. */
 export interface Operation<Name extends string = string, Input = unknown, Output = unknown> {

@@ -9,12 +9,15 @@ export type Session =
   | { readonly kind: 'anonymous' }
   /** OPAQUE sign-in; may finish a sign-up or fetch the vault blob, nothing else. */
   | { readonly kind: 'account'; readonly accountId: number }
-  | {
-      readonly kind: 'device';
-      readonly accountId: number;
-      readonly fingerprint: Uint8Array;
-      readonly deviceId: Uint8Array;
-    };
+  | (DeviceIdentity & { readonly kind: 'device' })
+  /** A device that its account revoked: it may learn so from the chain, and nothing else. */
+  | (DeviceIdentity & { readonly kind: 'revoked' });
+
+interface DeviceIdentity {
+  readonly accountId: number;
+  readonly fingerprint: Uint8Array;
+  readonly deviceId: Uint8Array;
+}
 
 /** What every handler is given: the same for all operations. */
 export interface HandlerContext {

@@ -274,12 +274,22 @@ export class TestHome {
     } as const;
   }
 
-  async #register(invitation: string, address: Address): Promise<Uint8Array> {
+  #register(invitation: string, address: Address): Promise<Uint8Array> {
+    return this.register(address, (request) =>
+      this.call(ANONYMOUS, 'accounts.register-start', { invitation, address, request }),
+    );
+  }
+
+  /** The OPAQUE record of the one passphrase of all tests. */
+  async register(
+    address: Address,
+    start: (request: Uint8Array) => Promise<{ readonly response: Uint8Array }>,
+  ): Promise<Uint8Array> {
     const { primitives } = this.world;
     const binding = opaque.opaqueBinding(address, DOMAIN);
     using passphrase = passphraseBytes(PASSPHRASE);
     const { state, request } = opaque.registrationStart(primitives, passphrase);
-    const { response } = await this.call(ANONYMOUS, 'accounts.register-start', { invitation, address, request });
+    const { response } = await start(request);
     // Stretching is the client's own matter: here it costs nothing.
     const stretching = async (output: Uint8Array) => new Secret(output);
     return (await opaque.registrationFinish(primitives, state, { response, binding, stretching })).record;

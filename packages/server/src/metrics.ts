@@ -8,7 +8,7 @@ export interface Metrics {
   /** The function that it gives books the outcome and the time taken. */
   startRequest(operation: OperationName | 'unknown'): (outcome: 'answered' | 'refused' | 'failed') => void;
   signIn(outcome: SignInOutcome): void;
-  handshake(outcome: 'anonymous' | 'account' | 'device' | 'failed' | 'refused'): void;
+  handshake(outcome: 'anonymous' | 'account' | 'device' | 'revoked' | 'failed' | 'refused'): void;
   event(): void;
   /** Prometheus' text format. */
   expose(): Promise<string>;

@@ -99,14 +99,20 @@ export const accountsState: Operation<
   }),
 });
 
-/** Releases the wrapped vault secret of one installation. `not-found` after its device was revoked. */
-export const vaultsRelease: Operation<'vaults.release', { readonly id: Uint8Array }, { readonly blob: Uint8Array }> =
-  operation({
-    name: 'vaults.release',
-    scopes: ['sign-up', 'account'],
-    input: z.strictObject({ id: fixedBytes(16) }),
-    output: z.strictObject({ blob: boundedBytes(1024, 1) }),
-  });
+/**
+ * Releases the wrapped vault secret of one installation, and while it is being replaced the new one before it.
+ * `not-found` after its device was revoked.
+ */
+export const vaultsRelease: Operation<
+  'vaults.release',
+  { readonly id: Uint8Array },
+  { readonly blobs: readonly Uint8Array[] }
+> = operation({
+  name: 'vaults.release',
+  scopes: ['sign-up', 'account'],
+  input: z.strictObject({ id: fixedBytes(16) }),
+  output: z.strictObject({ blobs: z.array(boundedBytes(1024, 1)).min(1).max(2) }),
+});
 
 /** Issues or renews certificates: the device's by its name and a CSR, and of a classic account the user key's by its SPKI. */
 export const devicesCertify: Operation<
@@ -156,14 +162,17 @@ export const accountsComplete: Operation<
   output: z.strictObject({ chainHead: signedHead, roomHead: signedHead }),
 });
 
-/** Reads a sigchain from a position; for its owner, mutual contacts, co-members and the receiver of a request. */
+/**
+ * Reads a sigchain from a position; for its owner (also by passphrase alone, and by a device that was revoked), mutual
+ * contacts, co-members and the receiver of a request.
+ */
 export const chainsRead: Operation<
   'chains.read',
   { readonly account: Uint8Array | Address; readonly from: number },
   { readonly fingerprint: Uint8Array; readonly statements: readonly Envelope[]; readonly head: SignedHead }
 > = operation({
   name: 'chains.read',
-  scopes: ['device'],
+  scopes: ['account', 'device', 'revoked'],
   input: z.strictObject({ account: z.union([hash32, address]), from: count }),
   output: z.strictObject({
     fingerprint: hash32,
@@ -195,7 +204,7 @@ export const clusterKeys: Operation<
   { readonly headCertificates: readonly Uint8Array[]; readonly ca: Uint8Array; readonly crl: Uint8Array }
 > = operation({
   name: 'cluster.keys',
-  scopes: ['anonymous', 'sign-up', 'account', 'device'],
+  scopes: ['anonymous', 'sign-up', 'account', 'device', 'revoked'],
   input: emptyMap,
   output: z.strictObject({
     headCertificates: z.array(boundedBytes(8192, 1)).min(1).max(16),

@@ -45,7 +45,7 @@ export interface AdminSession {
   /** Null for a channel without an account. */
   readonly address: Address | null;
   readonly device: DeviceName | null;
-  readonly kind: 'anonymous' | 'account' | 'device';
+  readonly kind: 'anonymous' | 'account' | 'device' | 'revoked';
   readonly since: number;
   /** Stands for the network address; changes with every start. */
   readonly source: string;
@@ -218,7 +218,7 @@ export const adminSessionsList: Operation<
           id: count,
           address: address.nullable(),
           device: deviceName.nullable(),
-          kind: z.enum(['anonymous', 'account', 'device']),
+          kind: z.enum(['anonymous', 'account', 'device', 'revoked']),
           since: milliseconds,
           source: boundedText(64),
         }),

@@ -1,6 +1,7 @@
 import * as account from './account.ts';
 import * as admin from './admin.ts';
 import * as contact from './contact.ts';
+import * as device from './device.ts';
 import * as room from './room.ts';
 
 /** Every operation of the API by its wire name. */
@@ -15,6 +16,12 @@ export interface Operations {
   readonly 'vaults.release': typeof account.vaultsRelease;
   readonly 'devices.certify': typeof account.devicesCertify;
   readonly 'chains.read': typeof account.chainsRead;
+  readonly 'chains.append': typeof device.chainsAppend;
+  readonly 'devices.list': typeof device.devicesList;
+  readonly 'vaults.store': typeof device.vaultsStore;
+  readonly 'vaults.confirm': typeof device.vaultsConfirm;
+  readonly 'passphrase.start': typeof device.passphraseStart;
+  readonly 'passphrase.finish': typeof device.passphraseFinish;
   readonly 'certificates.read': typeof account.certificatesRead;
   readonly 'cluster.keys': typeof account.clusterKeys;
   readonly 'contacts.request': typeof contact.contactsRequest;
@@ -61,6 +68,12 @@ export const operations: Operations = {
   'vaults.release': account.vaultsRelease,
   'devices.certify': account.devicesCertify,
   'chains.read': account.chainsRead,
+  'chains.append': device.chainsAppend,
+  'devices.list': device.devicesList,
+  'vaults.store': device.vaultsStore,
+  'vaults.confirm': device.vaultsConfirm,
+  'passphrase.start': device.passphraseStart,
+  'passphrase.finish': device.passphraseFinish,
   'certificates.read': account.certificatesRead,
   'cluster.keys': account.clusterKeys,
   'contacts.request': contact.contactsRequest,

@@ -2,6 +2,7 @@ import { hex } from '@sotto/bytes';
 import { type Chain, type Envelope, envelope, ProtocolPeerFault, restoreChain } from '@sotto/protocol';
 import { perStore, RecentMap } from '../store/memory.ts';
 import type { Database, Store } from '../store/store.ts';
+import { type DeviceChange, updateDevices } from './devices.ts';
 
 /** The sigchain of a fingerprint as the server has it; null for none. */
 export async function chainOf(store: Store, fingerprint: Uint8Array): Promise<Chain | null> {
@@ -37,36 +38,29 @@ export async function statementsOf(database: Database, accountId: number, from =
 }
 
 /**
- * Appends what was verified to an account's chain, and the devices that it admits to their table. `chain` is the chain
- * with them; it must follow the stored one.
+ * Appends what was verified to an account's chain, with all that follows for its devices. `chain` is the chain with it;
+ * throws `chain-stale` if it does not follow the stored one.
  */
 export async function appendStatements(
   database: Database,
   accountId: number,
-  { envelopes, chain }: { readonly envelopes: readonly Envelope[]; readonly chain: Chain },
-): Promise<void> {
+  { envelopes, chain, at }: { readonly envelopes: readonly Envelope[]; readonly chain: Chain; readonly at: number },
+): Promise<DeviceChange> {
   const first = chain.hashes.length - envelopes.length;
   const values = envelopes.map((value, index) => ({
     account_id: accountId,
     seq: first + index,
     envelope: envelope.encode(value),
   }));
-  await database.insertInto('statements').values(values).execute();
   const moved = await database
     .updateTable('accounts')
     .set({ chain_length: chain.hashes.length })
     .where('id', '=', accountId)
     .where('chain_length', '=', first)
     .executeTakeFirst();
-  if (moved.numUpdatedRows !== 1n) throw new ProtocolPeerFault('chain-broken', 'the chain has moved on');
-  for (const device of chain.devices.values()) {
-    if (device.addedAt < first) continue;
-    const { id, kind, name, kem, spki } = device;
-    await database
-      .insertInto('devices')
-      .values({ account_id: accountId, device_id: id, kind, name, kem, spki })
-      .execute();
-  }
+  if (moved.numUpdatedRows !== 1n) throw new ProtocolPeerFault('chain-stale', 'the chain has moved on');
+  await database.insertInto('statements').values(values).execute();
+  return updateDevices(database, accountId, { chain, first, at });
 }
 
 const chains = perStore(() => new RecentMap<string, Chain>(MAX_KEPT_CHAINS));

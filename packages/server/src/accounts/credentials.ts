@@ -43,9 +43,10 @@ export interface DeviceCredentials {
   readonly suite: number;
   readonly kem: Uint8Array;
   readonly suspended: boolean;
+  readonly revoked: boolean;
 }
 
-/** An installation (no roaming or recovery device) that its account's chain lists as active; else null. */
+/** An installation (no roaming or recovery device) that its account's chain lists, active or revoked; else null. */
 export async function deviceOf(
   store: Store,
   fingerprint: Uint8Array,
@@ -55,15 +56,14 @@ export async function deviceOf(
     database
       .selectFrom('devices')
       .innerJoin('accounts', 'accounts.id', 'devices.account_id')
-      .select(['accounts.id', 'accounts.suite', 'accounts.suspended_at', 'devices.kem'])
+      .select(['accounts.id', 'accounts.suite', 'accounts.suspended_at', 'devices.kem', 'devices.revoked'])
       .where('accounts.fingerprint', '=', fingerprint)
       .where('accounts.deleted_at', 'is', null)
       .where('devices.device_id', '=', deviceId)
       .where('devices.kind', '=', 'keybox')
-      .where('devices.revoked', '=', 0)
       .executeTakeFirst(),
   );
-  return row === undefined
-    ? null
-    : { accountId: row.id, suite: row.suite, kem: row.kem, suspended: row.suspended_at !== null };
+  if (row === undefined) return null;
+  const { id, suite, kem, revoked, suspended_at } = row;
+  return { accountId: id, suite, kem, revoked: revoked !== 0, suspended: suspended_at !== null };
 }

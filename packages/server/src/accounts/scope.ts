@@ -15,13 +15,34 @@ async function scopeOf(store: Store, session: Session): Promise<OperationScope> 
   );
   if (account === undefined) throw signUpExpired();
   if (account.suspended_at !== null) throw accountSuspended();
-  return account.step === 'complete' ? session.kind : 'sign-up';
+  if (account.step !== 'complete') return 'sign-up';
+  return session.kind === 'device' && (await isRevoked(store, session)) ? 'revoked' : session.kind;
 }
 
-/** Throws `sign-up-incomplete` or `not-authorised` for an operation that is not for this session, `sign-up-expired`, `account-suspended`. */
+/** A session that began before its device was revoked ends soon; until then it is good for nothing more. */
+async function isRevoked(
+  store: Store,
+  { accountId, deviceId }: Session & { readonly kind: 'device' },
+): Promise<boolean> {
+  const device = await store.read((database) =>
+    database
+      .selectFrom('devices')
+      .select('revoked')
+      .where('account_id', '=', accountId)
+      .where('device_id', '=', deviceId)
+      .executeTakeFirst(),
+  );
+  return device !== undefined && device.revoked !== 0;
+}
+
+/**
+ * Throws `sign-up-incomplete`, `device-revoked` or `not-authorised` for an operation that is not for this session,
+ * `sign-up-expired`, `account-suspended`.
+ */
 export async function checkScope(store: Store, session: Session, name: OperationName): Promise<void> {
   const scope = await scopeOf(store, session);
   if (operations[name].scopes.includes(scope)) return;
   if (scope === 'sign-up') throw new ProtocolPolicyFault('sign-up-incomplete', 'the sign-up comes first');
+  if (scope === 'revoked') throw new ProtocolPolicyFault('device-revoked', 'this device was revoked by its account');
   throw notAuthorised('not for this kind of session');
 }

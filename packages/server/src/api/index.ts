@@ -7,6 +7,7 @@ import { self } from './accounts/self.ts';
 import { state } from './accounts/state.ts';
 import { administration } from './admin/index.ts';
 import { read as readCertificates } from './certificates/read.ts';
+import { append as appendChain } from './chains/append.ts';
 import { read as readChain } from './chains/read.ts';
 import { keys } from './cluster/keys.ts';
 import { accept } from './contacts/accept.ts';
@@ -15,9 +16,12 @@ import { list as listContacts } from './contacts/list.ts';
 import { remove } from './contacts/remove.ts';
 import { request } from './contacts/request.ts';
 import { certify } from './devices/certify.ts';
+import { list as listDevices } from './devices/list.ts';
 import { look } from './invitations/look.ts';
 import { acknowledge } from './mailboxes/acknowledge.ts';
 import { read as readMailbox } from './mailboxes/read.ts';
+import { finish as finishPassphrase } from './passphrase/finish.ts';
+import { start as startPassphrase } from './passphrase/start.ts';
 import { read as readPolicy } from './policies/read.ts';
 import { append as appendRecords } from './records/append.ts';
 import { append as appendStatement } from './rooms/append.ts';
@@ -25,7 +29,9 @@ import { create as createRoom } from './rooms/create.ts';
 import { list as listRooms } from './rooms/list.ts';
 import { read as readRoom } from './rooms/read.ts';
 import { skeleton as readSkeleton } from './rooms/skeleton.ts';
+import { confirm as confirmVault } from './vaults/confirm.ts';
 import { release } from './vaults/release.ts';
+import { store as storeVault } from './vaults/store.ts';
 
 /** Every operation by its wire name. */
 export const handlers: Handlers = {
@@ -38,7 +44,13 @@ export const handlers: Handlers = {
   'accounts.self': self,
   'vaults.release': release,
   'devices.certify': certify,
+  'chains.append': appendChain,
   'chains.read': readChain,
+  'devices.list': listDevices,
+  'vaults.store': storeVault,
+  'vaults.confirm': confirmVault,
+  'passphrase.start': startPassphrase,
+  'passphrase.finish': finishPassphrase,
   'certificates.read': readCertificates,
   'cluster.keys': keys,
   'contacts.request': request,

@@ -79,7 +79,7 @@ describe('a sign-up', () => {
       signUp: { id, step: 'registered' },
     });
     assert.deepEqual(await home.call(session, 'vaults.release', { id: vault?.id as Uint8Array }), {
-      blob: vault?.blob,
+      blobs: [vault?.blob as Uint8Array],
     });
     assert.strictEqual(await refusal(home.call(session, 'vaults.release', { id })), 'not-found');
     await home.certify(session, signUp.account);

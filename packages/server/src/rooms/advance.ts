@@ -1,5 +1,5 @@
-import { BugFault } from '@sotto/bytes';
-import type { RoomState } from '@sotto/protocol';
+import { BugFault, hex } from '@sotto/bytes';
+import { currentEra, type RoomState } from '@sotto/protocol';
 import type { Database } from '../store/store.ts';
 import { type NewEntry, writeEntries } from './entry.ts';
 import { currentMembers, updateMembers } from './members.ts';
@@ -28,9 +28,10 @@ export function advanced(room: Room, { state, at, startsEra }: Advance): Room {
 export async function storeAdvance(database: Database, room: Room, advance: Advance): Promise<Audience> {
   const next = advanced(room, advance);
   const { length, hash } = next.state;
+  const rekey = advance.startsEra ? { rekey_due: (await isStale(database, next.state)) ? 1 : 0 } : {};
   const moved = await database
     .updateTable('rooms')
-    .set({ length, hash, state: encodeState(next.state), era_at: next.eraAt })
+    .set({ length, hash, state: encodeState(next.state), era_at: next.eraAt, ...rekey })
     .where('id', '=', room.rowId)
     .where('length', '=', room.state.length)
     .executeTakeFirst();
@@ -38,4 +39,19 @@ export async function storeAdvance(database: Database, room: Room, advance: Adva
   await writeEntries(database, room.rowId, advance);
   const left = await updateMembers(database, room.rowId, { before: room.state, after: advance.state });
   return { members: await currentMembers(database, room.rowId), left };
+}
+
+/** Whether the table in force names a user key that its account has replaced since. */
+async function isStale(database: Database, state: RoomState): Promise<boolean> {
+  const { rows } = currentEra(state);
+  if (rows.length === 0) return false;
+  const fingerprints = rows.map(({ fingerprint }) => fingerprint);
+  const accounts = await database
+    .selectFrom('accounts')
+    .select(['fingerprint', 'user_key_generation'])
+    .where('fingerprint', 'in', fingerprints)
+    .where('user_key_generation', '>', 0)
+    .execute();
+  const newest = new Map(accounts.map((row) => [hex(row.fingerprint as Uint8Array), row.user_key_generation]));
+  return rows.some(({ fingerprint, generation }) => (newest.get(hex(fingerprint)) ?? 0) > generation);
 }

@@ -14,6 +14,7 @@ import {
 } from '@sotto/protocol';
 import { notAuthorised } from '../accounts/accounts.ts';
 import type { HandlerContext, Session } from '../handler.ts';
+import type { Store } from '../store/store.ts';
 import type { NewEntry } from './entry.ts';
 import type { Room } from './room.ts';
 import { recordsOf, roomWitness } from './witness.ts';
@@ -69,7 +70,7 @@ async function judgeOne(
   }
   const known = await positionOf(context, room, { header, hash: sha256(record.signed), entries });
   if (known !== null) return { n: known, entry: null, state: room.state };
-  checkEraIsFresh(room, now());
+  await checkEraIsFresh(store, room, now());
   const keyRows = keys === null ? null : keys.map(messageKeyRow);
   const { state, record: verified } = await applyRecord(suites, room.state, {
     record,
@@ -112,8 +113,12 @@ async function positionOf(
   return stored.find((record) => equal(record.hash, hash))?.n ?? null;
 }
 
-/** After a leave, 10,000 records or seven days somebody has to make a new era before anybody writes on. */
-function checkEraIsFresh({ state, eraAt }: Room, now: number): void {
+/** After a leave, a member's new user key, 10,000 records or seven days a new era comes before anybody writes on. */
+async function checkEraIsFresh(store: Store, { rowId, state, eraAt }: Room, now: number): Promise<void> {
   const isWorn = currentEra(state).records >= ERA_RECORDS || now - eraAt >= ERA_MILLISECONDS;
-  if (state.rekeyDue || isWorn) throw new ProtocolPolicyFault('rekey-due', 'a new era comes before the next record');
+  const { rekey_due } = await store.read((database) =>
+    database.selectFrom('rooms').select('rekey_due').where('id', '=', rowId).executeTakeFirstOrThrow(),
+  );
+  if (state.rekeyDue || rekey_due !== 0 || isWorn)
+    throw new ProtocolPolicyFault('rekey-due', 'a new era comes before the next record');
 }

@@ -10,6 +10,7 @@ import {
   type ServerEvent,
 } from '@sotto/protocol';
 import type { WebSocket } from 'ws';
+import { rememberDevice } from '../accounts/devices.ts';
 import type { SignInFailures } from '../admin/sign-in-failures.ts';
 import type { Cluster } from '../cluster.ts';
 import type { HandlerContext, Handlers, Session } from '../handler.ts';
@@ -79,6 +80,7 @@ export class SessionGate {
       const identity = await identify(this.#options, channel);
       if (directory.charge !== null) await this.#welcome(directory.charge);
       metrics.handshake(identity.kind);
+      if (identity.kind === 'device') await rememberDevice(this.#options.store, identity, this.#options.now());
       this.#open({ channel, carrier, identity, source, sourceLabel });
     } catch (error) {
       carrier.close();

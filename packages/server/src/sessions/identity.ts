@@ -23,7 +23,8 @@ export async function identify(
   if (peer.mode === 'device') {
     const found = await deviceOf(store, peer.account, peer.device);
     if (found === null) throw new ProtocolPolicyFault('device-unknown', 'the device is gone');
-    return { kind: 'device', accountId: found.accountId, fingerprint: peer.account, deviceId: peer.device };
+    const kind = found.revoked ? 'revoked' : 'device';
+    return { kind, accountId: found.accountId, fingerprint: peer.account, deviceId: peer.device };
   }
   const found = await credentialsOf(store, peer.address, now());
   if (found === null) throw new ProtocolPolicyFault('not-authorised', 'the account is gone');

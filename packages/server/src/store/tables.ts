@@ -74,6 +74,7 @@ interface AccountTable {
   fingerprint: Uint8Array | null;
   /** Statements of the sigchain. */
   chain_length: Generated<number>;
+  user_key_generation: Generated<number>;
   /** The account room. */
   room: Uint8Array | null;
   /** Position of the next room in the account's list. */
@@ -92,12 +93,18 @@ interface AccountTable {
 interface ExemptionTable {
   account_id: number;
   token_hash: Uint8Array;
+  /** The installation's device; null for one of whose sign-up no more is known. */
+  device_id: Uint8Array | null;
 }
 
 interface VaultTable {
   account_id: number;
   vault_id: Uint8Array;
   blob: Uint8Array;
+  /** What replaces it, until the installation has confirmed that it can open that. */
+  next_blob: Uint8Array | null;
+  /** The installation's device; null while a sign-up is under way. */
+  device_id: Uint8Array | null;
 }
 
 /** Failed sign-ins by subject: whatever the throttle counts, as a hash. */
@@ -122,6 +129,7 @@ interface DeviceTable {
   kem: Uint8Array;
   spki: Uint8Array;
   revoked: Generated<number>;
+  last_seen_at: number | null;
   /** The next item of its mailbox; 1 at first. */
   next_seq: Generated<number>;
 }
@@ -181,6 +189,8 @@ interface RoomTable {
   claimed: Generated<number>;
   /** Where what members gave back after a restore begins; null for none. */
   restored_from: number | null;
+  /** 1 from the moment a member's user key changes until an era names the new one. */
+  rekey_due: Generated<number>;
 }
 
 interface RoomMemberTable {

@@ -2,6 +2,7 @@ import { equal } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import {
   type Chain,
+  type ChainDevice,
   extendChain,
   type OperationInput,
   type Operations,
@@ -16,6 +17,7 @@ import { forbidden, policyInForce } from '../../admin/policy.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
 import { judgeRoom, storeRoom } from '../../rooms/create.ts';
 import { readableHead } from '../../rooms/read.ts';
+import type { Database } from '../../store/store.ts';
 import { sessionAccount } from '../session.ts';
 import { chainHead } from './genesis.ts';
 
@@ -51,7 +53,8 @@ async function finish(context: HandlerContext, account: Account, input: Input): 
     }
     if (step !== 'enrolled') throw new ProtocolPeerFault('chain-broken', 'the sign-up is complete');
     await storeRoom(database, room);
-    await appendStatements(database, account.id, { envelopes: input.statements, chain: extended });
+    await appendStatements(database, account.id, { envelopes: input.statements, chain: extended, at: context.now() });
+    await settleInstallation(database, account.id, chain);
     await database
       .updateTable('accounts')
       .set({ step: 'complete', room: room.state.id, bundle: input.bundle })
@@ -61,6 +64,15 @@ async function finish(context: HandlerContext, account: Account, input: Input): 
     const note = { event: 'account.created', subject, detail: { role } } as const;
     await appendAudit(database, { at: context.now(), actor: author, ...note });
   });
+}
+
+/** What the sign-up left with the server belongs to the device that made the genesis. */
+async function settleInstallation(database: Database, accountId: number, { devices }: Chain): Promise<void> {
+  const [first] = devices.values();
+  const device_id = (first as ChainDevice).id;
+  for (const table of ['vaults', 'exemptions'] as const) {
+    await database.updateTable(table).set({ device_id }).where('account_id', '=', accountId).execute();
+  }
 }
 
 /** A roaming device if there is one, and the bundle. */

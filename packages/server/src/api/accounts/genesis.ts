@@ -54,7 +54,7 @@ async function publish(
   if (account.fingerprint !== null) throw invalid('the account has one');
   await settlePolicyKey(database, account, chain.policyKey);
   await checkCertificates(database, account, chain);
-  await appendStatements(database, accountId, { envelopes: [envelope], chain });
+  await appendStatements(database, accountId, { envelopes: [envelope], chain, at });
   await database
     .updateTable('accounts')
     .set({ step: 'enrolled', fingerprint: chain.fingerprint, reserved_until: null })

@@ -57,9 +57,11 @@ async function insertAccount(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await database.insertInto('exemptions').values({ account_id: id, token_hash: exemption }).execute();
+  await database.insertInto('exemptions').values({ account_id: id, token_hash: exemption, device_id: null }).execute();
   if (vault !== null) {
-    await database.insertInto('vaults').values({ account_id: id, vault_id: vault.id, blob: vault.blob }).execute();
+    const { id: vault_id, blob } = vault;
+    const values = { account_id: id, vault_id, blob, next_blob: null, device_id: null };
+    await database.insertInto('vaults').values(values).execute();
   }
   return id;
 }

@@ -8,11 +8,11 @@ export const release: Handler<'vaults.release'> = async ({ id }, context) => {
   const vault = await context.store.read((database) =>
     database
       .selectFrom('vaults')
-      .select('blob')
+      .select(['blob', 'next_blob'])
       .where('account_id', '=', accountId)
       .where('vault_id', '=', id)
       .executeTakeFirst(),
   );
   if (vault === undefined) throw notFound();
-  return vault;
+  return { blobs: vault.next_blob === null ? [vault.blob] : [vault.next_blob, vault.blob] };
 };

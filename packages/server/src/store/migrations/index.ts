@@ -2,6 +2,7 @@ import { foundation } from './001-foundation.ts';
 import { incarnation } from './010-incarnation.ts';
 import { restored } from './011-restored.ts';
 import { administration } from './020-administration.ts';
+import { devices } from './030-devices.ts';
 
 /**
  * Step n leads to schema n + 1. A step that was released never changes.
@@ -22,4 +23,4 @@ import { administration } from './020-administration.ts';
  * - in expressions: names, numbers, `'text'`, `x'00'`, `+ - * || = <> < <= > >=`, `and or not is null in between case`,
  *   `abs coalesce length`
  */
-export const migrations: readonly string[] = [foundation, incarnation, administration, restored];
+export const migrations: readonly string[] = [foundation, incarnation, administration, restored, devices];
