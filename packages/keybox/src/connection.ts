@@ -97,8 +97,12 @@ export class ServerLink implements Link {
 
   #open(): Promise<RequestChannel> {
     if (this.#closed) return Promise.reject(new KeyboxUsageFault('cancelled', 'the connection was closed'));
-    this.#opening ??= this.#connect();
-    return this.#opening;
+    if (this.#opening !== null) return this.#opening;
+    const opening = this.#connect();
+    this.#opening = opening;
+    // A refusal is for now: whoever asks later asks anew.
+    opening.catch(() => this.#drop(opening));
+    return opening;
   }
 
   async #connect(): Promise<RequestChannel> {

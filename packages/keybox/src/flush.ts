@@ -2,6 +2,7 @@ import { decodeCbor, type Fault, hex } from '@sotto/bytes';
 import { currentEra, mayRotate, mayWrite, ProtocolPolicyFault, recordSubmission } from '@sotto/protocol';
 import { KeyboxPeerFault } from './fault.ts';
 import { dueRows, type OutboxRow } from './outbox.ts';
+import { heldFor } from './policy/suspended.ts';
 import type { SqlStatement } from './ports.ts';
 import { stopped } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -24,6 +25,9 @@ export async function flushRoom(reader: RoomReader, id: Uint8Array): Promise<Kep
     const due = await dueRows(reader, id);
     if (due.length === 0 || (await mayWait(reader, room, due))) return ended(room, refusals);
     if (room.stopped !== null) throw stopped(room.stopped);
+    const held = await heldFor(reader, room.state);
+    if (held !== null && due.every(({ kind }) => kind === 'receipt')) return ended(room, refusals);
+    if (held !== null) throw held;
     if (await isRekeyDue(reader, room)) room = await rotateDue(reader, id);
     await sealAll(reader, room);
     const refused = await sendAll(reader, id);

@@ -58,10 +58,10 @@ export class Heads {
     }
     const known = await this.newest(subject);
     if (known !== null && head.length < known.length)
-      await this.#contradicted(subject, { known, head, code: 'rollback' });
+      await this.contradicted(subject, { known, head, code: 'rollback' });
     if (known !== null && head.length === known.length && !equal(head.hash, known.hash)) {
       const code = subject.kind === 'room' ? 'room-forked' : 'split-view';
-      await this.#contradicted(subject, { known, head, code });
+      await this.contradicted(subject, { known, head, code });
     }
     return {
       sql: `INSERT OR REPLACE INTO head (kind, id, length, hash, at, incarnation, signature, seen_at)
@@ -80,7 +80,7 @@ export class Heads {
   }
 
   /** Keeps two heads that cannot both be true, tells the user, and throws. */
-  async #contradicted(
+  async contradicted(
     subject: HeadSubject,
     { known, head, code }: { readonly known: SignedHead; readonly head: SignedHead; readonly code: Contradiction },
   ): Promise<never> {

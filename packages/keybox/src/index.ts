@@ -1,4 +1,5 @@
 export type { VaultMode } from './account-file.ts';
+export { Admin, type PolicyDryRun, type SuspensionResult } from './admin/admin.ts';
 export type { ArchiveView } from './archive/archive.ts';
 export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';
 export { fingerprintDigits } from './card.ts';
@@ -16,6 +17,8 @@ export type { Sent } from './messages.ts';
 export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';
 export { checkPassphrase } from './passphrase.ts';
+export { policyInForce } from './policy/in-force.ts';
+export type { PolicyState } from './policy/policies.ts';
 export {
   type Clock,
   type FrameSocket,

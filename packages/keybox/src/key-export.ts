@@ -1,14 +1,17 @@
 import { passphraseBytes } from '@sotto/crypto';
 import { sealKeyFile } from '@sotto/pki';
 import { KeyboxPolicyFault } from './fault.ts';
+import { checkAllowed } from './policy/in-force.ts';
 import type { OwnIdentity, Session } from './session.ts';
 
 /**
  * A PKCS#12 copy of the account's certificates with their keys, the device's and for classic accounts the user key's,
  * under a passphrase of the user's choice: what leaves Sotto is the user's to protect. Throws `passphrase-too-weak` for an
- * empty one.
+ * empty one, `policy-forbids`.
  */
-export async function exportKeyFile({ identity, primitives }: Session, passphrase: string): Promise<Uint8Array> {
+export async function exportKeyFile(session: Session, passphrase: string): Promise<Uint8Array> {
+  const { identity, primitives } = session;
+  await checkAllowed(session, 'export');
   if (passphrase === '') throw new KeyboxPolicyFault('passphrase-too-weak', 'a key file without a passphrase');
   using password = passphraseBytes(passphrase);
   const { secretKey } = await identity.certificateKey();

@@ -13,7 +13,8 @@ export type KeyEvent =
   | 'gap'
   | 'head'
   | 'certificate'
-  | 'passphrase';
+  | 'passphrase'
+  | 'policy';
 
 /** The statement that adds an entry, for the transaction of what it tells of. Ids in `text` are public ones; no content. */
 export function keyLogEntry(

@@ -4,13 +4,13 @@ import {
   type Address,
   type Chain,
   chainExtent,
-  formatInvitation,
   isAdmin,
   type Keying,
   ProtocolPolicyFault,
   type Role,
   type RoomPolicy,
 } from '@sotto/protocol';
+import { Admin } from './admin/admin.ts';
 import { Archive } from './archive/archive.ts';
 import type { ArchiveLimits } from './archive/limits.ts';
 import type { SyncOptions } from './archive/progress.ts';
@@ -27,6 +27,8 @@ import { History } from './history.ts';
 import { listKeyLog } from './key-log.ts';
 import { Messages, type Sent } from './messages.ts';
 import { enqueue } from './outbox.ts';
+import { checkAllowed, checkRecipients } from './policy/in-force.ts';
+import { Policies } from './policy/policies.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
 import { memberViews, roomView } from './room-view.ts';
@@ -72,6 +74,10 @@ export class KeyBox {
   /** What lies below the newest messages, and how much of it is here. */
   readonly archive: Archive;
 
+  /** For owners and admins: the administration of the home server. */
+  readonly admin: Admin;
+  /** The organisation's rules, as this device knows and obeys them. */
+  readonly policy: Policies;
   /** Finds what was said, on this device alone. */
   readonly search: Search;
 
@@ -80,11 +86,13 @@ export class KeyBox {
     this.search = new Search(session);
     const heads = new Heads(session);
     const chains = new Chains(session, heads);
+    this.policy = new Policies(session, chains);
+    this.admin = new Admin(session, { heads, policies: this.policy });
     this.#contacts = new Contacts(session, chains, (contact, chain) => this.#pin(contact, chain));
     this.#history = new History(session, chains);
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };
-    this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history });
+    this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, policies: this.policy });
     this.archive = new Archive(this.#reader, this.#turns);
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
   }
@@ -121,11 +129,9 @@ export class KeyBox {
     return card(this.#session);
   }
 
-  /** One link each. Throws `not-authorised` for anybody but owner and admins. */
+  /** One link each, for users. Throws `not-authorised` for anybody but owner and admins. */
   async createInvitations(count: number): Promise<readonly string[]> {
-    const { codes } = await this.#session.link.call('admin.invitations.create', { count, role: 'user', days: 7 });
-    const { caFingerprint } = this.#session.identity;
-    return codes.map((code) => formatInvitation({ origin: this.#session.link.origin, code, caFingerprint }));
+    return this.admin.createInvitations({ count, role: 'user', days: 7 });
   }
 
   async addContact(address: Address, options: { readonly expected?: Uint8Array } = {}): Promise<ContactView> {
@@ -220,7 +226,7 @@ export class KeyBox {
       const rooms = await readRooms(this.#session.keys);
       const existing = directWith(rooms, address);
       if (existing !== null) return this.#view(existing);
-      const chain = await this.#contacts.chainOf(address);
+      const chain = await this.#recipient(address);
       const room =
         unfinishedDirect(rooms) ??
         (await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' }));
@@ -237,7 +243,7 @@ export class KeyBox {
   async addMember(room: string, address: Address, role: Role): Promise<RoomView> {
     return this.#turns.run(async () => {
       const { state } = await this.#room(room);
-      const chain = await this.#contacts.chainOf(address);
+      const chain = await this.#recipient(address);
       const name = (await this.#history.name(state.id))?.name ?? null;
       await addMember(this.#reader, state.id, { chain, role, name });
       return this.#flushedView(state.id);
@@ -340,6 +346,7 @@ export class KeyBox {
 
   /** One message sealed once more as a container for everybody who reads the room: DER. */
   async showMessageContainer(room: string, id: string): Promise<Uint8Array> {
+    await checkAllowed(this.#session, 'export');
     return this.#messages.container(await this.#room(room), id);
   }
 
@@ -363,7 +370,7 @@ export class KeyBox {
     return this.#turns.run(async () => {
       const readers: Chain[] = [];
       for (const address of options.to)
-        readers.push(address === this.address ? await this.#self() : await this.#contacts.chainOf(address));
+        readers.push(address === this.address ? await this.#self() : await this.#recipient(address));
       return sealContainerFor(this.#session, { readers, certificates: options.certificates, content: options.content });
     });
   }
@@ -419,6 +426,13 @@ export class KeyBox {
     const contact = await this.#contacts.find(address);
     if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
     return contactView(contact);
+  }
+
+  /** The chain of a contact to whom something may be sealed now. */
+  async #recipient(address: Address): Promise<Chain> {
+    const chain = await this.#contacts.chainOf(address);
+    await checkRecipients(this.#session, [chain]);
+    return chain;
   }
 
   async #self(): Promise<Chain> {

@@ -1,8 +1,8 @@
-import { equal, hex, unreachable } from '@sotto/bytes';
+import { encodeCbor, equal, hex, unreachable } from '@sotto/bytes';
 import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
 import { type InboxItem, parseInbox } from './inbox.ts';
 import { keyLogEntryOnce } from './key-log.ts';
-import { readCounter, writeCounter } from './meta.ts';
+import { readCounter, writeCounter, writeMeta } from './meta.ts';
 import type { Part, SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -167,11 +167,14 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
       return isAdmin(row.parsed.role)
         ? changing([nameStatement(row, body.content)])
         : { refused: 'a room name by somebody who is no admin' };
+    case 'policy-key':
+      return isOwnNote(session.identity, row.room, row.parsed)
+        ? changing([writeMeta('policy-key', encodeCbor(body.content))])
+        : NOTHING;
     case 'read':
       return isOwnNote(session.identity, row.room, row.parsed) ? changing([readMark(session, body.content)]) : NOTHING;
     case 'pin':
     case 'key':
-    case 'policy-key':
       return changing([]);
     default:
       return unreachable(body);

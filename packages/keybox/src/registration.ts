@@ -11,6 +11,7 @@ import {
 } from '@sotto/protocol';
 import { type Cluster, discoverDomain, openChannel } from './cluster.ts';
 import { KeyboxPeerFault } from './fault.ts';
+import type { InvitedPolicy } from './policy/sign-up.ts';
 import type { Platform, VaultStorage } from './ports.ts';
 import type { RequestChannel } from './request-channel.ts';
 import { sealVaultBlob } from './sign-in.ts';
@@ -48,14 +49,12 @@ export function clusterKem(suite: Suite): Cluster['kem'] {
 }
 
 /** What the server says of an invitation. Throws `invitation-unknown`, `invitation-used`, `invitation-expired`. */
-export async function lookInvitation(
-  platform: Platform,
-  cluster: Cluster,
-  invitation: string,
-): Promise<{ readonly policyKey: Uint8Array | null }> {
+export async function lookInvitation(platform: Platform, cluster: Cluster, invitation: string): Promise<InvitedPolicy> {
   return anonymously(platform, cluster, async (channel) => {
-    const { domain, policyKey } = await channel.call('invitations.look', { code: parseInvitation(invitation).code });
-    if (domain === cluster.domain) return { policyKey };
+    const { domain, policyKey, policy } = await channel.call('invitations.look', {
+      code: parseInvitation(invitation).code,
+    });
+    if (domain === cluster.domain) return { policyKey, policy };
     throw new KeyboxPeerFault('certificate-mismatch', 'the invitation is for another domain than the pinned authority');
   });
 }

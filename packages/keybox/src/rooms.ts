@@ -15,6 +15,7 @@ import {
 } from '@sotto/protocol';
 import { KeyboxUsageFault } from './fault.ts';
 import { keyLogEntry } from './key-log.ts';
+import { policyInForce } from './policy/in-force.ts';
 import { appendStatement, besideEra, submission } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
@@ -35,7 +36,12 @@ export async function createRoomAt(reader: RoomReader, { type, keying, history }
   const policy: RoomPolicy = {
     history: keying === 'per-message' ? 'from-join' : history,
     guests: false,
-    maxMembers: type === 'account' ? 1 : type === 'direct' ? 2 : MAX_ERA_MEMBERS,
+    maxMembers:
+      type === 'account'
+        ? 1
+        : type === 'direct'
+          ? 2
+          : Math.min(MAX_ERA_MEMBERS, (await policyInForce(reader.session)).maxMembers),
   };
   const nonce = primitives.randomBytes(32);
   const body = { nonce, roomType: type, mode: 'archive', keying, minimumSuite: 1, policy, owner } as const;
@@ -65,6 +71,10 @@ export async function addMember(
   const room = await appendStatement(reader, id, async ({ state }) => {
     const present = state.members[hex(chain.fingerprint)];
     if (present !== undefined) return null;
+    const { maxMembers } = await policyInForce(session);
+    if (Object.keys(state.members).length >= maxMembers) {
+      throw new ProtocolPolicyFault('member-limit', `rooms of your organisation have at most ${maxMembers} members`);
+    }
     const newest = (await reader.chains.refresh(chain.fingerprint, chain.address)) ?? chain;
     const member = memberIdentity(newest);
     const era = state.eras.at(-1);

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { KeyboxPolicyFault } from './fault.ts';
 import type { SignUpContext } from './new-account.ts';
 import { checkPassphrase } from './passphrase.ts';
+import { checkSignUp } from './policy/sign-up.ts';
 import { invitedCluster, lookInvitation, register } from './registration.ts';
 import { type AccountState, readBundle, type SignedIn, signIn } from './sign-in.ts';
 import { keepSignUp, readSignUp, type SignUp } from './sign-up-file.ts';
@@ -58,8 +59,9 @@ function clusterOf({ platform, options }: SignUpContext, resumed: SignUp | null)
 async function begin(context: SignUpContext, cluster: Cluster): Promise<SignUp> {
   const { platform, storage, options } = context;
   options.progress?.('invitation');
-  const { policyKey } = await lookInvitation(platform, cluster, options.invitation);
-  return keepSignUp(storage, freshSignUp(context, policyKey));
+  const invited = await lookInvitation(platform, cluster, options.invitation);
+  await checkSignUp(platform.suites, invited, options);
+  return keepSignUp(storage, freshSignUp(context, invited.policyKey));
 }
 
 function freshSignUp({ platform, options }: SignUpContext, policyKey: Uint8Array | null): SignUp {

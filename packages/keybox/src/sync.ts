@@ -9,6 +9,8 @@ import type { History } from './history.ts';
 import { queueJournal } from './journal.ts';
 import { readMailbox } from './mailbox.ts';
 import { roomsWithOutbox } from './outbox.ts';
+import type { Policies } from './policy/policies.ts';
+import { removeSuspended } from './policy/suspended.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
 import { roomsToReopen } from './reopen.ts';
@@ -30,9 +32,18 @@ export class Sync {
   readonly #reader: RoomReader;
   readonly #contacts: Contacts;
   readonly #history: History;
+  readonly #policies: Policies;
 
-  constructor(reader: RoomReader, { contacts, history }: { readonly contacts: Contacts; readonly history: History }) {
+  constructor(
+    reader: RoomReader,
+    {
+      contacts,
+      history,
+      policies,
+    }: { readonly contacts: Contacts; readonly history: History; readonly policies: Policies },
+  ) {
     this.#reader = reader;
+    this.#policies = policies;
     this.#contacts = contacts;
     this.#history = history;
   }
@@ -43,9 +54,11 @@ export class Sync {
     try {
       options.onProgress?.({ phase: 'account', done: 0, total: 1 });
       await this.#refreshSelf();
+      const policyFaults = await this.#refreshPolicy();
       await readMailbox(session, this.#contacts);
-      const faults = await this.#syncRooms(options);
-      faults.push(...(await careForEras(this.#reader, (fault) => isOffline(fault) || isForAccount(fault))));
+      const faults = [...policyFaults, ...(await this.#syncRooms(options))];
+      faults.push(...(await removeSuspended(this.#reader, isPassing)));
+      faults.push(...(await careForEras(this.#reader, isPassing)));
       return { online: true, faults: [...faults, ...(await this.#answer())] };
     } catch (cause) {
       if (isOffline(cause)) return { online: false, faults: [], fault: cause };
@@ -101,6 +114,17 @@ export class Sync {
     const { fingerprint, address } = this.#reader.session.identity;
     await this.#reader.chains.refresh(fingerprint, address);
     await this.#reader.chains.fresh(fingerprint, address);
+  }
+
+  /** A policy that is refused changes nothing: what was known stays in force, and the user is told. */
+  async #refreshPolicy(): Promise<readonly Fault[]> {
+    try {
+      await this.#policies.refresh();
+      return [];
+    } catch (cause) {
+      if (!(cause instanceof Fault) || cause.blame !== 'peer' || isOffline(cause)) throw cause;
+      return [cause];
+    }
   }
 
   async #syncRooms({ onProgress }: SyncOptions): Promise<Fault[]> {
@@ -167,6 +191,11 @@ async function attempt(faults: Fault[], work: () => Promise<unknown>): Promise<v
     if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isUseless(cause)) throw cause;
     faults.push(cause);
   }
+}
+
+/** What ends the whole run, met in a single room. */
+function isPassing(fault: Fault): boolean {
+  return isOffline(fault) || isForAccount(fault);
 }
 
 /** What another attempt mends, when the server is in reach again. */
