@@ -75,6 +75,7 @@ export const methodTable: Tables = {
   },
   policy: { inForce: 'call', state: 'call', accept: 'call', refresh: 'call', pin: 'inside' },
   archive: { status: 'call', isOpen: 'inside', need: 'call', fetch: 'call' },
+  presence: { setting: 'call', set: 'call', announce: 'inside', list: 'call', show: 'call', watch: 'inside' },
   search: { find: 'call', coverage: 'call' },
   tools: { checkVault: 'call', exportKeyFile: 'call' },
   upkeep: { freshen: 'call', watch: 'stream', status: 'inside', notice: 'inside', close: 'inside' },

@@ -13,7 +13,9 @@ export class Hints {
 
   constructor(session: Session) {
     this.#session = session;
-    session.link.onEvent(() => {
+    session.link.onEvent(({ event }) => {
+      // Who comes and goes leaves nothing to read.
+      if (event === 'presence') return;
       this.#pending = true;
       this.#wake();
     });

@@ -35,6 +35,8 @@ export {
   type VaultFile,
   type VaultStorage,
 } from './ports.ts';
+export type { Presence, PresenceView } from './presence/presence.ts';
+export type { PresenceSetting } from './presence/setting.ts';
 export { resolveAddress } from './registration.ts';
 export { schema } from './schema.ts';
 export type { Coverage, RoomCoverage } from './search/coverage.ts';

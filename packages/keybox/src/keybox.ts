@@ -29,6 +29,7 @@ import { Messages, type Sent } from './messages.ts';
 import { enqueue } from './outbox.ts';
 import { checkAllowed, checkRecipients } from './policy/in-force.ts';
 import { Policies } from './policy/policies.ts';
+import { Presence } from './presence/presence.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
 import { memberViews, roomView } from './room-view.ts';
@@ -78,6 +79,8 @@ export class KeyBox {
   readonly admin: Admin;
   /** The organisation's rules, as this device knows and obeys them. */
   readonly policy: Policies;
+  /** Who is there. */
+  readonly presence: Presence;
   /** Finds what was said, on this device alone. */
   readonly search: Search;
 
@@ -92,7 +95,9 @@ export class KeyBox {
     this.#history = new History(session, chains);
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };
-    this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, policies: this.policy });
+    this.presence = new Presence(this.#reader, { contacts: this.#contacts, turns: this.#turns });
+    const own = { policies: this.policy, presence: this.presence };
+    this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
   }

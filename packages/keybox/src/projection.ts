@@ -4,6 +4,7 @@ import { type InboxItem, parseInbox } from './inbox.ts';
 import { keyLogEntryOnce } from './key-log.ts';
 import { readCounter, writeCounter, writeMeta } from './meta.ts';
 import type { Part, SqlStatement } from './ports.ts';
+import { writeSetting } from './presence/setting.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -64,15 +65,15 @@ async function projectHistory(session: Session, rows: readonly InboxRow[]): Prom
 }
 
 async function projectContacts(session: Session, rows: readonly InboxRow[]): Promise<void> {
-  const pins: SqlStatement[] = [];
+  const changes: SqlStatement[] = [];
   const cursor = await readCounter(session.contacts, CURSOR);
   for (const { position, room, item } of rows) {
     const parsed = position > cursor ? parseInbox(item) : null;
-    const pin = parsed === null ? null : pinOf(session, room, parsed);
-    if (pin !== null) pins.push(pinStatement(pin));
+    const known = parsed === null ? null : contactsEffect(session, room, parsed);
+    if (known !== null) changes.push(known);
   }
-  if (pins.length === 0) return;
-  await session.contacts.apply([...pins, writeCounter(CURSOR, (rows.at(-1) as InboxRow).position)]);
+  if (changes.length === 0) return;
+  await session.contacts.apply([...changes, writeCounter(CURSOR, (rows.at(-1) as InboxRow).position)]);
 }
 
 /** Who wrote a message and where: as the part has it, and as the batch that is not yet written will. */
@@ -126,6 +127,15 @@ function replaced(room: Uint8Array, { n, body }: InboxItem): readonly SqlStateme
   return [{ sql, parameters: [room, standInId(n)] }];
 }
 
+/** What the account's other devices left in its own room for the contacts part; anybody else's says nothing here. */
+function contactsEffect(session: Session, room: Uint8Array, item: InboxItem): SqlStatement | null {
+  const pin = pinOf(session, room, item);
+  if (pin !== null) return pinStatement(pin);
+  const { author, body } = item;
+  const isOwn = equal(room, session.identity.accountRoom) && equal(author, session.identity.fingerprint);
+  return isOwn && body?.kind === 'presence' ? writeSetting(body.content, body.at) : null;
+}
+
 /** A pin that another device of the account left in the account's own room; anybody else's says nothing here. */
 function pinOf({ identity }: Session, room: Uint8Array, item: InboxItem): BodyContent<'pin'> | null {
   const { body, device } = item;
@@ -174,6 +184,7 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
     case 'read':
       return isOwnNote(session.identity, row.room, row.parsed) ? changing([readMark(session, body.content)]) : NOTHING;
     case 'pin':
+    case 'presence':
     case 'key':
       return changing([]);
     default:

@@ -11,6 +11,7 @@ import { readMailbox } from './mailbox.ts';
 import { roomsWithOutbox } from './outbox.ts';
 import type { Policies } from './policy/policies.ts';
 import { removeSuspended } from './policy/suspended.ts';
+import type { Presence } from './presence/presence.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
 import { roomsToReopen } from './reopen.ts';
@@ -27,25 +28,27 @@ export interface SyncResult {
   readonly fault?: Fault;
 }
 
+interface SyncParts {
+  readonly contacts: Contacts;
+  readonly history: History;
+  readonly policies: Policies;
+  readonly presence: Presence;
+}
+
 /** Brings a device up to date in both directions. */
 export class Sync {
   readonly #reader: RoomReader;
   readonly #contacts: Contacts;
   readonly #history: History;
   readonly #policies: Policies;
+  readonly #presence: Presence;
 
-  constructor(
-    reader: RoomReader,
-    {
-      contacts,
-      history,
-      policies,
-    }: { readonly contacts: Contacts; readonly history: History; readonly policies: Policies },
-  ) {
+  constructor(reader: RoomReader, { contacts, history, policies, presence }: SyncParts) {
     this.#reader = reader;
     this.#policies = policies;
     this.#contacts = contacts;
     this.#history = history;
+    this.#presence = presence;
   }
 
   async run(options: SyncOptions = {}): Promise<SyncResult> {
@@ -55,6 +58,7 @@ export class Sync {
       options.onProgress?.({ phase: 'account', done: 0, total: 1 });
       await this.#refreshSelf();
       const policyFaults = await this.#refreshPolicy();
+      await this.#presence.announce();
       await readMailbox(session, this.#contacts);
       const faults = [...policyFaults, ...(await this.#syncRooms(options))];
       faults.push(...(await removeSuspended(this.#reader, isPassing)));

@@ -12,6 +12,7 @@ import {
   versionedFormat,
 } from './format.ts';
 import { MAX_BODY_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
+import { type PresenceChoice, presenceChoices } from './presence.ts';
 
 /**
  * 16 random bytes that name a record across re-sealing. The first record of the log that carries an id has it; a later
@@ -44,6 +45,8 @@ interface Contents {
   };
   /** Account room: how far I have read in a room. */
   read: { readonly room: Uint8Array; readonly upTo: Extent };
+  /** Account room: how its devices want to be seen by contacts. */
+  presence: { readonly state: PresenceChoice; readonly lastSeen: boolean };
   /** Account room: an entry of the key log. */
   key: { readonly event: string; readonly code: string | null; readonly text: string };
   /** Account room of the owner: the organisation's policy key. */
@@ -54,7 +57,7 @@ export type BodyKind = keyof Contents;
 export type BodyContent<Kind extends BodyKind> = Contents[Kind];
 
 /** Kinds that a record of class `quiet` may carry: they count for no era, and readers may write them. */
-export const quietKinds: ReadonlySet<BodyKind> = new Set(['receipt', 'pin', 'read', 'key']);
+export const quietKinds: ReadonlySet<BodyKind> = new Set(['receipt', 'pin', 'read', 'presence', 'key']);
 
 /** The decrypted content of a record. */
 export type Body = {
@@ -91,6 +94,7 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
     note: boundedText(4096),
   }),
   read: z.strictObject({ room: hash32, upTo: extent }),
+  presence: z.strictObject({ state: z.enum(presenceChoices), lastSeen: z.boolean() }),
   key: z.strictObject({ event: boundedText(64, 1), code: boundedText(64).nullable(), text: boundedText(1024) }),
   'policy-key': z.strictObject({
     suite: z.int().min(1).max(0xffff),

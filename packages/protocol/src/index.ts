@@ -191,6 +191,7 @@ export {
   signPolicy,
   verifyPolicy,
 } from './policy/policy.ts';
+export { type Presence, type PresenceChoice, type PresenceState, presenceChoices } from './presence.ts';
 export {
   type BodyKeys,
   type MessageKeyRow,

@@ -1,6 +1,7 @@
 import type { CborValue } from '@sotto/bytes';
 import { z } from 'zod';
 import { count, type Format, format, hash32 } from './format.ts';
+import { type Presence, presence } from './presence.ts';
 
 /** What a client sends inside the channel; `id` rises by one with each request of a channel. */
 export interface Request {
@@ -9,14 +10,15 @@ export interface Request {
   readonly input: CborValue;
 }
 
-/** A hint that there is more to read; data always comes by cursor. */
+/** A hint that there is more to read; data always comes by cursor. Presence alone is told as it is, and never kept. */
 export type ServerEvent =
   | { readonly event: 'room'; readonly room: Uint8Array; readonly length: number }
   | { readonly event: 'mailbox'; readonly last: number }
   | { readonly event: 'contacts' }
   | { readonly event: 'policy' }
   /** The account's own sigchain grew. */
-  | { readonly event: 'chain' };
+  | { readonly event: 'chain' }
+  | { readonly event: 'presence'; readonly presence: Presence };
 
 /** What a server sends: answers, refusals and events. */
 export type ServerMessage =
@@ -43,6 +45,7 @@ const serverEvent: z.ZodType<ServerEvent> = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('contacts') }),
   z.strictObject({ event: z.literal('policy') }),
   z.strictObject({ event: z.literal('chain') }),
+  z.strictObject({ event: z.literal('presence'), presence }),
 ]);
 
 export const serverMessage: Format<ServerMessage> = format<ServerMessage>(

@@ -125,6 +125,7 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
   receipt: { delivered: extent, read: extent },
   pin: { address, fingerprint: hash, chain: extent, verified: true, blocked: false, note: '' },
   read: { room: hash, upTo: extent },
+  presence: { state: 'away', lastSeen: true },
   key: { event: 'era', code: 'era-table-invalid', text: 'a line' },
   'policy-key': { suite: 2, publicKey: bytes(64), secretKey: bytes(64) },
 };
@@ -152,6 +153,13 @@ const contactFrame = {
   to: 'ben@example.org' as Address,
   at,
 } as const;
+const presence = {
+  address: 'alpha@example.org',
+  state: 'offline',
+  lastSeenAt: at,
+  capabilities: ['presence'],
+  head,
+};
 const sealed = { signed: bytes(40), signatures: [bytes(64)] };
 const record = { signed: bytes(300), signature: bytes(64), body: bytes(272) };
 
@@ -217,6 +225,7 @@ export const samples: readonly Samples[] = [
       { type: 'event', event: { event: 'room', room: hash, length: 3 } },
       { type: 'event', event: { event: 'mailbox', last: 3 } },
       { type: 'event', event: { event: 'contacts' } },
+      { type: 'event', event: { event: 'presence', presence } },
     ],
   },
 ];

@@ -1,6 +1,7 @@
 import type { Primitives, Suites } from '@sotto/crypto';
 import type { OperationInput, OperationName, OperationOutput, Operations, ServerEvent } from '@sotto/protocol';
 import type { Cluster } from './cluster.ts';
+import type { PresenceBoard } from './presence/board.ts';
 import type { SessionBook } from './sessions/registry.ts';
 import type { Store } from './store/store.ts';
 
@@ -26,6 +27,7 @@ export interface HandlerContext {
   readonly cluster: Cluster;
   readonly suites: Suites;
   readonly primitives: Primitives;
+  readonly presence: PresenceBoard;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Tells every connected device of the account; call it only after the commit that makes the hint true. */

@@ -35,9 +35,12 @@ import { handlers } from './api/index.ts';
 import { claimStore } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import type { HandlerContext, Session } from './handler.ts';
+import { announce } from './presence/announce.ts';
+import { PresenceBoard } from './presence/board.ts';
 import type { OpenedSession, SessionBook } from './sessions/registry.ts';
 import { openTestStore } from './store/store.fixture.ts';
 import type { Store } from './store/store.ts';
+import { TokenBuckets } from './throttle/token-bucket.ts';
 
 /** Somebody who has an account, with the session of the first device. */
 export interface TestMember {
@@ -78,6 +81,8 @@ export class TestHome {
     broadcast: (event) => void this.events.push({ accountId: 0, event }),
   };
   store: Store;
+  readonly presence: PresenceBoard;
+  readonly #due: (() => void)[] = [];
   readonly #clock: { now: number };
 
   private constructor(parts: Pick<TestHome, 'directory' | 'world' | 'cluster' | 'store'>, clock: { now: number }) {
@@ -86,7 +91,30 @@ export class TestHome {
     this.cluster = parts.cluster;
     this.store = parts.store;
     this.#clock = clock;
+    this.presence = new PresenceBoard({
+      timer: {
+        after: (_milliseconds, expire) => {
+          this.#due.push(expire);
+          return () => {};
+        },
+      },
+      announcements: new TokenBuckets({ now: () => clock.now }, { burst: 3, perSecond: 0.1 }),
+      gatherMilliseconds: 1000,
+      now: () => clock.now,
+      announce: (accountId) => announce({ ...this, isConnected: () => true, notify: this.#notify }, accountId),
+      failed(error) {
+        throw error;
+      },
+    });
   }
+
+  /** Lets every timer of the server that is due now expire. */
+  async expire(): Promise<void> {
+    for (const expire of this.#due.splice(0)) expire();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  readonly #notify = (accountId: number, event: ServerEvent): void => void this.events.push({ accountId, event });
 
   static async open(seed = 'home'): Promise<TestHome> {
     const directory = mkdtempSync(join(tmpdir(), 'sotto-home-'));
@@ -134,8 +162,9 @@ export class TestHome {
       cluster,
       suites: world.suites,
       primitives: world.primitives,
+      presence: this.presence,
       now: () => this.#clock.now,
-      notify: (accountId, event) => void this.events.push({ accountId, event }),
+      notify: this.#notify,
       sessions: this.sessions,
     };
     const handler = handlers[name] as unknown as (input: unknown, context: HandlerContext) => Promise<CborValue>;

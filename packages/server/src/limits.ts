@@ -15,6 +15,10 @@ export interface ServerLimits {
   readonly anonymousRequests: TokenBucketLimits;
   /** Look-ups of invitations over REST by source. */
   readonly invitationLooks: TokenBucketLimits;
+  /** How long changes of an account's presence gather before its contacts are told. */
+  readonly presenceGatherMilliseconds: number;
+  /** Announcements of presence by account; beyond, only the newest waits. */
+  readonly presenceAnnouncements: TokenBucketLimits;
 }
 
 export interface TokenBucketLimits {
@@ -32,6 +36,8 @@ export const defaultLimits: ServerLimits = Object.freeze({
   stopMilliseconds: 10_000,
   anonymousRequests: Object.freeze({ burst: 600, perSecond: 10 }),
   invitationLooks: Object.freeze({ burst: 30, perSecond: 0.5 }),
+  presenceGatherMilliseconds: 1_000,
+  presenceAnnouncements: Object.freeze({ burst: 10, perSecond: 0.1 }),
 });
 
 /** Requests of one channel that wait their turn before its socket is read no further. */

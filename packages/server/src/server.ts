@@ -19,6 +19,7 @@ import { defaultLimits, type ServerLimits } from './limits.ts';
 import { type ListenerOptions, openListeners } from './listeners/listeners.ts';
 import { createLogger, errorFacts, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { openPresence } from './presence/open.ts';
 import { SessionGate } from './sessions/gate.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { openPostgresStore, type PostgresOptions } from './store/postgres/store.ts';
@@ -86,7 +87,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   starting.defer(repeat(SWEEP_MILLISECONDS, () => throttle.sweep(now()), logger));
   const clocks = { clock: monotonicClock, timer: systemTimer, now };
   const suites = createSuites(primitives, options.suiteFactories);
-  const base = { store, cluster, suites, primitives, handlers, throttle, registry, limits, logger, metrics };
+  const presence = openPresence({ store, cluster, registry, limits, logger, now });
+  starting.defer(() => presence.close());
+  const base = { store, cluster, suites, primitives, presence, handlers, throttle, registry, limits, logger, metrics };
   const signInFailures = new SignInFailures({ store, logger, now });
   const gate = new SessionGate({ ...base, ...clocks, signInFailures, labelOf: sourceLabels(primitives) });
   const listeners = await openListeners(options, { ...base, ...clocks, gate, chosen });

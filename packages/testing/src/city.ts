@@ -64,7 +64,7 @@ export async function startCity(): Promise<City> {
   const primitives = cheapPrimitives();
   const suites = createSuites(primitives, [p384Suite]);
   const dataDir = join(directory, 'server');
-  const limits = { anonymousRequests: { burst: 1e6, perSecond: 1e6 } };
+  const limits = { anonymousRequests: { burst: 1e6, perSecond: 1e6 }, presenceGatherMilliseconds: 5 };
   const url = await testDatabase();
   const server = await startServer({
     dataDir,

@@ -4,6 +4,7 @@ import { account, invitation } from './account.ts';
 import { agentRoutes } from './agent.ts';
 import { contact } from './contact.ts';
 import { message, outbox } from './message.ts';
+import { presence } from './presence.ts';
 import { roomRoutes } from './room.ts';
 import { search } from './search.ts';
 import { complete, completion, schema } from './shell.ts';
@@ -18,6 +19,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   message,
   outbox,
   search,
+  presence,
   container,
   key,
   vault,

@@ -2,6 +2,7 @@ import * as account from './account.ts';
 import * as admin from './admin.ts';
 import * as contact from './contact.ts';
 import * as device from './device.ts';
+import * as presence from './presence.ts';
 import * as room from './room.ts';
 
 /** Every operation of the API by its wire name. */
@@ -31,6 +32,8 @@ export interface Operations {
   readonly 'contacts.list': typeof contact.contactsList;
   readonly 'mailboxes.read': typeof contact.mailboxesRead;
   readonly 'mailboxes.acknowledge': typeof contact.mailboxesAcknowledge;
+  readonly 'presence.set': typeof presence.presenceSet;
+  readonly 'presence.list': typeof presence.presenceList;
   readonly 'rooms.create': typeof room.roomsCreate;
   readonly 'rooms.append': typeof room.roomsAppend;
   readonly 'rooms.list': typeof room.roomsList;
@@ -83,6 +86,8 @@ export const operations: Operations = {
   'contacts.list': contact.contactsList,
   'mailboxes.read': contact.mailboxesRead,
   'mailboxes.acknowledge': contact.mailboxesAcknowledge,
+  'presence.set': presence.presenceSet,
+  'presence.list': presence.presenceList,
   'rooms.create': room.roomsCreate,
   'rooms.append': room.roomsAppend,
   'rooms.list': room.roomsList,

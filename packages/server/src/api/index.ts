@@ -23,6 +23,8 @@ import { read as readMailbox } from './mailboxes/read.ts';
 import { finish as finishPassphrase } from './passphrase/finish.ts';
 import { start as startPassphrase } from './passphrase/start.ts';
 import { read as readPolicy } from './policies/read.ts';
+import { list as listPresence } from './presence/list.ts';
+import { set as setPresence } from './presence/set.ts';
 import { append as appendRecords } from './records/append.ts';
 import { append as appendStatement } from './rooms/append.ts';
 import { create as createRoom } from './rooms/create.ts';
@@ -60,6 +62,8 @@ export const handlers: Handlers = {
   'contacts.list': listContacts,
   'mailboxes.read': readMailbox,
   'mailboxes.acknowledge': acknowledge,
+  'presence.set': setPresence,
+  'presence.list': listPresence,
   'rooms.create': createRoom,
   'rooms.append': appendStatement,
   'rooms.list': listRooms,

@@ -1,5 +1,5 @@
 import type { Address, ContactState } from '@sotto/protocol';
-import type { Account } from '../accounts/accounts.ts';
+import { type Account, accountAt } from '../accounts/accounts.ts';
 import type { Database } from '../store/store.ts';
 
 /** One entry of an account's contact list. */
@@ -55,6 +55,12 @@ export async function areMutual(database: Database, left: Account, right: Accoun
   const there = await standingOf(database, left.id, right.address);
   const back = await standingOf(database, right.id, left.address);
   return there === 'mutual' && back === 'mutual';
+}
+
+/** The account of an address that is a mutual contact; null for every other. */
+export async function mutualAt(database: Database, own: Account, address: string): Promise<Account | null> {
+  const peer = await accountAt(database, address);
+  return peer !== null && (await areMutual(database, own, peer)) ? peer : null;
 }
 
 /** True if `from` has a request that `to` sees. */

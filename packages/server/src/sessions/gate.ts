@@ -17,6 +17,7 @@ import type { HandlerContext, Handlers, Session } from '../handler.ts';
 import type { ServerLimits } from '../limits.ts';
 import { errorFacts, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { PresenceBoard } from '../presence/board.ts';
 import type { Store } from '../store/store.ts';
 import type { SignInThrottle } from '../throttle/throttle.ts';
 import { TokenBuckets } from '../throttle/token-bucket.ts';
@@ -35,6 +36,7 @@ export interface GateOptions {
   readonly handlers: Handlers;
   readonly throttle: SignInThrottle;
   readonly registry: SessionRegistry;
+  readonly presence: PresenceBoard;
   readonly limits: ServerLimits;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -125,7 +127,7 @@ export class SessionGate {
   }
 
   #open({ channel, carrier, identity, source, sourceLabel }: Entrance): void {
-    const { registry, logger, now } = this.#options;
+    const { registry, presence, logger, now } = this.#options;
     const context = this.#contextOf(identity);
     const session = new ChannelSession({
       channel,
@@ -134,6 +136,7 @@ export class SessionGate {
       answer: (request) => this.#answer(context, request, source),
       closed: (fault) => {
         registry.remove(session);
+        presence.leave(identity);
         logger.debug('session-ended', { kind: identity.kind, code: fault?.code ?? 'closed' });
       },
     });
@@ -148,12 +151,12 @@ export class SessionGate {
   }
 
   #contextOf(session: Session): HandlerContext {
-    const { store, cluster, suites, primitives, now, registry, metrics } = this.#options;
+    const { store, cluster, suites, primitives, presence, now, registry, metrics } = this.#options;
     const notify = (accountId: number, event: ServerEvent) => {
       metrics.event();
       registry.notify(accountId, event);
     };
-    return { session, store, cluster, suites, primitives, now, notify, sessions: registry };
+    return { session, store, cluster, suites, primitives, presence, now, notify, sessions: registry };
   }
 
   #report(

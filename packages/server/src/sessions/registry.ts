@@ -91,6 +91,11 @@ export class SessionRegistry implements SessionBook {
     if (devices?.size === 0) this.#devices.delete(accountId);
   }
 
+  /** True if a device of the account is connected. */
+  isConnected(accountId: number): boolean {
+    return this.#devices.has(accountId);
+  }
+
   /** Tells every connected device of the account. */
   notify(accountId: number, event: ServerEvent): void {
     for (const session of this.#devices.get(accountId) ?? []) session.notify(event);

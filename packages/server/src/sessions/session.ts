@@ -55,7 +55,7 @@ export class ChannelSession {
   /** Sends a hint; of several about the same thing the newest is enough. */
   notify(event: ServerEvent): void {
     if (this.#ended) return;
-    this.#events.set(event.event === 'room' ? `room ${hex(event.room)}` : event.event, event);
+    this.#events.set(subjectOf(event), event);
     if (this.#events.size > MAX_WAITING_EVENTS) this.#options.carrier.terminate();
     this.#telling ??= this.#tell().finally(() => {
       this.#telling = null;
@@ -144,4 +144,10 @@ export class ChannelSession {
 
 function outOfOrder(): ProtocolWireFault {
   return new ProtocolWireFault('format-malformed', 'a request whose id does not rise by one');
+}
+
+/** What an event is about: a newer one of the same subject takes its place. */
+function subjectOf(event: ServerEvent): string {
+  if (event.event === 'room') return `room ${hex(event.room)}`;
+  return event.event === 'presence' ? `presence ${event.presence.address}` : event.event;
 }

@@ -12,6 +12,7 @@ import { areMutual, becomeMutual, isPending } from '../../contacts/contacts.ts';
 import { verifyOwn } from '../../contacts/statement.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
 import { type Delivered, deliver } from '../../mailboxes.ts';
+import { introduce } from '../../presence/announce.ts';
 import type { Database } from '../../store/store.ts';
 import { deviceSession } from '../session.ts';
 
@@ -29,9 +30,11 @@ export const accept: Handler<'contacts.accept'> = async ({ envelope }, context) 
     settle(database, context, { envelope, peer, ownId: session.accountId }),
   );
   if (settled === null) return {};
+  const own = await store.read((database) => accountOf(database, session.accountId));
   context.notify(session.accountId, { event: 'contacts' });
   context.notify(peer.id, { event: 'contacts' });
   if (settled.last !== null) context.notify(peer.id, { event: 'mailbox', last: settled.last });
+  await introduce(context, own, peer);
   return {};
 };
 
