@@ -28,7 +28,11 @@ const hard = [
 ];
 
 /** What is about SQLite's own files. */
-const ofSqlite = ['packages/server/src/store/sqlite.test.ts', 'packages/server/src/backup/**'];
+const ofSqlite = [
+  'packages/server/src/store/sqlite.test.ts',
+  'packages/server/src/backup/**',
+  'packages/server/src/restored/**',
+];
 
 const sqlite: TestedEngine = { engine: 'sqlite', include: all, exclude: ['**/*.postgres.test.ts'] };
 const postgres: TestedEngine = { engine: 'postgres', include: hard, exclude: ofSqlite };

@@ -207,6 +207,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   // heads
   'head-invalid': { exit: 1, hint: server },
   'head-too-old': { exit: 1, hint: 'Try again when the server is in reach and its clock is right.' },
+  'restored-unconfirmed': {
+    exit: 7,
+    hint: 'The server was restored from a backup; what you wrote waits and is sent once the members have compared what they know.',
+  },
   rollback: { exit: 1, hint: 'The server shows less than it did before; nothing here was lost. Tell whoever runs it.' },
   'split-view': {
     exit: 1,

@@ -97,6 +97,7 @@ const policyCodes: Readonly<Record<ProtocolPolicyCode, true>> = {
   'quota-exceeded': true,
   'not-authorised': true,
   'disk-full': true,
+  'restored-unconfirmed': true,
   'device-revoked': true,
   'device-unknown': true,
   'account-suspended': true,

@@ -75,6 +75,7 @@ export type ProtocolPolicyCode =
   | 'quota-exceeded'
   | 'not-authorised'
   | 'disk-full'
+  | 'restored-unconfirmed'
   | 'device-revoked'
   | 'device-unknown'
   | 'account-suspended'

@@ -161,6 +161,7 @@ export {
 } from './operations/admin.ts';
 export { type ContactState, contactStates, type MailboxItem } from './operations/contact.ts';
 export { type OperationName, type Operations, operations } from './operations/index.ts';
+export type { OriginalEntry } from './operations/restored.ts';
 export { type ListedRoom, MAX_SKELETON, type Skeleton } from './operations/room.ts';
 export { pad, padme, unpad } from './padding.ts';
 export {

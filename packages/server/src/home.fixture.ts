@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CborValue, decodeCbor, encodeCbor, Fault, hex } from '@sotto/bytes';
@@ -32,8 +32,11 @@ import { credentialsOf } from './accounts/credentials.ts';
 import { mintInvitations, ownerInvitation } from './accounts/invitations.ts';
 import { checkScope } from './accounts/scope.ts';
 import { handlers } from './api/index.ts';
+import { backupServer } from './backup/backup.ts';
+import { restoreServer } from './backup/restore.ts';
 import { claimStore } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
+import { writeFirstStart } from './first-start.ts';
 import type { HandlerContext, Session } from './handler.ts';
 import { announce } from './presence/announce.ts';
 import { PresenceBoard } from './presence/board.ts';
@@ -68,7 +71,7 @@ export interface SignUp {
 export class TestHome {
   readonly directory: string;
   readonly world: TestWorld;
-  readonly cluster: Cluster;
+  cluster: Cluster;
   /** Every hint that was sent. */
   readonly events: { readonly accountId: number; readonly event: ServerEvent }[] = [];
   /** Sessions that administrators see, and who was cut. */
@@ -145,6 +148,25 @@ export class TestHome {
   async restart(): Promise<void> {
     await this.store.close();
     this.store = await openTestStore(join(this.directory, 'sotto.db'));
+  }
+
+  /** A backup of the database as it is now. */
+  async snapshot(): Promise<() => Promise<void>> {
+    const target = mkdtempSync(join(tmpdir(), 'sotto-snapshot-'));
+    const common = { dataDir: this.directory, keysPassphrase: null, primitives: this.world.primitives };
+    const now = (): number => this.now();
+    writeFirstStart(this.directory, { domain: DOMAIN, database: 'sqlite', web: 1, native: 2 });
+    await backupServer({ ...common, target, program: 'test', now });
+    return async () => {
+      await this.store.close();
+      const names = readdirSync(this.directory).filter((name) => name !== 'keys');
+      for (const name of names) rmSync(join(this.directory, name), { recursive: true });
+      const { incarnation } = await restoreServer({ ...common, backup: target, settleMilliseconds: SETTLE, now });
+      rmSync(target, { recursive: true });
+      const options = { domain: DOMAIN, primitives: this.world.primitives, incarnation, now };
+      this.cluster = await loadCluster(this.directory, options);
+      this.store = await openTestStore(join(this.directory, 'sotto.db'));
+    };
   }
 
   /** Calls an operation as the dispatcher does, with everything encoded and decoded on its way. */
@@ -370,3 +392,5 @@ export const POLICY_KEY: Uint8Array = sha256(Uint8Array.of(2));
 export const EXEMPTION: Uint8Array = new Uint8Array(32).fill(9);
 const PASSPHRASE = 'correct horse battery staple six words';
 const START = Date.UTC(2026, 0, 5, 8);
+/** How long a restored home waits for everybody. */
+export const SETTLE = 600_000;

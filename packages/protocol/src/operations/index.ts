@@ -3,6 +3,7 @@ import * as admin from './admin.ts';
 import * as contact from './contact.ts';
 import * as device from './device.ts';
 import * as presence from './presence.ts';
+import * as restored from './restored.ts';
 import * as room from './room.ts';
 
 /** Every operation of the API by its wire name. */
@@ -40,6 +41,10 @@ export interface Operations {
   readonly 'rooms.read': typeof room.roomsRead;
   readonly 'rooms.skeleton': typeof room.roomsSkeleton;
   readonly 'records.append': typeof room.recordsAppend;
+  readonly 'rooms.confirm': typeof restored.roomsConfirm;
+  readonly 'rooms.restore': typeof restored.roomsRestore;
+  readonly 'chains.confirm': typeof restored.chainsConfirm;
+  readonly 'chains.restore': typeof restored.chainsRestore;
   readonly 'policies.read': typeof admin.policiesRead;
   readonly 'admin.users.list': typeof admin.adminUsersList;
   readonly 'admin.users.show': typeof admin.adminUsersShow;
@@ -94,6 +99,10 @@ export const operations: Operations = {
   'rooms.read': room.roomsRead,
   'rooms.skeleton': room.roomsSkeleton,
   'records.append': room.recordsAppend,
+  'rooms.confirm': restored.roomsConfirm,
+  'rooms.restore': restored.roomsRestore,
+  'chains.confirm': restored.chainsConfirm,
+  'chains.restore': restored.chainsRestore,
   'policies.read': admin.policiesRead,
   'admin.users.list': admin.adminUsersList,
   'admin.users.show': admin.adminUsersShow,

@@ -1,5 +1,6 @@
 import { hex } from '@sotto/bytes';
 import { type Chain, type Envelope, envelope, ProtocolPeerFault, restoreChain } from '@sotto/protocol';
+import { unconfirmed } from '../restored/settle.ts';
 import { perStore, RecentMap } from '../store/memory.ts';
 import type { Database, Store } from '../store/store.ts';
 import { type DeviceChange, updateDevices } from './devices.ts';
@@ -37,16 +38,26 @@ export async function statementsOf(database: Database, accountId: number, from =
   return rows.map((row) => envelope.parse(row.envelope));
 }
 
+export interface NewStatements {
+  readonly envelopes: readonly Envelope[];
+  /** With them. */
+  readonly chain: Chain;
+  readonly at: number;
+  /** Given back to a restored server: taken although the chain may lack more. */
+  readonly restored?: boolean;
+}
+
 /**
- * Appends what was verified to an account's chain, with all that follows for its devices. `chain` is the chain with it;
- * throws `chain-stale` if it does not follow the stored one.
+ * Appends what was verified to an account's chain, with all that follows for its devices. `chain` is the chain with it.
+ * Throws `chain-stale` if it does not follow the stored one, `restored-unconfirmed`.
  */
 export async function appendStatements(
   database: Database,
   accountId: number,
-  { envelopes, chain, at }: { readonly envelopes: readonly Envelope[]; readonly chain: Chain; readonly at: number },
+  { envelopes, chain, at, restored = false }: NewStatements,
 ): Promise<DeviceChange> {
   const first = chain.hashes.length - envelopes.length;
+  if (!restored) await checkComplete(database, accountId, first);
   const values = envelopes.map((value, index) => ({
     account_id: accountId,
     seq: first + index,
@@ -61,6 +72,21 @@ export async function appendStatements(
   if (moved.numUpdatedRows !== 1n) throw new ProtocolPeerFault('chain-stale', 'the chain has moved on');
   await database.insertInto('statements').values(values).execute();
   return updateDevices(database, accountId, { chain, first, at });
+}
+
+/** A new chain is of the present life of the data; one of an earlier life takes nothing new until it is found complete. */
+async function checkComplete(database: Database, accountId: number, length: number): Promise<void> {
+  const { incarnation } = await database.selectFrom('cluster').select('incarnation').executeTakeFirstOrThrow();
+  if (length === 0) {
+    await database.updateTable('accounts').set({ incarnation }).where('id', '=', accountId).execute();
+    return;
+  }
+  const account = await database
+    .selectFrom('accounts')
+    .select('incarnation')
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  if (account.incarnation < incarnation) throw unconfirmed('the sigchain');
 }
 
 const chains = perStore(() => new RecentMap<string, Chain>(MAX_KEPT_CHAINS));

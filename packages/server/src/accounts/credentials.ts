@@ -20,7 +20,8 @@ export async function credentialsOf(store: Store, address: Address, now: number)
       .where((where) => where.or([where('step', '<>', 'registered'), where('reserved_until', '>', now)]))
       .executeTakeFirst(),
   );
-  return row === undefined ? null : { accountId: row.id, record: row.record };
+  // An account that came back with its sigchain alone has no passphrase here.
+  return row === undefined || row.record.length === 0 ? null : { accountId: row.id, record: row.record };
 }
 
 /** True if the token says that this installation of the address is enrolled: it is exempt from the throttle. */

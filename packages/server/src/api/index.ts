@@ -8,7 +8,9 @@ import { state } from './accounts/state.ts';
 import { administration } from './admin/index.ts';
 import { read as readCertificates } from './certificates/read.ts';
 import { append as appendChain } from './chains/append.ts';
+import { confirm as confirmChain } from './chains/confirm.ts';
 import { read as readChain } from './chains/read.ts';
+import { restore as restoreChain } from './chains/restore.ts';
 import { keys } from './cluster/keys.ts';
 import { accept } from './contacts/accept.ts';
 import { block } from './contacts/block.ts';
@@ -27,9 +29,11 @@ import { list as listPresence } from './presence/list.ts';
 import { set as setPresence } from './presence/set.ts';
 import { append as appendRecords } from './records/append.ts';
 import { append as appendStatement } from './rooms/append.ts';
+import { confirm as confirmRoom } from './rooms/confirm.ts';
 import { create as createRoom } from './rooms/create.ts';
 import { list as listRooms } from './rooms/list.ts';
 import { read as readRoom } from './rooms/read.ts';
+import { restore as restoreRoom } from './rooms/restore.ts';
 import { skeleton as readSkeleton } from './rooms/skeleton.ts';
 import { confirm as confirmVault } from './vaults/confirm.ts';
 import { release } from './vaults/release.ts';
@@ -70,6 +74,10 @@ export const handlers: Handlers = {
   'rooms.read': readRoom,
   'rooms.skeleton': readSkeleton,
   'records.append': appendRecords,
+  'rooms.confirm': confirmRoom,
+  'rooms.restore': restoreRoom,
+  'chains.confirm': confirmChain,
+  'chains.restore': restoreChain,
   'policies.read': readPolicy,
   ...administration,
 };

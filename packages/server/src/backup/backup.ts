@@ -34,10 +34,11 @@ export interface BackupOptions {
 /**
  * Copies a home server, running or not: the database as it is at one moment, then the blobs beside it, which never
  * change; the manifest last, so that a copy that was cut off is none. Throws `target-not-empty`, `target-unusable`,
- * `data-unusable`; what was written is removed again then.
+ * `data-unusable`, `database-mismatch` where the data is in PostgreSQL; what was written is removed again then.
  */
 export async function backupServer(options: BackupOptions): Promise<Manifest> {
   const { target, dataDir } = options;
+  if (readFirstStart(dataDir)?.database === 'postgres') throw inPostgres();
   const database = join(dataDir, DATABASE);
   if (!existsSync(database)) {
     throw new ServerUsageFault('data-unusable', `there is no database of a home server at ${dataDir}`);
@@ -74,6 +75,14 @@ async function fill(options: BackupOptions, database: string): Promise<Manifest>
   const manifest = { ...described, files };
   writeDurably(join(target, MANIFEST), encodeManifest(manifest));
   return manifest;
+}
+
+/** The refusal to copy what is not ours to copy. */
+export function inPostgres(): ServerUsageFault {
+  return new ServerUsageFault(
+    'database-mismatch',
+    'this home server keeps its data in PostgreSQL, which is copied by its own means: pg_dump and replication',
+  );
 }
 
 /** The database as one reader sees it, without what lies free in it; writers go on meanwhile. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Fault } from '@sotto/bytes';
 import { hashFile } from '../adapters/durable-files.ts';
 import { ServerUsageFault } from '../fault.ts';
-import { blobPaths } from './backup.ts';
+import { readFirstStart } from '../first-start.ts';
+import { blobPaths, inPostgres } from './backup.ts';
 import { checkChains, checkIntegrity, checkRooms } from './check-database.ts';
 import { databaseFacts, readDatabase } from './database.ts';
 import { DATABASE, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
@@ -38,9 +39,10 @@ export function verifyBackup(backup: string): Verification {
 /**
  * Examines the database and the blobs of a data directory, of a server that runs or not: SQLite's own check, the hash
  * chain of every room's log and every sigchain against the lengths beside them, and blobs against their names. Throws
- * `backup-missing` if there is none.
+ * `backup-missing` if there is none, `database-mismatch`.
  */
 export function verifyData(dataDir: string): Verification {
+  if (readFirstStart(dataDir)?.database === 'postgres') throw inPostgres();
   if (!existsSync(join(dataDir, DATABASE))) {
     throw new ServerUsageFault('backup-missing', `there is no database of a home server at ${dataDir}`);
   }

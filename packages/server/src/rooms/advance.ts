@@ -21,7 +21,7 @@ export interface Audience {
 
 /** The room after an advance. */
 export function advanced(room: Room, { state, at, startsEra }: Advance): Room {
-  return { rowId: room.rowId, state: compactState(state), eraAt: startsEra ? at : room.eraAt };
+  return { ...room, state: compactState(state), eraAt: startsEra ? at : room.eraAt };
 }
 
 /** Stores judged entries with the state after them: all or nothing, and only behind the state they were judged by. */

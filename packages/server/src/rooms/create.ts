@@ -44,16 +44,28 @@ export async function judgeRoom(
   return { state, entries, at: now() };
 }
 
-/** Stores a new room; the account is its first member. */
-export async function storeRoom(database: Database, { state, entries, at }: NewRoom): Promise<void> {
+/** Stores a new room with its first members, of the present life of the data unless told otherwise. Gives its row. */
+export async function storeRoom(
+  database: Database,
+  { state, entries, at, incarnation = null }: NewRoom & { readonly incarnation?: number | null },
+): Promise<number> {
   const { id, type, length, hash } = state;
   const row = await database
     .insertInto('rooms')
-    .values({ room: id, type, length, hash, state: encodeState(compactState(state)), era_at: at })
+    .values(({ selectFrom }) => ({
+      room: id,
+      type,
+      length,
+      hash,
+      state: encodeState(compactState(state)),
+      era_at: at,
+      incarnation: incarnation ?? selectFrom('cluster').select('incarnation'),
+    }))
     .returning('id')
     .executeTakeFirstOrThrow();
   await writeEntries(database, row.id, { entries, at });
   await admitMembers(database, row.id, Object.values(state.members));
+  return row.id;
 }
 
 function invalid(what: string): ProtocolPeerFault {

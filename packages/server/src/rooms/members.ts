@@ -1,5 +1,5 @@
-import { BugFault, hex } from '@sotto/bytes';
-import type { RoomMember, RoomState } from '@sotto/protocol';
+import { hex } from '@sotto/bytes';
+import { ProtocolPolicyFault, type RoomMember, type RoomState } from '@sotto/protocol';
 import type { Database } from '../store/store.ts';
 
 /** Brings the membership table from one state of a room to the next. Returns the accounts that left. */
@@ -41,7 +41,7 @@ export async function admitMembers(database: Database, rowId: number, members: r
       .where('fingerprint', '=', fingerprint)
       .returning(['id', 'next_room'])
       .executeTakeFirst();
-    if (account === undefined) throw new BugFault('a member without an account');
+    if (account === undefined) throw new ProtocolPolicyFault('member-unknown', 'a member without an account here');
     await database
       .insertInto('room_members')
       .values({

@@ -178,6 +178,8 @@ async function logEntry(database: Database, reading: Reading, row: EntryRow): Pr
 }
 
 async function ownEntry(database: Database, { rowId, fingerprint }: Reading, n: number): Promise<OwnEntry | null> {
+  const given = await givenBack(database, { rowId, fingerprint, n });
+  if (given !== null) return given;
   const leaves = await database
     .selectFrom('room_seals')
     .select(['fingerprint', 'leaf'])
@@ -199,6 +201,24 @@ async function ownEntry(database: Database, { rowId, fingerprint }: Reading, n: 
     index,
   );
   return { sealed, index, size: leaves.length, path };
+}
+
+/** An entry that its reader gave back after a restore, when the others' may still be missing. */
+async function givenBack(
+  database: Database,
+  { rowId, fingerprint, n }: { readonly rowId: number; readonly fingerprint: Uint8Array; readonly n: number },
+): Promise<OwnEntry | null> {
+  const row = await database
+    .selectFrom('room_seals')
+    .select(['position', 'sealed', 'path'])
+    .where('room_id', '=', rowId)
+    .where('n', '=', n)
+    .where('fingerprint', '=', fingerprint)
+    .where('path', 'is not', null)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { size, path } = decodeCbor(row.path as Uint8Array) as unknown as Pick<OwnEntry, 'size' | 'path'>;
+  return { sealed: row.sealed, index: row.position, size, path };
 }
 
 async function ownKey(database: Database, { rowId, fingerprint }: Reading, n: number): Promise<Uint8Array | null> {

@@ -12,6 +12,8 @@ export interface Room {
   readonly state: RoomState;
   /** When the server took the era in force. */
   readonly eraAt: number;
+  /** The life of the data in which its log was last found complete. */
+  readonly incarnation: number;
 }
 
 /**
@@ -23,9 +25,21 @@ export async function changeRoom<Result>(
   id: Uint8Array,
   change: (room: Room) => Promise<{ readonly room: Room; readonly result: Result }>,
 ): Promise<Result> {
+  return changeRoomIfAny(store, id, async (room) => {
+    if (room === null) throw notFound();
+    return change(room);
+  });
+}
+
+/** The same, for a room that may not be there yet: null then. */
+export async function changeRoomIfAny<Result>(
+  store: Store,
+  id: Uint8Array,
+  change: (room: Room | null) => Promise<{ readonly room: Room; readonly result: Result }>,
+): Promise<Result> {
   const key = hex(id);
   return inTurn(store, key, async () => {
-    const { room, result } = await attempt(store, key, async () => change(await openRoom(store, id)));
+    const { room, result } = await attempt(store, key, async () => change(await readRoom(store, id)));
     rooms(store).set(key, room);
     return result;
   });
@@ -41,17 +55,21 @@ async function attempt<Result>(store: Store, key: string, work: () => Promise<Re
   }
 }
 
-/** The room by its id. Throws `not-found`. */
-async function openRoom(store: Store, id: Uint8Array): Promise<Room> {
+/** The room by its id; null if there is none. */
+async function readRoom(store: Store, id: Uint8Array): Promise<Room | null> {
   const kept = rooms(store);
   const known = kept.get(hex(id));
   if (known !== undefined) return known;
   const row = await store.read((database) =>
-    database.selectFrom('rooms').select(['id', 'state', 'era_at']).where('room', '=', id).executeTakeFirst(),
+    database
+      .selectFrom('rooms')
+      .select(['id', 'state', 'era_at', 'incarnation'])
+      .where('room', '=', id)
+      .executeTakeFirst(),
   );
-  if (row === undefined) throw notFound();
+  if (row === undefined) return null;
   const state = decodeCbor(row.state, MAX_STATE_BYTES) as unknown as RoomState;
-  return { rowId: row.id, state, eraAt: row.era_at };
+  return { rowId: row.id, state, eraAt: row.era_at, incarnation: row.incarnation };
 }
 
 /** The state as the store keeps it. */

@@ -1,6 +1,7 @@
 import { hex } from '@sotto/bytes';
 import { notFound } from '../../accounts/accounts.ts';
 import type { Handler } from '../../handler.ts';
+import { openRoom } from '../../restored/room.ts';
 import { type Audience, advanced, storeAdvance } from '../../rooms/advance.ts';
 import { readableHead } from '../../rooms/read.ts';
 import { type JudgedRecords, judgeRecords } from '../../rooms/records.ts';
@@ -8,12 +9,13 @@ import { changeRoom } from '../../rooms/room.ts';
 import { announce } from '../rooms/append.ts';
 import { deviceSession } from '../session.ts';
 
-/** Throws `not-found` for rooms of others, `disk-full`; why a record is refused stands in the answer. */
+/** Throws `not-found` for rooms of others, `restored-unconfirmed`, `disk-full`; why a record is refused stands in the answer. */
 export const append: Handler<'records.append'> = async ({ room: id, records }, context) => {
-  const { store, now } = context;
+  const { store, now, cluster } = context;
   const session = deviceSession(context);
-  const { judged, audience } = await changeRoom<Appended>(store, id, async (room) => {
-    if (!(hex(session.fingerprint) in room.state.people)) throw notFound();
+  const { judged, audience } = await changeRoom<Appended>(store, id, async (kept) => {
+    if (!(hex(session.fingerprint) in kept.state.people)) throw notFound();
+    const room = await openRoom(store, kept, { incarnation: cluster.incarnation, now: now() });
     const judged = await judgeRecords({ ...context, session }, room, records);
     if (judged.entries.length === 0) return { room, result: { judged, audience: null } };
     const advance = { state: judged.state, entries: judged.entries, at: now(), startsEra: false };

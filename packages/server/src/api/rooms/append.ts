@@ -5,6 +5,7 @@ import { accountAt, accountOf, notAuthorised, notFound } from '../../accounts/ac
 import { policyInForce } from '../../admin/policy.ts';
 import { areMutual } from '../../contacts/contacts.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
+import { openRoom } from '../../restored/room.ts';
 import { type Audience, advanced, storeAdvance } from '../../rooms/advance.ts';
 import { readableHead } from '../../rooms/read.ts';
 import { changeRoom, type Room } from '../../rooms/room.ts';
@@ -15,19 +16,20 @@ import { deviceSession } from '../session.ts';
 
 /**
  * Appends a roster statement. Throws the faults of the state machine, `not-contact` for a newcomer who is no mutual
- * contact of the adder, `not-found` for rooms of others.
+ * contact of the adder, `not-found` for rooms of others, `restored-unconfirmed`.
  */
 export const append: Handler<'rooms.append'> = async ({ room: id, statement: submission }, context) => {
-  const { store, suites, now } = context;
+  const { store, suites, now, cluster } = context;
   const session = deviceSession(context);
   const statement = rosterStatement.parse(submission.envelope.signed);
   if (!equal(statement.author, session.fingerprint) || !equal(statement.device, session.deviceId)) {
     throw notAuthorised('a statement of another device');
   }
-  const { n, announced } = await changeRoom<Appended>(store, id, async (room) => {
-    const known = await positionOf(context, room, sha256(submission.envelope.signed));
-    if (known !== null) return { room, result: { n: known, announced: null } };
-    if (memberOf(room.state, session.fingerprint) === null) throw notFound();
+  const { n, announced } = await changeRoom<Appended>(store, id, async (kept) => {
+    const known = await positionOf(context, kept, sha256(submission.envelope.signed));
+    if (known !== null) return { room: kept, result: { n: known, announced: null } };
+    if (memberOf(kept.state, session.fingerprint) === null) throw notFound();
+    const room = await openRoom(store, kept, { incarnation: cluster.incarnation, now: now() });
     await store.read((database) => checkNewcomer(database, session.accountId, statement));
     const witness = roomWitness(store, room.rowId, []);
     const { state, entry } = await judgeStatement(suites, room.state, { submission, witness });

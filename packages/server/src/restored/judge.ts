@@ -1,0 +1,98 @@
+import { sha256 } from '@sotto/crypto';
+import {
+  applyRecord,
+  applyRosterStatement,
+  createRoom,
+  type LogEntry,
+  ProtocolPeerFault,
+  type RoomState,
+  rosterStatement,
+  signedRecord,
+} from '@sotto/protocol';
+import type { NewEntry } from '../rooms/entry.ts';
+import { roomWitness } from '../rooms/witness.ts';
+import type { ReturnContext } from './entries.ts';
+
+interface Place {
+  readonly entry: LogEntry;
+  readonly rowId: number;
+  /** Judged before it and not yet stored. */
+  readonly entries: readonly NewEntry[];
+}
+
+/**
+ * Judges an entry that the cluster is known to have accepted at its position. Of what was only a rule of the moment
+ * (contacts, the age of an era) nothing is asked again; what it seals is added apart.
+ */
+export function judgeReturned(
+  context: ReturnContext,
+  state: RoomState | null,
+  place: Place,
+): Promise<{ readonly state: RoomState; readonly entry: NewEntry }> {
+  const { entry } = place;
+  return entry.kind === 'statement'
+    ? judgeStatement(context, state, { ...place, entry })
+    : judgeRecord(context, state, { ...place, entry });
+}
+
+async function judgeStatement(
+  { store, suites }: ReturnContext,
+  state: RoomState | null,
+  { entry, rowId, entries }: Place & { readonly entry: LogEntry & { kind: 'statement' } },
+) {
+  const { envelope } = entry;
+  const { author, device } = rosterStatement.parse(envelope.signed);
+  const rows = entry.rows.length === 0 ? null : entry.rows;
+  const input = { envelope, rows, witness: roomWitness(store, rowId, entries) };
+  const next = state === null ? await createRoom(suites, input) : await applyRosterStatement(suites, state, input);
+  const judged: NewEntry = {
+    n: entry.n,
+    kind: 'statement',
+    signedHash: sha256(envelope.signed),
+    logHash: next.hash,
+    signed: envelope.signed,
+    signature: envelope.signatures[0] as Uint8Array,
+    author,
+    device,
+    seq: null,
+    body: null,
+    rows,
+    seals: [],
+    drops: [],
+  };
+  return { state: next, entry: judged };
+}
+
+async function judgeRecord(
+  { store, suites, primitives, cluster }: ReturnContext,
+  state: RoomState | null,
+  { entry, rowId, entries }: Place & { readonly entry: LogEntry & { kind: 'record' } },
+) {
+  if (state === null) throw new ProtocolPeerFault('log-broken', 'a log that begins with a record');
+  const { record, keyRows } = entry;
+  const applied = await applyRecord(suites, state, {
+    record,
+    keyRows,
+    witness: roomWitness(store, rowId, entries),
+    headKeys: cluster.headPublicKeys,
+    primitives,
+    acceptGap: false,
+  });
+  const [{ author, device, seq, drops }] = signedRecord.parse(record.signed);
+  const judged: NewEntry = {
+    n: entry.n,
+    kind: 'record',
+    signedHash: applied.record.hash,
+    logHash: applied.state.hash,
+    signed: record.signed,
+    signature: record.signature,
+    author,
+    device,
+    seq,
+    body: record.body,
+    rows: keyRows,
+    seals: [],
+    drops,
+  };
+  return { state: applied.state, entry: judged };
+}
