@@ -6,8 +6,8 @@ const program = { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**/
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/{check,test}.ts', 'test/**/*.{test,entry}.ts'],
-      project: ['scripts/**/*.ts', 'test/**/*.ts', '*.ts'],
+      entry: ['scripts/{bench,check,test}.ts', 'bench/*.ts', 'test/**/*.{test,entry}.ts'],
+      project: ['scripts/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', '*.ts'],
     },
     'packages/*': library,
     'packages/cli': program,
