@@ -40,8 +40,8 @@ export class City implements AsyncDisposable {
   }
 
   /** Starts the server, or starts it again on the same data. */
-  async start(): Promise<void> {
-    const words = ['start', '--data', join(this.folder, 'data'), '--json', ...this.#serverWords];
+  async start(...more: readonly string[]): Promise<void> {
+    const words = ['start', '--data', join(this.folder, 'data'), '--json', ...this.#serverWords, ...more];
     const server = spawn(join(root, 'bin/sotto-server'), words, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#server = server;
     const lines = createInterface({ input: server.stdout });

@@ -64,6 +64,17 @@ export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       parameters: {},
       load: async () => (await import('../actions/account.ts')).showCard,
     }),
+    policy: command<{ readonly accept: boolean }>({
+      brief: 'Show the rules of your organisation, and agree to those that need it',
+      details: 'Some changes hold for you only once you have agreed; until then the stricter of both is obeyed.',
+      examples: ['sotto account policy', 'sotto account policy --accept'],
+      parameters: {
+        flags: {
+          accept: { kind: 'boolean', brief: 'Agree to what waits', default: false, withNegated: false },
+        },
+      },
+      load: async () => (await import('../actions/admin/policy.ts')).showOwnPolicy,
+    }),
     lock: command({
       brief: 'Lock this device: forget what lets it unlock offline',
       details: 'The next command needs the passphrase and the server.',

@@ -1,6 +1,7 @@
 import type { Command, RouteMap } from '@stricli/core';
 import type { CliContext } from '../context.ts';
 import { account, invitation } from './account.ts';
+import { admin } from './admin/index.ts';
 import { agentRoutes } from './agent.ts';
 import { contact } from './contact.ts';
 import { message, outbox } from './message.ts';
@@ -25,6 +26,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   vault,
   log,
   audit,
+  admin,
   agent: agentRoutes,
   schema,
   completion,
