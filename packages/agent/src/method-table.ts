@@ -77,7 +77,20 @@ export const methodTable: Tables = {
   archive: { status: 'call', isOpen: 'inside', need: 'call', fetch: 'call' },
   presence: { setting: 'call', set: 'call', announce: 'inside', list: 'call', show: 'call', watch: 'inside' },
   search: { find: 'call', coverage: 'call' },
-  tools: { checkVault: 'call', exportKeyFile: 'call' },
+  files: {
+    send: 'inside',
+    begin: 'inside',
+    upload: 'inside',
+    publish: 'inside',
+    get: 'inside',
+    list: 'call',
+    versions: 'call',
+    find: 'call',
+    remove: 'call',
+    transfers: 'call',
+    cancel: 'call',
+  },
+  tools: { checkVault: 'call', exportKeyFile: 'call', sendFile: 'call', fetchFile: 'call', cancelTransfer: 'call' },
   upkeep: { freshen: 'call', watch: 'stream', status: 'inside', notice: 'inside', close: 'inside' },
 };
 

@@ -73,7 +73,7 @@ function account(opened: Opened): OpenAccount {
   return {
     address: box.address,
     box,
-    tools: vaultTools(opened),
+    tools: vaultTools({ ...opened, aside: (work) => unlocked(lock, work) }),
     async freshen(server) {
       try {
         const { online, faults, fault } = await box.sync({ archive: 'newest' });
@@ -94,6 +94,16 @@ function account(opened: Opened): OpenAccount {
       }
     },
   };
+}
+
+/** Lets other commands use the account while something takes long that does not disturb them. */
+async function unlocked<Result>(lock: AccountLock, work: () => Promise<Result>): Promise<Result> {
+  lock.release();
+  try {
+    return await work();
+  } finally {
+    await lock.take();
+  }
 }
 
 /** How long a command goes on fetching what nobody asked for yet. */

@@ -236,6 +236,24 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'member-unknown': { exit: 2, hint: 'Check the address; `sotto room members ROOM` lists the members.' },
   'not-a-member': { exit: 7, hint: ask },
   'successor-needed': { exit: 7, hint: 'Name who takes over: `sotto room leave ROOM --successor ADDRESS`.' },
+  'blob-withheld': {
+    exit: 1,
+    hint: 'Try again later; if it stays, ask the sender to send it again and tell whoever runs the server.',
+  },
+  'file-damaged': {
+    exit: 1,
+    hint: 'Nothing was written under its name, and `sotto log list` keeps a note; ask the sender to send it again.',
+  },
+  'file-exists': { exit: 2, hint: 'Choose another --out, or let --force replace what is there.' },
+  'file-changed': { exit: 2, hint: 'Send it once nobody writes to it any more.' },
+  'file-too-large': { exit: 2, hint: 'Split it; a file has at most 1 TiB.' },
+  'file-name-unsafe': { exit: 2, hint: 'Give it another name with --name: one that every system can write.' },
+  'blob-unknown': {
+    exit: 1,
+    hint: 'The file waited too long for its message and the server let it go; send it again.',
+  },
+  'blob-mismatch': { exit: 1, hint: 'The bytes were altered on their way and the upload was dropped; send it again.' },
+  'blob-store-gone': { exit: 6, hint: 'The server cannot reach its files; try again later, nothing was lost.' },
   'suite-too-weak': { exit: 7, hint: 'The room asks for a stronger suite than the account has.' },
 
   // signing up

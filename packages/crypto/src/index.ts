@@ -38,7 +38,19 @@ export type {
   Signer,
 } from './ports.ts';
 export { Secret } from './secret.ts';
-export { DRIVE_CHUNK_BYTES, openStream, STREAM_CHUNK_BYTES, type StreamKey, sealStream } from './stream.ts';
+export {
+  type ChunkPlace,
+  createStreamChunks,
+  DRIVE_CHUNK_BYTES,
+  openStream,
+  restoreStreamChunks,
+  STREAM_CHUNK_BYTES,
+  STREAM_HEAD_BYTES,
+  STREAM_TAG_BYTES,
+  type StreamChunks,
+  type StreamKey,
+  sealStream,
+} from './stream.ts';
 export type {
   PublishedUserKeys,
   SealBinding,

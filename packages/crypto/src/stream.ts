@@ -27,14 +27,11 @@ export async function* sealStream(
   streamKey: StreamKey,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const { contentKey, commitment } = deriveContentKey(streamKey);
-  using key = contentKey;
-  const prefix = primitives.randomBytes(PREFIX_BYTES);
-  yield concat(prefix, commitment);
+  using chunks = createStreamChunks(primitives, streamKey);
+  yield chunks.head;
   let counter = 0;
   for await (const { bytes, last } of blocks(source, { size: streamKey.chunkBytes })) {
-    const nonce = chunkNonce(prefix, counter++, last);
-    yield await primitives.aes256Gcm.seal({ key, nonce, aad: EMPTY }, bytes);
+    yield await chunks.seal({ counter: counter++, last }, bytes);
   }
 }
 
@@ -48,21 +45,70 @@ export async function* openStream(
   streamKey: StreamKey,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const { contentKey, commitment } = deriveContentKey(streamKey);
-  using key = contentKey;
-  let prefix: Uint8Array | null = null;
+  let chunks: StreamChunks | null = null;
   let counter = 0;
-  for await (const { bytes, last } of blocks(source, { first: HEAD_BYTES, size: streamKey.chunkBytes + TAG_BYTES })) {
-    if (prefix === null) {
-      if (last || !equal(bytes.subarray(PREFIX_BYTES), commitment)) throw openFailed();
-      prefix = bytes.subarray(0, PREFIX_BYTES);
-      continue;
+  try {
+    for await (const { bytes, last } of blocks(source, {
+      first: STREAM_HEAD_BYTES,
+      size: streamKey.chunkBytes + STREAM_TAG_BYTES,
+    })) {
+      if (chunks === null) {
+        if (last) throw openFailed();
+        chunks = restoreStreamChunks(primitives, streamKey, bytes);
+      } else yield await chunks.open({ counter: counter++, last }, bytes);
     }
-    // Only a stream of no bytes ends in an empty chunk: one plaintext, one division into chunks.
-    if (counter > 0 && bytes.length <= TAG_BYTES) throw openFailed();
-    const nonce = chunkNonce(prefix, counter++, last);
-    yield await primitives.aes256Gcm.open({ key, nonce, aad: EMPTY }, bytes);
+  } finally {
+    chunks?.[Symbol.dispose]();
   }
+}
+
+/** Where a chunk stands in its stream. */
+export interface ChunkPlace {
+  /** From 0. */
+  readonly counter: number;
+  readonly last: boolean;
+}
+
+/** The chunks of one stream, each by itself: for transfers that break off and go on. */
+export interface StreamChunks extends Disposable {
+  /** Nonce prefix (7) | commitment (32): what stands before the first chunk. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /**
+   * Seals one chunk. A place MUST be given one plaintext only, ever: whoever seals it again after a crash has to prove
+   * first that the plaintext is the same. Throws `stream-too-long`.
+   */
+  seal(place: ChunkPlace, plaintext: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+  /** Throws `open-failed`, also for an empty chunk behind others: a plaintext has one division into chunks. */
+  open(place: ChunkPlace, sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Begins a stream, with a random nonce prefix. */
+export function createStreamChunks(primitives: Primitives, streamKey: StreamKey): StreamChunks {
+  const { contentKey, commitment } = deriveContentKey(streamKey);
+  return streamChunks(primitives, contentKey, concat(primitives.randomBytes(PREFIX_BYTES), commitment));
+}
+
+/** The stream of a head that exists. Throws `open-failed` for a head of another key, purpose or header. */
+export function restoreStreamChunks(primitives: Primitives, streamKey: StreamKey, head: Uint8Array): StreamChunks {
+  const { contentKey, commitment } = deriveContentKey(streamKey);
+  if (head.length === STREAM_HEAD_BYTES && equal(head.subarray(PREFIX_BYTES), commitment)) {
+    return streamChunks(primitives, contentKey, Uint8Array.from(head));
+  }
+  contentKey.dispose();
+  throw openFailed();
+}
+
+function streamChunks({ aes256Gcm }: Primitives, key: Secret, head: Uint8Array<ArrayBuffer>): StreamChunks {
+  const prefix = head.subarray(0, PREFIX_BYTES);
+  return {
+    head,
+    seal: async (place, plaintext) => aes256Gcm.seal({ key, nonce: chunkNonce(prefix, place), aad: EMPTY }, plaintext),
+    async open(place, sealed) {
+      if (place.counter > 0 && sealed.length <= STREAM_TAG_BYTES) throw openFailed();
+      return aes256Gcm.open({ key, nonce: chunkNonce(prefix, place), aad: EMPTY }, sealed);
+    },
+    [Symbol.dispose]: () => key.dispose(),
+  };
 }
 
 function deriveContentKey({ fileKey, headerHash, purpose, chunkBytes }: StreamKey): {
@@ -75,7 +121,7 @@ function deriveContentKey({ fileKey, headerHash, purpose, chunkBytes }: StreamKe
   return derived.use((bytes) => ({ contentKey: new Secret(bytes.subarray(0, 32)), commitment: bytes.slice(32) }));
 }
 
-function chunkNonce(prefix: Uint8Array, counter: number, last: boolean): Uint8Array {
+function chunkNonce(prefix: Uint8Array, { counter, last }: ChunkPlace): Uint8Array {
   if (counter >= 2 ** 32) throw new CryptoUsageFault('stream-too-long', 'a stream of more than 2^32 chunks');
   const nonce = new Uint8Array(12);
   nonce.set(prefix);
@@ -112,7 +158,8 @@ async function* blocks(
 
 export const STREAM_CHUNK_BYTES: number = 1024 * 1024;
 export const DRIVE_CHUNK_BYTES: number = 64 * 1024;
+/** Nonce prefix and commitment. */
+export const STREAM_HEAD_BYTES = 39;
+export const STREAM_TAG_BYTES = 16;
 const PREFIX_BYTES = 7;
-const HEAD_BYTES = 39;
-const TAG_BYTES = 16;
 const EMPTY = new Uint8Array();

@@ -66,6 +66,17 @@ export function storing<Result>(write: () => Result): Result {
   }
 }
 
+/** The same for what takes its time. */
+export async function storingAsync<Result>(write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (cause) {
+    return storing((): Result => {
+      throw cause;
+    });
+  }
+}
+
 function isMissing(cause: unknown): boolean {
   return codeOf(cause) === 'ENOENT';
 }

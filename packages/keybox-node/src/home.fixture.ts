@@ -6,6 +6,7 @@ import { nodePrimitives } from '@sotto/crypto/node';
 import type { Clock, NewAccount, Platform } from '@sotto/keybox';
 import { type Address, parseDeviceName } from '@sotto/protocol';
 import { createLogger, type RunningServer, startServer } from '@sotto/server';
+import { nodeBlobTransport } from './blob-transport.ts';
 import { systemClock } from './clock.ts';
 import { webSocketTransport } from './transport.ts';
 
@@ -54,7 +55,13 @@ export function testPlatform(options: { readonly clock?: Clock } = {}): Platform
       return new Secret(Uint8Array.from({ length }, (_, i) => (block[i % 32] as number) ^ i));
     },
   };
-  return { primitives, suites: createSuites(primitives), clock, transport: webSocketTransport(primitives, clock) };
+  return {
+    primitives,
+    suites: createSuites(primitives),
+    clock,
+    transport: webSocketTransport(primitives, clock),
+    blobs: nodeBlobTransport(primitives, clock),
+  };
 }
 
 /** The system's clock, ahead by what `skip` added up to. */

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { CryptoUsageFault, createSuites, type SuiteFactory } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import type { Platform } from '@sotto/keybox';
+import { nodeBlobTransport } from './blob-transport.ts';
 import { systemClock } from './clock.ts';
 import { webSocketTransport } from './transport.ts';
 
@@ -21,6 +22,7 @@ export async function nodePlatform({ suiteModules = [] }: NodePlatformOptions = 
     suites: createSuites(primitives, factories),
     clock: systemClock,
     transport: webSocketTransport(primitives, systemClock),
+    blobs: nodeBlobTransport(primitives, systemClock),
   };
 }
 

@@ -30,9 +30,14 @@ export function webSocketTransport(primitives: Primitives, clock: Clock): Transp
 function channelUrl(origin: string): URL {
   const url = new URL('/v1/channel', origin);
   if (url.protocol === 'https:') url.protocol = 'wss:';
-  else if (url.protocol === 'http:' && LOOPBACK.test(url.hostname)) url.protocol = 'ws:';
+  else if (url.protocol === 'http:' && isLoopbackName(url.hostname)) url.protocol = 'ws:';
   else throw new KeyboxUsageFault('tls-refused', 'plain http is taken for this machine alone: use the https address');
   return url;
+}
+
+/** Names of this machine, to which plain http is no risk. */
+export function isLoopbackName(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
 }
 
 function openWebSocket(url: URL, tlsSocket: TLSSocket | null, signal: AbortSignal): Promise<WebSocket> {

@@ -9,7 +9,9 @@ export type KeyboxPeerCode =
   | 'certificate-mismatch'
   | 'answer-malformed'
   | 'key-missing'
-  | 'body-withheld';
+  | 'body-withheld'
+  | 'file-damaged'
+  | 'blob-withheld';
 
 export type KeyboxPolicyCode = 'wrong-passphrase' | 'locked' | 'passphrase-too-weak' | 'unverified' | 'head-too-old';
 
@@ -27,6 +29,12 @@ export type KeyboxUsageCode =
   | 'not-classic'
   | 'queued'
   | 'search-malformed'
+  | 'file-exists'
+  | 'file-unreadable'
+  | 'file-unwritable'
+  | 'file-changed'
+  | 'file-too-large'
+  | 'file-name-unsafe'
   | 'cancelled';
 
 export class KeyboxPeerFault extends PeerFault<KeyboxPeerCode> {}

@@ -190,6 +190,7 @@ function refusal(code: string): Fault {
 
 /** Refusals of the one record that they name, which no other attempt will change. */
 const FINAL: ReadonlySet<string> = new Set([
+  'blob-unknown',
   'role-insufficient',
   'record-invalid',
   'record-author-unknown',

@@ -2,6 +2,7 @@ import { hex, parseHex } from '@sotto/bytes';
 import type { Chain, RoomState } from '@sotto/protocol';
 import type { Chains } from './chains.ts';
 import { KeyboxUsageFault } from './fault.ts';
+import { messageFile } from './files/file-history.ts';
 import type { KeptRoom } from './room-store.ts';
 import type { Session } from './session.ts';
 import type { MessageState, MessageView } from './views.ts';
@@ -109,6 +110,7 @@ export class History {
         'SELECT author, text FROM reaction WHERE room = ? AND id = ? ORDER BY rowid',
         [row.room, row.id],
       );
+      const file = await messageFile(history, row);
       const own = hex(row.author) === hex(identity.fingerprint);
       views.push({
         id: hex(row.id),
@@ -122,6 +124,7 @@ export class History {
         edited: row.edited !== 0,
         reactions: reactions.map(({ author, text }) => ({ author: addressOf(state, null, author), text })),
         code: row.n === null ? await this.#refusedAs(row.id) : row.code,
+        ...(file === null ? {} : { file }),
       });
     }
     return views;

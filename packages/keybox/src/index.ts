@@ -11,6 +11,8 @@ export {
   type KeyboxUsageCode,
   KeyboxUsageFault,
 } from './fault.ts';
+export type { Files, GetOptions, NewFile } from './files/files.ts';
+export type { TransferOptions } from './files/upload.ts';
 export { exportKeyFile } from './key-export.ts';
 export { KeyBox } from './keybox.ts';
 export type { Sent } from './messages.ts';
@@ -20,8 +22,13 @@ export { checkPassphrase } from './passphrase.ts';
 export { policyInForce } from './policy/in-force.ts';
 export type { PolicyState } from './policy/policies.ts';
 export {
+  type BlobTransport,
+  type ByteSource,
+  type ByteTarget,
   type Clock,
   type FrameSocket,
+  type HttpRequest,
+  type HttpResponse,
   type OpenPart,
   type Part,
   type PartInspection,
@@ -29,6 +36,7 @@ export {
   type Platform,
   type Progress,
   partNames,
+  type RunningHash,
   type SqlStatement,
   type SqlValue,
   type Transport,
@@ -41,7 +49,7 @@ export { resolveAddress } from './registration.ts';
 export { schema } from './schema.ts';
 export type { Coverage, RoomCoverage } from './search/coverage.ts';
 export type { Search, SearchFilter, SearchHit, SearchResult } from './search/search.ts';
-export type { Link, OwnIdentity, Session } from './session.ts';
+export type { BlobLink, Link, OwnIdentity, Session } from './session.ts';
 export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
 export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
@@ -53,11 +61,14 @@ export type {
   ContactView,
   ContainerStatus,
   DeviceView,
+  FileView,
   KeyLogView,
   MemberView,
+  MessageFileView,
   MessageState,
   MessageView,
   OutboxView,
   RoomView,
+  TransferView,
   VaultCheckView,
 } from './views.ts';

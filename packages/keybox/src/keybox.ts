@@ -22,6 +22,7 @@ import { openContainerAt, sealContainerFor } from './containers.ts';
 import { directWith, supersededDirects, unfinishedDirect } from './directs.ts';
 import { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
+import { Files } from './files/files.ts';
 import { Heads } from './heads.ts';
 import { History } from './history.ts';
 import { listKeyLog } from './key-log.ts';
@@ -70,6 +71,8 @@ export class KeyBox {
   readonly #history: History;
   readonly #sync: Sync;
   readonly #messages: Messages;
+  /** Files of rooms. */
+  readonly files: Files;
   /** What changes chains, logs or the outbox goes strictly in order. */
   readonly #turns = new Turns();
   /** What lies below the newest messages, and how much of it is here. */
@@ -100,6 +103,7 @@ export class KeyBox {
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
+    this.files = new Files(session, { history: this.#history, messages: this.#messages });
   }
 
   get address(): Address {

@@ -48,16 +48,18 @@ export class Messages {
     const target = replyTo === undefined ? null : parseHex(replyTo);
     const content = { text, format: 'plain', replyTo: target, thread: null, mentions: [] } as const;
     const id = await this.enqueue(state.id, { kind: 'message', content, ...(key === undefined ? {} : { key }) });
-    return this.#sent(state.id, hex(id));
+    return this.sent(state.id, hex(id));
   }
 
   async edit(room: KeptRoom, id: string, text: string): Promise<Sent> {
     const target = await this.#history.find(room, id);
+    if (target.file !== undefined)
+      throw new ProtocolPolicyFault('role-insufficient', 'a file is not edited: send another version');
     if (target.author !== this.#reader.session.identity.address) {
       throw new ProtocolPolicyFault('role-insufficient', 'only its author edits a message');
     }
     await this.enqueue(room.state.id, { kind: 'edit', content: { target: parseHex(id), text } });
-    return this.#sent(room.state.id, id);
+    return this.sent(room.state.id, id);
   }
 
   async delete(room: KeptRoom, id: string): Promise<Sent> {
@@ -69,13 +71,13 @@ export class Messages {
     }
     const drops = target.n === null ? [] : [target.n];
     await this.enqueue(room.state.id, { kind: 'delete', content: { target: parseHex(id) }, drops });
-    return this.#sent(room.state.id, id);
+    return this.sent(room.state.id, id);
   }
 
   async react(room: KeptRoom, id: string, text: string): Promise<Sent> {
     await this.#history.find(room, id);
     await this.enqueue(room.state.id, { kind: 'reaction', content: { target: parseHex(id), text } });
-    return this.#sent(room.state.id, id);
+    return this.sent(room.state.id, id);
   }
 
   async markRead(room: KeptRoom, upTo: number | null): Promise<void> {
@@ -124,8 +126,11 @@ export class Messages {
     if (!/^[0-9a-f]{32}$/.test(id)) throw new KeyboxUsageFault('not-found', 'nothing of that id is in the outbox');
     await this.#turns.run(async () => {
       await dropRecord(this.#reader, parseHex(id));
-      const sql = 'DELETE FROM message WHERE id = ? AND n IS NULL';
-      await this.#reader.session.history.apply([{ sql, parameters: [parseHex(id)] }]);
+      const parameters = [parseHex(id)];
+      await this.#reader.session.history.apply([
+        { sql: 'DELETE FROM message WHERE id = ? AND n IS NULL', parameters },
+        { sql: 'DELETE FROM file WHERE id = ? AND n IS NULL', parameters },
+      ]);
     });
   }
 
@@ -149,7 +154,8 @@ export class Messages {
     return room.ahead === null ? room : syncRoom(this.#reader, room.state.id);
   }
 
-  async #sent(id: Uint8Array, message: string): Promise<Sent> {
+  /** Sends what is queued for a room, and says what became of one of its messages. */
+  async sent(id: Uint8Array, message: string): Promise<Sent> {
     const online = await this.#turns.run(() => this.#sync.flush(id));
     const room = (await readRoom(this.#reader.session.keys, id)) as KeptRoom;
     const { state } = await this.#history.find(room, message);

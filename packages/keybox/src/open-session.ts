@@ -4,6 +4,7 @@ import { isRenewalDue, orderCertificates } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
 import { ServerLink } from './connection.ts';
 import { keyFilePassword } from './device-p12.ts';
+import { blobLink } from './files/blob-link.ts';
 import { loadIdentity } from './identity.ts';
 import { keyLogEntry } from './key-log.ts';
 import type { Platform, VaultStorage } from './ports.ts';
@@ -42,7 +43,8 @@ export async function openSession(
     });
     const { primitives, suites, clock } = platform;
     const { keys, contacts, history } = vault.parts;
-    const session: Session = { identity, link, primitives, suites, clock, keys, contacts, history };
+    const blobs = blobLink(platform, account);
+    const session: Session = { identity, link, blobs, primitives, suites, clock, keys, contacts, history };
     const due = renewal === null ? null : holdRenewal(renewal);
     let care: Promise<void> = Promise.resolve();
     link.onConnected(() => {

@@ -8,6 +8,8 @@ import type { OutboxView } from './views.ts';
 
 /** A record to be written. */
 export interface Draft<Kind extends BodyKind = BodyKind> {
+  /** Drawn unless it is given. */
+  readonly id?: Uint8Array;
   readonly kind: Kind;
   readonly content: BodyContent<Kind>;
   readonly class?: 'content' | 'quiet';
@@ -45,7 +47,7 @@ export async function enqueue<Kind extends BodyKind>(
   const { keys, clock, identity, primitives } = session;
   const earlier = draft.key === undefined ? null : await findKey(session.keys, { room, key: draft.key });
   if (earlier !== null) return earlier;
-  const id = primitives.randomBytes(16);
+  const id = draft.id ?? primitives.randomBytes(16);
   const at = clock.now();
   const body = { id, at, kind: draft.kind, content: draft.content } as unknown as Body;
   const queued = encodeCbor({
@@ -63,9 +65,7 @@ export async function enqueue<Kind extends BodyKind>(
       parameters: [room, id, draft.kind, queued, at, draft.notBefore ?? 0],
     },
     // A change of something that others see already shows when it is theirs, too.
-    ...(draft.kind === 'message' || draft.kind === 'receipt'
-      ? [writeInbox(room, { ...item, ...place, body, code: null })]
-      : []),
+    ...(SHOWN.has(draft.kind) ? [writeInbox(room, { ...item, ...place, body, code: null })] : []),
     ...(draft.key === undefined
       ? []
       : [{ sql: 'INSERT INTO send_key (room, key, id) VALUES (?, ?, ?)', parameters: [room, draft.key, id] }]),
@@ -111,10 +111,14 @@ export async function dropRecord({ session }: RoomReader, id: Uint8Array): Promi
   ]);
 }
 
-async function findKey(
+/** The record that a key stands for in a room; null if nothing was sent under it. */
+export async function findKey(
   keys: RoomReader['session']['keys'],
   { room, key }: { readonly room: Uint8Array; readonly key: string },
 ): Promise<Uint8Array | null> {
   const [row] = await keys.query<{ id: Uint8Array }>('SELECT id FROM send_key WHERE room = ? AND key = ?', [room, key]);
   return row?.id ?? null;
 }
+
+/** Kinds that show as soon as they are queued. */
+const SHOWN: ReadonlySet<BodyKind> = new Set(['message', 'file', 'receipt']);

@@ -72,12 +72,78 @@ export interface PartInspection {
   readonly opensWithWrongKey: boolean;
 }
 
+/** A request beside the channel, for bytes of blobs: HTTP at the home server, under the same trust as the channel's TLS. */
+export interface HttpRequest {
+  readonly method: 'HEAD' | 'PATCH' | 'GET';
+  /** Path alone. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent one after the other; null for none. */
+  readonly body: readonly Uint8Array[] | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** To be read to its end, or left with `return`. Throws `unreachable` if it breaks off. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** SHA-256 over bytes that come piece by piece. */
+export interface RunningHash {
+  update(bytes: Uint8Array): void;
+  /** 32 bytes; ends it. */
+  digest(): Uint8Array;
+}
+
+/** What moving large content takes. */
+export interface BlobTransport {
+  /** Throws `unreachable`, `tls-refused`, `cancelled`. Follows no redirect. */
+  request(
+    target: { readonly origin: string; readonly caFingerprint: Uint8Array },
+    request: HttpRequest,
+  ): Promise<HttpResponse>;
+  /** As fast as the platform can. */
+  sha256(): RunningHash;
+}
+
+/** Content to be sent. */
+export interface ByteSource {
+  /** Where it lies; the same content is found again under it. */
+  readonly place: string;
+  /** As it is now. */
+  sizeBytes(): Promise<number>;
+  /** Exactly these bytes; fewer only if the content has become shorter. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** Where received content goes: a part beside the place first, under the place's name only at the end. */
+export interface ByteTarget {
+  readonly place: string;
+  /** Whether something has the place's name. */
+  exists(): Promise<boolean>;
+  /** What an earlier attempt left; 0 if nothing. */
+  partBytes(): Promise<number>;
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Throws `disk-full`. */
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  /** Cuts the part, and makes it if there is none. */
+  truncate(sizeBytes: number): Promise<void>;
+  /** Makes the part durable and gives it the place's name. Throws `file-exists` unless it may `replace`. */
+  commit(options: { readonly replace: boolean }): Promise<void>;
+  /** Removes the part. */
+  discard(): Promise<void>;
+}
+
 /** What the platform lends to a keybox. */
 export interface Platform {
   readonly primitives: Primitives;
   readonly suites: Suites;
   readonly clock: Clock;
   readonly transport: Transport;
+  readonly blobs: BlobTransport;
 }
 
 /** Named steps of long work, for showing. */

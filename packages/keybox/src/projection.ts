@@ -1,5 +1,6 @@
 import { encodeCbor, equal, hex, unreachable } from '@sotto/bytes';
 import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
+import { fileStatement, noteUnsafeName } from './files/file-history.ts';
 import { type InboxItem, parseInbox } from './inbox.ts';
 import { keyLogEntryOnce } from './key-log.ts';
 import { readCounter, writeCounter, writeMeta } from './meta.ts';
@@ -117,6 +118,7 @@ function settlement({ room, n }: InboxRow): readonly SqlStatement[] {
       parameters: [room, n],
     },
     { sql: 'DELETE FROM message WHERE room = ? AND n >= ?', parameters: [room, n] },
+    { sql: 'DELETE FROM file WHERE room = ? AND n >= ?', parameters: [room, n] },
   ];
 }
 
@@ -164,6 +166,8 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
   switch (body.kind) {
     case 'message':
       return messageEffect(row, body);
+    case 'file':
+      return fileEffect(session, row, body);
     case 'edit':
     case 'delete':
       return changeEffect(row, body);
@@ -209,7 +213,7 @@ function changing(changes: readonly SqlStatement[]): Effect {
  */
 async function messageEffect(
   { room, parsed, change, messages }: Projected,
-  body: Body & { kind: 'message' },
+  body: Body & { kind: 'message' | 'file' },
 ): Promise<Effect> {
   const { n, author, device, isNews } = parsed;
   const known = await messages.find(room, body.id);
@@ -219,7 +223,17 @@ async function messageEffect(
   const insert = {
     sql: `INSERT INTO message (room, id, n, author, device, at, text, position, news) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (room, id) DO UPDATE SET n = excluded.n, position = excluded.position WHERE message.n IS NULL`,
-    parameters: [room, body.id, n, author, device, body.at, body.content.text, change, isNews ? 1 : 0],
+    parameters: [
+      room,
+      body.id,
+      n,
+      author,
+      device,
+      body.at,
+      body.kind === 'message' ? body.content.text : '',
+      change,
+      isNews ? 1 : 0,
+    ],
   };
   return changing(known !== null && isFirst ? [...removal(room, body.id), insert] : [insert]);
 }
@@ -228,7 +242,16 @@ function removal(room: Uint8Array, id: Uint8Array): readonly SqlStatement[] {
   return [
     { sql: 'DELETE FROM message WHERE room = ? AND id = ?', parameters: [room, id] },
     { sql: 'DELETE FROM reaction WHERE room = ? AND id = ?', parameters: [room, id] },
+    { sql: 'DELETE FROM file WHERE room = ? AND id = ?', parameters: [room, id] },
   ];
+}
+
+/** A file shows as a message without text, and stands in the list of files. */
+async function fileEffect(session: Session, row: Projected, body: Body & { kind: 'file' }): Promise<Effect> {
+  const shown = await messageEffect(row, body);
+  if (shown.refused !== null) return shown;
+  await noteUnsafeName(session, row.room, body);
+  return changing([...shown.changes, fileStatement({ room: row.room, n: row.parsed.n, body })]);
 }
 
 async function changeEffect(row: Projected, body: Body & { kind: 'edit' | 'delete' }): Promise<Effect> {
@@ -242,7 +265,7 @@ async function changeEffect(row: Projected, body: Body & { kind: 'edit' | 'delet
   if (body.kind === 'edit') {
     if (!own) return { refused: 'an edit of a message of somebody else' };
     const sql =
-      'UPDATE message SET text = ?, edited = 1, position = ?, news = max(news, ?) WHERE room = ? AND id = ? AND deleted = 0';
+      'UPDATE message SET text = ?, edited = 1, position = ?, news = max(news, ?) WHERE room = ? AND id = ? AND deleted = 0 AND NOT EXISTS (SELECT 1 FROM file WHERE file.room = message.room AND file.id = message.id)';
     return changing([{ sql, parameters: [body.content.text, change, news, room, target] }]);
   }
   if (!own && !isAdmin(parsed.role)) return { refused: 'a deletion of a message of somebody else' };
@@ -251,6 +274,7 @@ async function changeEffect(row: Projected, body: Body & { kind: 'edit' | 'delet
       sql: "UPDATE message SET text = '', deleted = 1, code = NULL, position = ?, news = max(news, ?) WHERE room = ? AND id = ?",
       parameters: [change, news, room, target],
     },
+    { sql: 'DELETE FROM file WHERE room = ? AND id = ?', parameters: [room, target] },
     { sql: 'DELETE FROM reaction WHERE room = ? AND id = ?', parameters: [room, target] },
   ]);
 }

@@ -5,6 +5,7 @@ import { orderCertificates } from './certificates.ts';
 import { type Completion, prepareCompletion } from './completion.ts';
 import { keyFilePassword } from './device-p12.ts';
 import { META } from './enrolment.ts';
+import { blobLink } from './files/blob-link.ts';
 import { Heads } from './heads.ts';
 import { loadIdentity, ownChain } from './identity.ts';
 import { readMeta } from './meta.ts';
@@ -96,7 +97,8 @@ export class Publication {
       origin: account.origin,
       close() {},
     };
-    const heads = new Heads({ identity, link, primitives, suites, clock, ...vault.parts });
+    const blobs = blobLink(platform, account);
+    const heads = new Heads({ identity, link, blobs, primitives, suites, clock, ...vault.parts });
     const kept = [
       await heads.accept({ kind: 'chain', id: account.fingerprint }, chainHead),
       await heads.accept({ kind: 'room', id: identity.accountRoom }, roomHead),

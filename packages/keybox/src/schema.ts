@@ -21,6 +21,8 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE inbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, n INTEGER, item BLOB NOT NULL)',
     'CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, seq INTEGER, era INTEGER, hash BLOB, submission BLOB, body BLOB NOT NULL, at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0, code TEXT)',
     'CREATE TABLE send_key (room BLOB NOT NULL, key TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (room, key))',
+    'CREATE TABLE transfer (id BLOB PRIMARY KEY, kind TEXT NOT NULL, room BLOB NOT NULL, record BLOB NOT NULL, place TEXT NOT NULL, name TEXT NOT NULL, size_bytes INTEGER NOT NULL, done_bytes INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, state BLOB NOT NULL)',
+    'CREATE TABLE transfer_chunk (transfer BLOB NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (transfer, n)) WITHOUT ROWID',
     'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, code TEXT)',
   ].map((sql) => ({ sql })),
   contacts: [
@@ -33,6 +35,8 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE message (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, news INTEGER NOT NULL DEFAULT 1, UNIQUE (room, id))',
     'CREATE INDEX message_n ON message (room, n)',
     'CREATE INDEX message_position ON message (position)',
+    'CREATE TABLE file (room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, root BLOB NOT NULL, name TEXT NOT NULL, media_type TEXT NOT NULL, size_bytes INTEGER NOT NULL, content_hash BLOB NOT NULL, blob_hash BLOB NOT NULL, blob_key BLOB NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (room, id))',
+    'CREATE INDEX file_root ON file (room, root)',
     'CREATE TABLE reaction (room BLOB NOT NULL, id BLOB NOT NULL, author BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (room, id, author, text))',
     'CREATE TABLE receipt (room BLOB NOT NULL, author BLOB NOT NULL, delivered INTEGER NOT NULL, read INTEGER NOT NULL, PRIMARY KEY (room, author))',
     ...searchSchema,

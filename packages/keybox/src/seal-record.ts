@@ -1,6 +1,7 @@
 import { type CborValue, decodeCbor, encodeCbor, hex } from '@sotto/bytes';
 import { Secret, sha256 } from '@sotto/crypto';
 import {
+  blobsOf,
   body as bodyFormat,
   chainExtent,
   currentEra,
@@ -38,6 +39,8 @@ export async function sealRow(
     throw new ProtocolPolicyFault('room-frozen', 'the key of this room is not here yet');
   }
   const queued = decodeCbor(row.body) as unknown as { body: Uint8Array; class: 'content' | 'quiet'; drops: number[] };
+  const content = bodyFormat.parse(queued.body);
+  const blobs = blobsOf(content);
   const unkeyed: RecordHeader = {
     v: 1,
     suite: identity.suite.id,
@@ -55,11 +58,12 @@ export async function sealRow(
     at: row.at - (row.at % 60_000),
     salt: primitives.randomBytes(32),
     keys: null,
+    ...(blobs.length === 0 ? {} : { blobs }),
   };
   const keyed = state.keying === 'per-message' ? await sealMessageKey(reader, { state, header: unkeyed }) : null;
   const header: RecordHeader = keyed === null ? unkeyed : { ...unkeyed, keys: keyed.keys };
   const keys = { resourceKey: resourceKey(secret), messageKey: keyed?.messageKey ?? null };
-  const body = await sealBody(primitives, keys, { header, body: bodyFormat.parse(queued.body) });
+  const body = await sealBody(primitives, keys, { header, body: content });
   const signed = recordBytes(header, body);
   const signature = await identity.suite.signature.sign(identity.signing.secretKey, 'sotto/record/v1', signed);
   const value: RecordSubmission = { record: { signed, signature, body }, keys: keyed?.sealed ?? null };

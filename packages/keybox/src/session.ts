@@ -8,7 +8,7 @@ import type {
   Operations,
   ServerEvent,
 } from '@sotto/protocol';
-import type { Clock, Part } from './ports.ts';
+import type { Clock, HttpRequest, HttpResponse, Part, RunningHash } from './ports.ts';
 
 /** The secrets and public facts of the account that a vault belongs to, while it is unlocked. */
 export interface OwnIdentity {
@@ -53,6 +53,13 @@ export interface Link {
   close(): void;
 }
 
+/** The `BlobTransport` of a home server. */
+export interface BlobLink {
+  /** Throws `unreachable`, `tls-refused`, `cancelled`. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  sha256(): RunningHash;
+}
+
 /** What every module of an unlocked keybox works with. */
 export interface Session {
   readonly identity: OwnIdentity;
@@ -60,6 +67,8 @@ export interface Session {
   readonly primitives: Primitives;
   readonly suites: Suites;
   readonly clock: Clock;
+  /** Bytes of blobs, from and to the home server. */
+  readonly blobs: BlobLink;
   /** The transaction home: chains, heads, cursors, outbox, inbox, era secrets, key log. */
   readonly keys: Part;
   /** Projection: who one knows. */

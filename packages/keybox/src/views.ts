@@ -86,6 +86,54 @@ export interface MessageView {
   readonly reactions: readonly { readonly author: Address; readonly text: string }[];
   /** Why it cannot be shown, if it cannot. */
   readonly code: string | null;
+  /** Of an entry that is a file, and has no text. */
+  readonly file?: MessageFileView;
+}
+
+/** What a message list shows of a file. */
+export interface MessageFileView {
+  /** Id of the file, the same for all its versions. */
+  readonly id: string;
+  readonly version: number;
+  /** Safe to show and to write. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly mediaType: string;
+}
+
+export interface FileView {
+  /** The same for all versions. */
+  readonly id: string;
+  /** Id of the record of this version. */
+  readonly record: string;
+  /** Position of that record; null while it is queued. */
+  readonly n: number | null;
+  readonly room: string;
+  /** Safe to show and to write, and in its room the only one. */
+  readonly name: string;
+  /** True if the author gave it another name, which was not safe or not the only one. */
+  readonly renamed: boolean;
+  readonly sizeBytes: number;
+  readonly mediaType: string;
+  /** SHA-256 of the content. */
+  readonly contentHash: string;
+  readonly version: number;
+  readonly author: Address;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** An upload or download that was begun and is not over. */
+export interface TransferView {
+  readonly id: string;
+  readonly kind: 'upload' | 'download';
+  readonly room: string;
+  readonly name: string;
+  /** Where the content lies or goes. */
+  readonly place: string;
+  readonly doneBytes: number;
+  readonly sizeBytes: number;
+  readonly at: number;
 }
 
 export interface OutboxView {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Address, address } from './address.ts';
+import { type FileContent, fileContent } from './file.ts';
 import {
   boundedBytes,
   boundedText,
@@ -32,6 +33,7 @@ interface Contents {
   edit: { readonly target: RecordId; readonly text: string };
   delete: { readonly target: RecordId };
   reaction: { readonly target: RecordId; readonly text: string };
+  file: FileContent;
   /** Cumulative: everything up to here was delivered to, or read on, this device. */
   receipt: { readonly delivered: Extent; readonly read: Extent | null };
   /** Account room: what I know and decided of another account. */
@@ -69,6 +71,11 @@ export type Body = {
   };
 }[BodyKind];
 
+/** Addresses of the blobs that a body needs, as its record's header has to name them. */
+export function blobsOf(body: Pick<Body, 'kind' | 'content'>): readonly Uint8Array[] {
+  return body.kind === 'file' ? [(body.content as FileContent).blob.hash] : [];
+}
+
 const recordId: z.ZodType<RecordId> = fixedBytes(16);
 const text = boundedText(MAX_TEXT_BYTES);
 
@@ -84,6 +91,7 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
   edit: z.strictObject({ target: recordId, text }),
   delete: z.strictObject({ target: recordId }),
   reaction: z.strictObject({ target: recordId, text: boundedText(64, 1) }),
+  file: fileContent,
   receipt: z.strictObject({ delivered: extent, read: extent.nullable() }),
   pin: z.strictObject({
     address,

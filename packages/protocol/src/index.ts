@@ -23,7 +23,7 @@ export {
   auditRoot,
   verifyAudit,
 } from './audit-log.ts';
-export { type Body, type BodyContent, type BodyKind, body, quietKinds, type RecordId } from './body.ts';
+export { type Body, type BodyContent, type BodyKind, blobsOf, body, quietKinds, type RecordId } from './body.ts';
 export {
   type AccountBundle,
   accountBundle,
@@ -114,6 +114,8 @@ export {
   type ProtocolWireCode,
   ProtocolWireFault,
 } from './fault.ts';
+export { blobBytes, type FileContent, fileStreamKey, paddedFileBytes } from './file.ts';
+export { type FileNameFault, fileNameFault, isFileNameTwin, safeFileName, separatedFileName } from './file-name.ts';
 export {
   boundedBytes,
   boundedText,
@@ -133,8 +135,10 @@ export { formatInvitation, type InvitationLink, parseInvitation } from './invita
 export {
   ERA_MILLISECONDS,
   ERA_RECORDS,
+  MAX_BLOB_BYTES,
   MAX_BODY_BYTES,
   MAX_ERA_MEMBERS,
+  MAX_FILE_BYTES,
   MAX_FRAME_BYTES,
   MAX_HEAD_AGE_MILLISECONDS,
   MAX_MEMBERS,
@@ -159,6 +163,7 @@ export {
   accountRoles,
   accountStates,
 } from './operations/admin.ts';
+export type { Capability } from './operations/blob.ts';
 export { type ContactState, contactStates, type MailboxItem } from './operations/contact.ts';
 export { type OperationName, type Operations, operations } from './operations/index.ts';
 export type { OriginalEntry } from './operations/restored.ts';

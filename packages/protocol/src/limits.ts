@@ -7,6 +7,12 @@ export const MAX_BODY_BYTES: number = 128 * 1024;
 /** Text of one message, in UTF-8 bytes: leaves room for mentions and attachments in the body. */
 export const MAX_TEXT_BYTES: number = 64 * 1024;
 
+/** Content of one file. */
+export const MAX_FILE_BYTES: number = 2 ** 40;
+
+/** Such a file padded and sealed, with room to spare. */
+export const MAX_BLOB_BYTES: number = 2 ** 41;
+
 /** A room's or device's name in UTF-8 bytes. */
 export const MAX_NAME_BYTES = 256;
 

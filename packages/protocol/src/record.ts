@@ -1,7 +1,7 @@
-import { type CborValue, compare, concat, encodeCbor, equal } from '@sotto/bytes';
+import { type CborValue, compare, concat, encodeCbor, equal, hex } from '@sotto/bytes';
 import { deriveKey, type Primitives, Secret, sha256, taggedHash } from '@sotto/crypto';
 import { z } from 'zod';
-import { type Body, body as bodyFormat, quietKinds } from './body.ts';
+import { type Body, blobsOf, body as bodyFormat, quietKinds } from './body.ts';
 import { ProtocolPeerFault } from './fault.ts';
 import { boundedBytes, count, type Extent, extent, type Format, format, hash32, milliseconds } from './format.ts';
 import { type SignedHead, signedHead } from './head.ts';
@@ -33,6 +33,8 @@ export interface RecordHeader {
   readonly salt: Uint8Array;
   /** Keying `per-message` alone. */
   readonly keys: MessageKeys | null;
+  /** Addresses of the blobs that the server keeps for this record; missing if there are none. */
+  readonly blobs?: readonly Uint8Array[];
 }
 
 export interface MessageKeys {
@@ -84,7 +86,8 @@ export const recordHeader: z.ZodType<RecordHeader> = z.strictObject({
   at: milliseconds.refine((at) => at % 60_000 === 0),
   salt: hash32,
   keys: z.strictObject({ commitment: hash32, rows: hash32 }).nullable(),
-});
+  blobs: z.array(hash32).min(1).max(64).refine(areDistinct).optional(),
+}) as unknown as z.ZodType<RecordHeader>;
 
 /** The bytes that a record's signature is over: [header, SHA-256(body)]. */
 export const signedRecord: Format<readonly [RecordHeader, Uint8Array]> = format<readonly [RecordHeader, Uint8Array]>(
@@ -130,7 +133,19 @@ export async function openBody(
   if (header.class === 'quiet' && !quietKinds.has(opened.kind)) {
     throw new ProtocolPeerFault('record-invalid', 'content that poses as quiet');
   }
+  if (!namesItsBlobs(header, opened))
+    throw new ProtocolPeerFault('record-invalid', 'blobs that are not those it names');
   return opened;
+}
+
+/** The server keeps what the header names: it must be what the readers will ask for, no more and no less. */
+function namesItsBlobs({ blobs = [] }: RecordHeader, body: Body): boolean {
+  const needed = blobsOf(body);
+  return blobs.length === needed.length && needed.every((hash, i) => equal(hash, blobs[i] as Uint8Array));
+}
+
+function areDistinct(hashes: readonly Uint8Array[]): boolean {
+  return new Set(hashes.map(hex)).size === hashes.length;
 }
 
 /** The signed bytes of a record: what travels, what is hashed. */

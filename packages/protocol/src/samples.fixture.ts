@@ -4,6 +4,7 @@ import { type AccountBundle, accountBundle } from './bundle.ts';
 import { contactStatement } from './contact.ts';
 import type { DeviceDescription } from './device.ts';
 import { envelope } from './envelope.ts';
+import { blobBytes } from './file.ts';
 import { type Format, format } from './format.ts';
 import { signedHead } from './head.ts';
 import { request, serverMessage } from './message.ts';
@@ -122,6 +123,16 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
   edit: { target: id, text: 'again' },
   delete: { target: id },
   reaction: { target: id, text: '👍' },
+  file: {
+    name: 'résumé.pdf',
+    parent: id,
+    sizeBytes: 3_000_000,
+    mediaType: 'application/pdf',
+    contentHash: hash,
+    blob: { hash, sizeBytes: blobBytes(3_000_000), key: hash, chunkBytes: 1_048_576 },
+    version: 2,
+    replaces: id,
+  },
   receipt: { delivered: extent, read: extent },
   pin: { address, fingerprint: hash, chain: extent, verified: true, blocked: false, note: '' },
   read: { room: hash, upTo: extent },

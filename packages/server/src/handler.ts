@@ -1,5 +1,6 @@
 import type { Primitives, Suites } from '@sotto/crypto';
 import type { OperationInput, OperationName, OperationOutput, Operations, ServerEvent } from '@sotto/protocol';
+import type { Blobs } from './blobs/blobs.ts';
 import type { Cluster } from './cluster.ts';
 import type { PresenceBoard } from './presence/board.ts';
 import type { SessionBook } from './sessions/registry.ts';
@@ -25,6 +26,7 @@ export interface HandlerContext {
   readonly session: Session;
   readonly store: Store;
   readonly cluster: Cluster;
+  readonly blobs: Blobs;
   readonly suites: Suites;
   readonly primitives: Primitives;
   readonly presence: PresenceBoard;

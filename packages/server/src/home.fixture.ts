@@ -34,10 +34,13 @@ import { checkScope } from './accounts/scope.ts';
 import { handlers } from './api/index.ts';
 import { backupServer } from './backup/backup.ts';
 import { restoreServer } from './backup/restore.ts';
+import { BlobFiles } from './blobs/blob-files.ts';
+import { Blobs } from './blobs/blobs.ts';
 import { claimStore } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import { writeFirstStart } from './first-start.ts';
 import type { HandlerContext, Session } from './handler.ts';
+import { type BlobLimits, defaultLimits } from './limits.ts';
 import { announce } from './presence/announce.ts';
 import { PresenceBoard } from './presence/board.ts';
 import type { OpenedSession, SessionBook } from './sessions/registry.ts';
@@ -86,6 +89,7 @@ export class TestHome {
   store: Store;
   readonly presence: PresenceBoard;
   readonly #due: (() => void)[] = [];
+  blobLimits: Partial<BlobLimits> = {};
   readonly #clock: { now: number };
 
   private constructor(parts: Pick<TestHome, 'directory' | 'world' | 'cluster' | 'store'>, clock: { now: number }) {
@@ -139,6 +143,19 @@ export class TestHome {
     this.#clock.now += milliseconds;
   }
 
+  /** The blobs of the store as it is open now. */
+  get blobs(): Blobs {
+    const { store, world } = this;
+    const files = new BlobFiles(join(this.directory, 'blobs'));
+    return new Blobs({
+      store,
+      files,
+      primitives: world.primitives,
+      limits: { ...defaultLimits.blobs, ...this.blobLimits },
+      now: () => this.#clock.now,
+    });
+  }
+
   async close(): Promise<void> {
     await this.store.close();
     rmSync(this.directory, { recursive: true });
@@ -182,6 +199,7 @@ export class TestHome {
       session,
       store,
       cluster,
+      blobs: this.blobs,
       suites: world.suites,
       primitives: world.primitives,
       presence: this.presence,

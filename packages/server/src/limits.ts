@@ -19,6 +19,21 @@ export interface ServerLimits {
   readonly presenceGatherMilliseconds: number;
   /** Announcements of presence by account; beyond, only the newest waits. */
   readonly presenceAnnouncements: TokenBucketLimits;
+  readonly blobs: BlobLimits;
+}
+
+export interface BlobLimits {
+  /** What one account may have uploaded, and be uploading, at a time. */
+  readonly bytesPerAccount: number;
+  readonly uploadsPerAccount: number;
+  /** How long a capability is good. */
+  readonly capabilityMilliseconds: number;
+  /** How long an upload waits to be gone on with. */
+  readonly uploadMilliseconds: number;
+  /** How long a blob waits for the record that names it. */
+  readonly claimMilliseconds: number;
+  /** How old a file is that the database knows nothing of before it is removed. */
+  readonly strayMilliseconds: number;
 }
 
 export interface TokenBucketLimits {
@@ -38,6 +53,14 @@ export const defaultLimits: ServerLimits = Object.freeze({
   invitationLooks: Object.freeze({ burst: 30, perSecond: 0.5 }),
   presenceGatherMilliseconds: 1_000,
   presenceAnnouncements: Object.freeze({ burst: 10, perSecond: 0.1 }),
+  blobs: Object.freeze({
+    bytesPerAccount: 100 * 2 ** 30,
+    uploadsPerAccount: 64,
+    capabilityMilliseconds: 3_600_000,
+    uploadMilliseconds: 7 * 24 * 3_600_000,
+    claimMilliseconds: 7 * 24 * 3_600_000,
+    strayMilliseconds: 24 * 3_600_000,
+  }),
 });
 
 /** Requests of one channel that wait their turn before its socket is read no further. */

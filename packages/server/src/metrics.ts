@@ -10,6 +10,8 @@ export interface Metrics {
   signIn(outcome: SignInOutcome): void;
   handshake(outcome: 'anonymous' | 'account' | 'device' | 'revoked' | 'failed' | 'refused'): void;
   event(): void;
+  /** Bytes of blobs that came or went. */
+  blobBytes(direction: 'in' | 'out', bytes: number): void;
   /** Prometheus' text format. */
   expose(): Promise<string>;
   readonly contentType: string;
@@ -43,6 +45,12 @@ export function createMetrics(connections: () => number): Metrics {
     labelNames: ['outcome'],
     registers,
   });
+  const blobBytes = new Counter({
+    name: 'sotto_blob_bytes_total',
+    help: 'Bytes of blobs by direction',
+    labelNames: ['direction'],
+    registers,
+  });
   const events = new Counter({ name: 'sotto_events_total', help: 'Hints to connected accounts', registers });
   registry.registerMetric(connectionsGauge(connections));
   registry.registerMetric(memoryGauge());
@@ -57,6 +65,7 @@ export function createMetrics(connections: () => number): Metrics {
     signIn: (outcome) => signIns.inc({ outcome }),
     handshake: (outcome) => handshakes.inc({ outcome }),
     event: () => events.inc(),
+    blobBytes: (direction, bytes) => blobBytes.inc({ direction }, bytes),
     expose: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -10,6 +10,8 @@ import { appendAudit } from './admin/audit.ts';
 import { SignInFailures } from './admin/sign-in-failures.ts';
 import { handlers } from './api/index.ts';
 import { UNFINISHED } from './backup/restore.ts';
+import { BlobFiles } from './blobs/blob-files.ts';
+import { Blobs } from './blobs/blobs.ts';
 import { claimStore, incarnationOf } from './cluster/claim.ts';
 import { type Cluster, loadCluster } from './cluster.ts';
 import { lockData } from './data-lock.ts';
@@ -81,15 +83,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   starting.defer(() => tellStop(store, now(), logger));
 
   const limits = { ...defaultLimits, ...options.limits };
+  const files = new BlobFiles(join(dataDir, 'blobs'));
+  const blobs = new Blobs({ store, files, primitives, limits: limits.blobs, now });
+  starting.defer(() => blobs.close());
   const registry = new SessionRegistry();
   const metrics = createMetrics(() => registry.connections);
   const throttle = new SignInThrottle(store, throttleKey(cluster, primitives));
   starting.defer(repeat(SWEEP_MILLISECONDS, () => throttle.sweep(now()), logger));
+  starting.defer(repeat(SWEEP_MILLISECONDS, () => blobs.sweep(), logger));
   const clocks = { clock: monotonicClock, timer: systemTimer, now };
   const suites = createSuites(primitives, options.suiteFactories);
   const presence = openPresence({ store, cluster, registry, limits, logger, now });
   starting.defer(() => presence.close());
-  const base = { store, cluster, suites, primitives, presence, handlers, throttle, registry, limits, logger, metrics };
+  const base = {
+    store,
+    cluster,
+    blobs,
+    suites,
+    primitives,
+    presence,
+    handlers,
+    throttle,
+    registry,
+    limits,
+    logger,
+    metrics,
+  };
   const signInFailures = new SignInFailures({ store, logger, now });
   const gate = new SessionGate({ ...base, ...clocks, signInFailures, labelOf: sourceLabels(primitives) });
   const listeners = await openListeners(options, { ...base, ...clocks, gate, chosen });

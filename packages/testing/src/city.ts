@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSuites, Secret, sha256 } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import { type Clock, createAccount, KeyBox, type OpenSession, type Platform, unlockAccount } from '@sotto/keybox';
-import { DirectoryStorage, systemClock, webSocketTransport } from '@sotto/keybox-node';
+import { DirectoryStorage, nodeBlobTransport, systemClock, webSocketTransport } from '@sotto/keybox-node';
 import {
   type Address,
   type Extent,
@@ -81,6 +81,7 @@ export async function startCity(): Promise<City> {
     suites,
     clock: own,
     transport: webSocketTransport(primitives, own),
+    blobs: nodeBlobTransport(primitives, own),
   });
   const admit = (person: Person): Person => {
     people.push(person);

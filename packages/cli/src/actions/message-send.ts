@@ -51,7 +51,8 @@ async function change(run: Run, target: Target, work: (box: KeyBox, target: Targ
   });
 }
 
-async function targetOf(box: KeyBox, word: string): Promise<RoomView> {
+/** The room that a word names, or the direct room with an address. */
+export async function targetOf(box: KeyBox, word: string): Promise<RoomView> {
   return isAddressWord(word) ? box.directRoom(addressOf(word)) : box.findRoom(word);
 }
 

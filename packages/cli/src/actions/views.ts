@@ -1,5 +1,6 @@
-import type { AccountView, ContactView, MessageView, RoomView } from '@sotto/keybox';
+import type { AccountView, ContactView, MessageFileView, MessageView, RoomView } from '@sotto/keybox';
 import { grouped, pairs, printable, printableLine, type Style, when } from '../terminal.ts';
+import { sizeText } from './transfer-progress.ts';
 
 /** ISO 8601 in UTC; null for a time that is not known. */
 export function isoTime(milliseconds: number): string | null {
@@ -24,7 +25,8 @@ export function messageText(message: MessageView, style: Style): string {
     edited ? style('dim', 'edited') : '',
   ];
   const lines = [head.filter((part) => part !== '').join('  ')];
-  if (state !== 'deleted' && state !== 'undecryptable')
+  if (message.file !== undefined) lines.push(`    ${fileLine(message.file, style)}`);
+  else if (state !== 'deleted' && state !== 'undecryptable')
     lines.push(`    ${printable(message.text).replaceAll('\n', '\n    ')}`);
   if (reactions.length > 0) {
     lines.push(
@@ -32,6 +34,11 @@ export function messageText(message: MessageView, style: Style): string {
     );
   }
   return lines.join('\n');
+}
+
+function fileLine({ name, sizeBytes, version, id }: MessageFileView, style: Style): string {
+  const versionText = version > 1 ? `, version ${version}` : '';
+  return `file ${style('bold', printableLine(name))} (${sizeText(sizeBytes)}${versionText}) ${style('dim', id.slice(0, 8))}`;
 }
 
 export function accountText({ address, fingerprint, suite, server, devices }: AccountView, style: Style): string {

@@ -43,6 +43,11 @@ export async function outboxIdOf(box: KeyBox, word: string): Promise<string> {
   return wholeId(word, async () => (await box.listOutbox()).map(({ id }) => id));
 }
 
+/** The whole id of a transfer. */
+export async function transferIdOf(box: KeyBox, word: string): Promise<string> {
+  return wholeId(word, async () => (await box.files.transfers()).map(({ id }) => id));
+}
+
 async function wholeId(word: string, list: () => Promise<readonly string[]>): Promise<string> {
   const digits = word.toLowerCase();
   if (!/^[0-9a-f]{8,32}$/.test(digits))

@@ -4,6 +4,7 @@ import { account, invitation } from './account.ts';
 import { admin } from './admin/index.ts';
 import { agentRoutes } from './agent.ts';
 import { contact } from './contact.ts';
+import { file } from './file.ts';
 import { message, outbox } from './message.ts';
 import { presence } from './presence.ts';
 import { roomRoutes } from './room.ts';
@@ -21,6 +22,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   outbox,
   search,
   presence,
+  file,
   container,
   key,
   vault,

@@ -1,5 +1,6 @@
 import * as account from './account.ts';
 import * as admin from './admin.ts';
+import * as blob from './blob.ts';
 import * as contact from './contact.ts';
 import * as device from './device.ts';
 import * as presence from './presence.ts';
@@ -61,6 +62,11 @@ export interface Operations {
   readonly 'admin.policy.history': typeof admin.adminPolicyHistory;
   readonly 'admin.audit.read': typeof admin.adminAuditRead;
   readonly 'admin.statistics': typeof admin.adminStatistics;
+  readonly 'blobs.create': typeof blob.blobsCreate;
+  readonly 'blobs.resume': typeof blob.blobsResume;
+  readonly 'blobs.finish': typeof blob.blobsFinish;
+  readonly 'blobs.cancel': typeof blob.blobsCancel;
+  readonly 'blobs.read': typeof blob.blobsRead;
 }
 
 export type OperationName = keyof Operations;
@@ -119,4 +125,9 @@ export const operations: Operations = {
   'admin.policy.history': admin.adminPolicyHistory,
   'admin.audit.read': admin.adminAuditRead,
   'admin.statistics': admin.adminStatistics,
+  'blobs.create': blob.blobsCreate,
+  'blobs.resume': blob.blobsResume,
+  'blobs.finish': blob.blobsFinish,
+  'blobs.cancel': blob.blobsCancel,
+  'blobs.read': blob.blobsRead,
 };

@@ -6,6 +6,11 @@ import { registerStart } from './accounts/register-start.ts';
 import { self } from './accounts/self.ts';
 import { state } from './accounts/state.ts';
 import { administration } from './admin/index.ts';
+import { cancel as cancelUpload } from './blobs/cancel.ts';
+import { create as createBlob } from './blobs/create.ts';
+import { finish as finishUpload } from './blobs/finish.ts';
+import { read as readBlob } from './blobs/read.ts';
+import { resume as resumeUpload } from './blobs/resume.ts';
 import { read as readCertificates } from './certificates/read.ts';
 import { append as appendChain } from './chains/append.ts';
 import { confirm as confirmChain } from './chains/confirm.ts';
@@ -80,4 +85,9 @@ export const handlers: Handlers = {
   'chains.restore': restoreChain,
   'policies.read': readPolicy,
   ...administration,
+  'blobs.create': createBlob,
+  'blobs.resume': resumeUpload,
+  'blobs.finish': finishUpload,
+  'blobs.cancel': cancelUpload,
+  'blobs.read': readBlob,
 };

@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { ChannelClock, ChannelTimer } from '@sotto/protocol';
 import manifest from '../../package.json' with { type: 'json' };
+import { type BlobDoor, serveBlobs } from '../blobs/blob-http.ts';
+import type { Blobs } from '../blobs/blobs.ts';
 import type { Cluster } from '../cluster.ts';
 import type { FirstStart } from '../first-start.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -36,6 +38,7 @@ export interface ListenerOptions {
 export interface ListenerParts {
   readonly store: Store;
   readonly cluster: Cluster;
+  readonly blobs: Blobs;
   readonly registry: SessionRegistry;
   readonly gate: SessionGate;
   readonly limits: ServerLimits;
@@ -67,7 +70,10 @@ export async function openListeners(options: Partial<ListenerOptions>, parts: Li
   const { tls = null, behindProxy = false, url = null } = options;
   const webOptions: WebOptions = { endpoint, domain: cluster.domain, tls, behindProxy, publicUrl: url };
   const webServer = createWebServer(webOptions);
-  const nativeServer = createNativeServer(cluster);
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
+  const blobDoor = serveBlobs({ ...parts, isStopping });
+  const nativeServer = createNativeServer(cluster, blobDoor);
   await using opening = new AsyncDisposableStack();
   opening.defer(() => unbind(webServer));
   opening.defer(() => unbind(nativeServer));
@@ -75,8 +81,7 @@ export async function openListeners(options: Partial<ListenerOptions>, parts: Li
   const nativePort = await bind(nativeServer, native);
   const origin = webOrigin(webOptions, webPort);
 
-  let stopping = false;
-  const door = { ...parts, behindProxy, isStopping: () => stopping };
+  const door = { ...parts, behindProxy, isStopping, blobDoor };
   await serveRest(webServer, { door, isTls: origin.startsWith('https:') });
   serve(webServer, { door, origins: webOrigins(origin) });
   serve(nativeServer, { door: { ...door, behindProxy: false }, origins: new Set() });
@@ -90,6 +95,7 @@ export async function openListeners(options: Partial<ListenerOptions>, parts: Li
       stopping = true;
       const closed = servers.disposeAsync();
       await gate.drain();
+      await parts.blobs.close();
       for (const server of [webServer, nativeServer]) server.closeAllConnections();
       await closed;
     },
@@ -97,6 +103,7 @@ export async function openListeners(options: Partial<ListenerOptions>, parts: Li
 }
 
 interface Door extends ListenerParts {
+  readonly blobDoor: BlobDoor;
   readonly behindProxy: boolean;
   isStopping(): boolean;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { BlobDoor } from '../blobs/blob-http.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorFacts, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -26,13 +27,17 @@ export interface RestOptions {
   /** A request of the machine itself that came through no proxy. */
   isLocal(request: IncomingMessage): boolean;
   isStopping(): boolean;
+  /** Answers what is about blobs; false for everything else. */
+  readonly blobDoor: BlobDoor;
   now(): number;
 }
 
 /** The REST face (`/v1`) and the page for people, on a server that the listener made. */
 export async function createRest(server: Server, options: RestOptions): Promise<FastifyInstance> {
+  const { blobDoor } = options;
   const app = Fastify({
-    serverFactory: (handler) => server.on('request', handler),
+    serverFactory: (handler) =>
+      server.on('request', (request, response) => blobDoor(request, response) || handler(request, response)),
     forceCloseConnections: 'idle',
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: 64 },

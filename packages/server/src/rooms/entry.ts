@@ -1,5 +1,6 @@
 import { type CborValue, encodeCbor } from '@sotto/bytes';
 import type { MessageKeyRow, TableRow } from '@sotto/protocol';
+import { dropReferences, writeReferences } from '../blobs/references.ts';
 import type { Database } from '../store/store.ts';
 
 /** An entry that was judged and accepted, as it goes into the log. */
@@ -19,6 +20,8 @@ export interface NewEntry {
   readonly seals: readonly Seal[];
   /** Positions whose bodies it frees. */
   readonly drops: readonly number[];
+  /** Addresses of the blobs that it needs. */
+  readonly blobs: readonly Uint8Array[];
 }
 
 /** What an entry seals to one account. */
@@ -46,6 +49,7 @@ export async function writeEntries(
         .values({ room_id: roomId, n: entry.n, position, ...seal })
         .execute();
     }
+    await writeReferences(database, { roomId, n: entry.n }, entry.blobs);
     if (entry.drops.length > 0) await dropBodies(database, roomId, entry.drops);
   }
 }
@@ -81,5 +85,6 @@ async function dropBodies(database: Database, roomId: number, drops: readonly nu
     .execute();
   if (dropped.length === 0) return;
   const positions = dropped.map(({ n }) => n);
+  await dropReferences(database, roomId, positions);
   await database.deleteFrom('room_seals').where('room_id', '=', roomId).where('n', 'in', positions).execute();
 }

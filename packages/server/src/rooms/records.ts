@@ -13,6 +13,7 @@ import {
   signedRecord,
 } from '@sotto/protocol';
 import { notAuthorised } from '../accounts/accounts.ts';
+import { checkBlobs } from '../blobs/references.ts';
 import type { HandlerContext, Session } from '../handler.ts';
 import type { Store } from '../store/store.ts';
 import type { NewEntry } from './entry.ts';
@@ -80,6 +81,9 @@ async function judgeOne(
     primitives,
     acceptGap: false,
   });
+  const { blobs = [] } = header;
+  const uploader = { roomId: room.rowId, accountId: session.accountId };
+  await store.read((database) => checkBlobs(database, uploader, blobs));
   const entry: NewEntry = {
     n: verified.n,
     kind: 'record',
@@ -94,6 +98,7 @@ async function judgeOne(
     rows: keyRows,
     seals: (keys ?? []).map(({ fingerprint, sealed }) => ({ fingerprint, sealed, leaf: new Uint8Array() })),
     drops: header.drops,
+    blobs,
   };
   return { n: verified.n, entry, state };
 }

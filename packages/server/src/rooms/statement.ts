@@ -53,6 +53,7 @@ export async function judgeStatement(
     rows: rows.length === 0 ? null : rows,
     seals,
     drops: [],
+    blobs: [],
   };
   return { statement, state: next, entry };
 }

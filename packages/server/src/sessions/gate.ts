@@ -12,6 +12,7 @@ import {
 import type { WebSocket } from 'ws';
 import { rememberDevice } from '../accounts/devices.ts';
 import type { SignInFailures } from '../admin/sign-in-failures.ts';
+import type { Blobs } from '../blobs/blobs.ts';
 import type { Cluster } from '../cluster.ts';
 import type { HandlerContext, Handlers, Session } from '../handler.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -31,6 +32,7 @@ import { ChannelSession } from './session.ts';
 export interface GateOptions {
   readonly store: Store;
   readonly cluster: Cluster;
+  readonly blobs: Blobs;
   readonly suites: Suites;
   readonly primitives: Primitives;
   readonly handlers: Handlers;
@@ -151,12 +153,12 @@ export class SessionGate {
   }
 
   #contextOf(session: Session): HandlerContext {
-    const { store, cluster, suites, primitives, presence, now, registry, metrics } = this.#options;
+    const { store, cluster, blobs, suites, primitives, presence, now, registry, metrics } = this.#options;
     const notify = (accountId: number, event: ServerEvent) => {
       metrics.event();
       registry.notify(accountId, event);
     };
-    return { session, store, cluster, suites, primitives, presence, now, notify, sessions: registry };
+    return { session, store, cluster, blobs, suites, primitives, presence, now, notify, sessions: registry };
   }
 
   #report(

@@ -26,6 +26,11 @@ export interface Tables {
   audit_entries: AuditEntryTable;
   audit_exports: AuditExportTable;
   confirmations: ConfirmationTable;
+  blobs: BlobTable;
+  blob_uploads: BlobUploadTable;
+  blob_claims: BlobClaimTable;
+  blob_references: BlobReferenceTable;
+  blob_capabilities: BlobCapabilityTable;
 }
 
 /** One row, id 1. */
@@ -273,4 +278,50 @@ interface AuditEntryTable {
 interface AuditExportTable {
   name: string;
   next: number;
+}
+
+interface BlobTable {
+  id: Generated<number>;
+  /** SHA-256 of its bytes: its name on the disk. */
+  hash: Uint8Array;
+  size_bytes: number;
+  /** Whose quota it counts for. */
+  account_id: number;
+}
+
+interface BlobUploadTable {
+  /** Random; its name on the disk. */
+  upload: Uint8Array;
+  account_id: number;
+  room_id: number;
+  size_bytes: number;
+  capability_hash: Uint8Array;
+  capability_until: number;
+  expires_at: number;
+}
+
+/** A blob that waits for the record that will name it. */
+interface BlobClaimTable {
+  blob_id: number;
+  room_id: number;
+  account_id: number;
+  /** The upload that it was. */
+  upload: Uint8Array;
+  expires_at: number;
+}
+
+/** A record that needs a blob. */
+interface BlobReferenceTable {
+  room_id: number;
+  n: number;
+  blob_id: number;
+}
+
+interface BlobCapabilityTable {
+  token_hash: Uint8Array;
+  blob_id: number;
+  account_id: number;
+  /** In which the account reads it. */
+  room: Uint8Array;
+  expires_at: number;
 }

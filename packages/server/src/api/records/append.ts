@@ -23,6 +23,7 @@ export const append: Handler<'records.append'> = async ({ room: id, records }, c
     return { room: advanced(room, advance), result: { judged, audience } };
   });
   const { positions, refused, state } = judged;
+  if (judged.entries.some(({ drops }) => drops.length > 0)) await context.blobs.collect();
   if (audience !== null) announce(context, audience, { room: id, length: state.length });
   return { positions, refused, head: await readableHead(context, session.accountId, id) };
 };

@@ -3,6 +3,7 @@ import { incarnation } from './010-incarnation.ts';
 import { restored } from './011-restored.ts';
 import { administration } from './020-administration.ts';
 import { devices } from './030-devices.ts';
+import { blobs } from './040-blobs.ts';
 
 /**
  * Step n leads to schema n + 1. A step that was released never changes.
@@ -23,4 +24,4 @@ import { devices } from './030-devices.ts';
  * - in expressions: names, numbers, `'text'`, `x'00'`, `+ - * || = <> < <= > >=`, `and or not is null in between case`,
  *   `abs coalesce length`
  */
-export const migrations: readonly string[] = [foundation, incarnation, administration, restored, devices];
+export const migrations: readonly string[] = [foundation, incarnation, administration, restored, devices, blobs];

@@ -1,0 +1,75 @@
+import { hex } from '@sotto/bytes';
+import { type Body, fileNameFault, safeFileName } from '@sotto/protocol';
+import { keyLogEntryOnce } from '../key-log.ts';
+import type { Part, SqlStatement } from '../ports.ts';
+import type { Session } from '../session.ts';
+import type { MessageFileView } from '../views.ts';
+
+/** A version of a file, as the `history` part keeps it. */
+export interface FileRow {
+  readonly room: Uint8Array;
+  /** Of its record. */
+  readonly id: Uint8Array;
+  readonly n: number | null;
+  /** Of the record of the file's first version. */
+  readonly root: Uint8Array;
+  /** As its author wrote it. */
+  readonly name: string;
+  readonly media_type: string;
+  readonly size_bytes: number;
+  readonly content_hash: Uint8Array;
+  readonly blob_hash: Uint8Array;
+  readonly blob_key: Uint8Array;
+  readonly version: number;
+}
+
+type FileBody = Body & { readonly kind: 'file' };
+
+/**
+ * What a file record does to the history, once its entry stands there under this position: a new version of a file that
+ * is there, else a file of its own.
+ */
+export function fileStatement({
+  room,
+  n,
+  body,
+}: {
+  readonly room: Uint8Array;
+  readonly n: number | null;
+  readonly body: FileBody;
+}): SqlStatement {
+  const { id, content } = body;
+  const { name, mediaType, sizeBytes, contentHash, blob, version, replaces } = content;
+  const facts = [name, mediaType, sizeBytes, contentHash, blob.hash, blob.key, version];
+  return {
+    sql: `INSERT INTO file (room, id, n, root, name, media_type, size_bytes, content_hash, blob_hash, blob_key, version)
+      SELECT ?, ?, ?, coalesce((SELECT root FROM file WHERE room = ? AND id = ?), ?), ?, ?, ?, ?, ?, ?, ?
+      WHERE EXISTS (SELECT 1 FROM message WHERE room = ? AND id = ? AND n IS ?)
+      ON CONFLICT (room, id) DO UPDATE SET n = excluded.n WHERE file.n IS NULL`,
+    parameters: [room, id, n, room, replaces, id, ...facts, room, id, n],
+  };
+}
+
+async function fileOf(history: Part, room: Uint8Array, id: Uint8Array): Promise<FileRow | null> {
+  const [row] = await history.query<FileRow>('SELECT * FROM file WHERE room = ? AND id = ?', [room, id]);
+  return row ?? null;
+}
+
+/** What a message list shows of an entry that is a file; null for any other. */
+export async function messageFile(
+  history: Part,
+  { room, id }: { readonly room: Uint8Array; readonly id: Uint8Array },
+): Promise<MessageFileView | null> {
+  const row = await fileOf(history, room, id);
+  if (row === null) return null;
+  const { root, version, name, size_bytes: sizeBytes, media_type: mediaType } = row;
+  return { id: hex(root), version, name: safeFileName(name), sizeBytes, mediaType };
+}
+
+/** Tells that somebody sent a name that is not shown as it is. */
+export async function noteUnsafeName({ keys, clock }: Session, room: Uint8Array, body: FileBody): Promise<void> {
+  const fault = fileNameFault(body.content.name);
+  if (fault === null) return;
+  const text = `room ${hex(room)}: the name of file ${hex(body.id)} is unsafe (${fault}) and shown otherwise`;
+  await keys.apply([keyLogEntryOnce(clock, { event: 'refused', text })]);
+}
