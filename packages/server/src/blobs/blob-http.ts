@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Fault, hex, parseHex } from '@sotto/bytes';
+import { endWhenIdle } from '../adapters/idle.ts';
 import { errorFacts, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type ProblemCode, problem } from '../rest/problem.ts';
@@ -24,7 +25,7 @@ export function serveBlobs(options: BlobDoorOptions): BlobDoor {
     if (kind === undefined || name === undefined) return false;
     // Whoever hangs up is told nothing any more.
     response.on('error', () => response.destroy());
-    response.setTimeout(IDLE_MILLISECONDS, () => request.socket.destroy());
+    endWhenIdle(request, response, IDLE_MILLISECONDS);
     const work =
       kind === 'uploads'
         ? serveUpload(options, { request, response, name })
