@@ -40,6 +40,13 @@ export async function checkBlobs(
   }
 }
 
+/** Those of the blobs that are here. */
+export async function knownBlobs(database: Database, hashes: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+  if (hashes.length === 0) return [];
+  const rows = await database.selectFrom('blobs').select('hash').where('hash', 'in', hashes).execute();
+  return rows.map(({ hash }) => hash);
+}
+
 /** Keeps the blobs for the record at position `n`. Throws `blob-unknown` for one that has gone meanwhile. */
 export async function writeReferences(
   database: Database,

@@ -9,6 +9,7 @@ import {
   rosterStatement,
   signedRecord,
 } from '@sotto/protocol';
+import { knownBlobs } from '../blobs/references.ts';
 import type { NewEntry } from '../rooms/entry.ts';
 import { roomWitness } from '../rooms/witness.ts';
 import type { ReturnContext } from './entries.ts';
@@ -59,6 +60,7 @@ async function judgeStatement(
     rows,
     seals: [],
     drops: [],
+    blobs: [],
   };
   return { state: next, entry: judged };
 }
@@ -78,7 +80,7 @@ async function judgeRecord(
     primitives,
     acceptGap: false,
   });
-  const [{ author, device, seq, drops }] = signedRecord.parse(record.signed);
+  const [{ author, device, seq, drops, blobs = [] }] = signedRecord.parse(record.signed);
   const judged: NewEntry = {
     n: entry.n,
     kind: 'record',
@@ -93,6 +95,8 @@ async function judgeRecord(
     rows: keyRows,
     seals: [],
     drops,
+    // What the restored data lacks is lost to the readers of this record, not the record.
+    blobs: await store.read((database) => knownBlobs(database, blobs)),
   };
   return { state: applied.state, entry: judged };
 }
