@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { City, type Json, type Person } from './city.ts';
@@ -132,6 +132,29 @@ describe('the audit log', () => {
     assert.isAtLeast(count, entries.length);
     assert.strictEqual((await carol.refused(7, 'admin', 'audit')).code, 'not-authorised');
   });
+
+  test('is handed to a file, each entry once, over restarts', async () => {
+    const file = join(city.folder, 'audit.jsonl');
+    await city.stop();
+    await city.start('--audit-log', file);
+    await alice.json('admin', 'users', 'set-role', bob.address, 'admin');
+    await city.stop('SIGKILL');
+    await city.start('--audit-log', file);
+    await alice.json('admin', 'users', 'set-role', bob.address, 'user');
+    const entries = await alice.lines('admin', 'audit', '--last', '1000');
+    await city.stop();
+    const written = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      written.map(({ n }) => n),
+      written.map((_, i) => i),
+    );
+    assert.strictEqual(written.at(-1).event, 'server.stopped');
+    for (const { n, event } of entries) assert.strictEqual(written[n].event, event);
+    await city.start();
+  });
 });
 
 test('statistics are sums', async () => {
@@ -154,6 +177,6 @@ test('people read tables', async () => {
   const { stdout, exit } = await alice.run(['admin', 'users']);
   assert.strictEqual(exit, 0);
   assert.match(stdout, /^ADDRESS +ROLE +STATE +DEVICES\n/);
-  assert.match((await alice.run(['admin', 'audit', '--last', '3'])).stdout, /server\.started/);
+  assert.match((await alice.run(['admin', 'audit', '--last', '300'])).stdout, /server\.started/);
   assert.match((await alice.run(['admin', 'policy'])).stdout, /max-members +4/);
 });

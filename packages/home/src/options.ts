@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly behindProxy: boolean;
   readonly suiteModules: readonly string[];
+  readonly auditLog: string | undefined;
+  readonly auditSyslog: readonly string[];
   readonly logLevel: LogLevel;
   readonly json: boolean;
 }
@@ -51,6 +53,8 @@ export function parseCommand(
       tls: parseTls(values['tls-cert'], values['tls-key']),
       behindProxy: values['behind-proxy'] ?? false,
       suiteModules: values['suite-module'] ?? [],
+      auditLog: values['audit-log'],
+      auditSyslog: values['audit-syslog'] ?? [],
       logLevel: parseLogLevel(values['log-level'] ?? environment['SOTTO_LOG'] ?? 'info'),
       json: values.json ?? false,
     },
@@ -126,6 +130,8 @@ const OPTIONS = {
   'tls-key': { type: 'string' },
   'behind-proxy': { type: 'boolean' },
   'suite-module': { type: 'string', multiple: true },
+  'audit-log': { type: 'string' },
+  'audit-syslog': { type: 'string', multiple: true },
   'log-level': { type: 'string' },
   json: { type: 'boolean' },
   ...copyOptions,

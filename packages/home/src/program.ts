@@ -53,6 +53,7 @@ const STOP_MILLISECONDS = 20_000;
 /** What another command line would mend. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'usage',
+  'audit-log-unusable',
   'suite-module-unusable',
   'suite-invalid',
   'listen-malformed',

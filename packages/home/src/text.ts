@@ -40,6 +40,8 @@ usage: sotto-server start --data DIR [options]
   --tls-key FILE         its PEM key
   --behind-proxy         a TLS proxy stands in front: plain http is fine, X-Forwarded-For is believed
   --suite-module FILE    loads a further cryptographic suite; may be repeated
+  --audit-log FILE       hands the audit log on to a file of JSON lines
+  --audit-syslog URL     the same to syslog: udp://host:port, tcp://host:port or unix:/path; may be repeated
   --log-level LEVEL      trace, debug, info, warn, error or silent (default: SOTTO_LOG, then info)
   --json                 print one line of JSON instead of text
   -h, --help             this text
@@ -84,6 +86,8 @@ const HINTS: Readonly<Record<string, string>> = {
   'schema-newer': 'use the version of the program that made it, or a newer one',
   'target-not-empty': 'name a folder that is empty or not there yet',
   'target-unusable': 'check rights and free space of the target',
+  'audit-log-unusable':
+    'give another --audit-log or --audit-syslog; the log itself is in the database, nothing is lost',
   'data-in-use': 'stop the other server, or give another --data',
   'data-unusable': 'check the rights and the contents of the data directory; a backup may be newer than its keys',
   'database-in-use': 'stop the other server, or give another --database',

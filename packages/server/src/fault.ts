@@ -2,6 +2,7 @@ import { UsageFault } from '@sotto/bytes';
 
 /** Why a server does not start, or is not copied or restored. */
 export type ServerUsageCode =
+  | 'audit-log-unusable'
   | 'backup-damaged'
   | 'backup-missing'
   | 'backup-passphrase'

@@ -7,6 +7,7 @@ import { type AuditEvent, formatInvitation, ProtocolUsageFault } from '@sotto/pr
 import { ownerInvitation } from './accounts/invitations.ts';
 import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
 import { appendAudit } from './admin/audit.ts';
+import { type AuditExportOptions, startAuditExport } from './admin/export/exporter.ts';
 import { SignInFailures } from './admin/sign-in-failures.ts';
 import { handlers } from './api/index.ts';
 import { UNFINISHED } from './backup/restore.ts';
@@ -29,7 +30,7 @@ import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { SignInThrottle } from './throttle/throttle.ts';
 
-export interface ServerOptions extends Partial<ListenerOptions> {
+export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOptions {
   /** Made if it is missing. */
   readonly dataDir: string;
   /** By default that of the first start, then `localhost`. */
@@ -66,7 +67,7 @@ export interface RunningServer {
 
 /**
  * Starts a home server. Throws `data-in-use`, `data-unusable`, `database-mismatch` and the other faults of a database,
- * `domain-mismatch`, `listen-malformed`, `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`.
+ * `audit-log-unusable`, `domain-mismatch`, `listen-malformed`, `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { dataDir, primitives = nodePrimitives(), now = systemNow, logger = createLogger('info') } = options;
@@ -79,6 +80,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const cluster = await loadCluster(dataDir, { domain, primitives, incarnation: await incarnationOf(store), now });
   await claimStore(store, cluster);
 
+  const stopExport = await startAuditExport(options, { store, logger, timer: systemTimer, domain });
+  starting.defer(stopExport);
   await tellAudit(store, 'server.started', now());
   starting.defer(() => tellStop(store, now(), logger));
 
