@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** A foreign program that tests talk with, and the Debian package that brings it. */
@@ -13,6 +13,7 @@ const peers: readonly Peer[] = [
   { binary: 'chromium', debianPackage: 'chromium' },
   { binary: 'firefox-esr', debianPackage: 'firefox-esr' },
   { binary: 'openssl', debianPackage: 'openssl' },
+  { binary: 'postgres', debianPackage: 'postgresql' },
   { binary: 'sqlcipher', debianPackage: 'sqlcipher' },
 ];
 
@@ -35,8 +36,14 @@ export function installPeers(): readonly string[] {
 }
 
 function missingPeers(): readonly Peer[] {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()];
   return peers.filter(({ binary }) => !folders.some((folder) => isExecutable(join(folder, binary))));
+}
+
+/** Debian keeps the programs of each version in a folder of its own. */
+function postgresFolders(): readonly string[] {
+  const folder = '/usr/lib/postgresql';
+  return existsSync(folder) ? readdirSync(folder).map((version) => join(folder, version, 'bin')) : [];
 }
 
 function isExecutable(path: string): boolean {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasPostgres } from '@sotto/testing';
 import { check } from './check.ts';
 import { installPeers } from './peers.ts';
 
@@ -12,6 +13,7 @@ import { installPeers } from './peers.ts';
 async function main(words: readonly string[]): Promise<number> {
   const filters = words.filter((word) => word !== '--without-peers');
   preparePeers(words.includes('--without-peers'));
+  process.env['SOTTO_TEST_DATABASE'] ??= hasPostgres() || !words.includes('--without-peers') ? 'both' : 'sqlite';
   const total = sum([filters.length === 0 ? await countChecks() : none, await countTests(filters)]);
   if (total.skipped > 0) console.log(`${total.skipped} skipped`);
   console.log(`${total.passed} passed, ${total.failed} failed`);

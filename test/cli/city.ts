@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { buffer, text } from 'node:stream/consumers';
 import { assert } from 'vitest';
 import { root } from '../sources.ts';
+import { databaseWords } from '../support/database.ts';
 
 /** What a program said and how it ended. */
 export interface Ran {
@@ -28,6 +29,7 @@ export class City implements AsyncDisposable {
   started: Json;
 
   readonly #serverWords: readonly string[];
+  #databaseWords: readonly string[] | null = null;
 
   constructor(serverWords: readonly string[] = []) {
     this.#serverWords = serverWords;
@@ -41,7 +43,9 @@ export class City implements AsyncDisposable {
 
   /** Starts the server, or starts it again on the same data. */
   async start(...more: readonly string[]): Promise<void> {
-    const words = ['start', '--data', join(this.folder, 'data'), '--json', ...this.#serverWords, ...more];
+    this.#databaseWords ??= await databaseWords();
+    const place = ['--data', join(this.folder, 'data'), ...this.#databaseWords];
+    const words = ['start', ...place, '--json', ...this.#serverWords, ...more];
     const server = spawn(join(root, 'bin/sotto-server'), words, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#server = server;
     const lines = createInterface({ input: server.stdout });

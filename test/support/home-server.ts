@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import { databaseWords } from './database.ts';
 import { type Ended, type Running, root, startProgram } from './program.ts';
 
 /** The first line that `sotto-server start --json` prints. */
@@ -16,6 +17,8 @@ export interface HomeServerOptions {
   /** Data directory. */
   readonly data: string;
   readonly logLevel?: string;
+  /** URL; that of the engine under test if it is missing. */
+  readonly database?: string;
   readonly words?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -32,7 +35,8 @@ export class HomeServer implements AsyncDisposable {
   }
 
   static async start(options: HomeServerOptions): Promise<HomeServer> {
-    const server = new HomeServer(options);
+    const database = options.database === undefined ? await databaseWords() : ['--database', options.database];
+    const server = new HomeServer({ ...options, words: [...database, ...(options.words ?? [])] });
     await server.start();
     return server;
   }

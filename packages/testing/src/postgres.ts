@@ -13,6 +13,8 @@ export interface PostgresOptions {
   readonly settings?: readonly string[];
   /** Who comes in over TCP, as lines of `pg_hba.conf`; over the socket everybody does. */
   readonly rules?: readonly string[];
+  /** Put into its folder, for its eyes alone. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** A PostgreSQL of its own in a temporary folder, which this user or, for root, somebody without rights runs. */
@@ -27,7 +29,7 @@ export class Postgres implements AsyncDisposable {
     this.port = port;
   }
 
-  static async start({ settings = [], rules = [] }: PostgresOptions = {}): Promise<Postgres> {
+  static async start({ settings = [], rules = [], files = {} }: PostgresOptions = {}): Promise<Postgres> {
     const folder = mkdtempSync(join(tmpdir(), 'sotto-postgres-'));
     if (isRoot) await chown(folder, NOBODY.uid, NOBODY.gid);
     const postgres = new Postgres(folder, await freePort());
@@ -35,6 +37,10 @@ export class Postgres implements AsyncDisposable {
     const lines = [`port = ${postgres.port}`, `unix_socket_directories = '${folder}'`, ...SETTINGS, ...settings];
     writeFileSync(join(folder, 'postgresql.auto.conf'), `${lines.join('\n')}\n`);
     writeFileSync(join(folder, 'pg_hba.conf'), ['local all all trust', ...rules, ''].join('\n'));
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(folder, name), content, { mode: 0o600 });
+      if (isRoot) await chown(join(folder, name), NOBODY.uid, NOBODY.gid);
+    }
     await postgres.resume();
     return postgres;
   }
@@ -72,6 +78,11 @@ export class Postgres implements AsyncDisposable {
   /** Runs SQL as the administrator and gives what it prints. */
   sql(database: string, text: string): Promise<string> {
     return this.#run('psql', [...this.#where, '-d', database, '-v', 'ON_ERROR_STOP=1', '-qAt', '-c', text]);
+  }
+
+  /** Everything that a role sees of a database, as SQL. */
+  dump(database: string, role: string): Promise<string> {
+    return this.#run('pg_dump', ['-h', this.folder, '-p', String(this.port), '-U', role, database]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import { Fault } from '@sotto/bytes';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { type ClientBase, type ClientConfig, DatabaseError, type QueryResult } from 'pg';
 import type { Database } from '../store.ts';
@@ -52,7 +53,8 @@ export class Client {
     try {
       return await work;
     } catch (cause) {
-      if (cause instanceof DatabaseError && cause.severity === 'ERROR') throw cause;
+      // A value that our own parser refuses leaves the connection whole.
+      if (cause instanceof Fault || (cause instanceof DatabaseError && cause.severity === 'ERROR')) throw cause;
       this.#isBroken = true;
       throw cause instanceof DatabaseError ? cause : connectionLost(cause);
     }

@@ -157,6 +157,6 @@ export class WriterLink {
 
 const RETRY_MILLISECONDS = 200;
 /** Long enough for the end of a server that was killed in the middle of a commit. */
-const LOCK_ATTEMPTS = 50;
+const LOCK_ATTEMPTS = 25;
 /** A client waits ten seconds for an answer. */
 const PATIENCE_MILLISECONDS = 3_000;

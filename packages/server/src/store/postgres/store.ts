@@ -1,3 +1,4 @@
+import { BugFault } from '@sotto/bytes';
 import pg from 'pg';
 import type { Logger } from '../../log.ts';
 import { groupCommit } from '../group-commit.ts';
@@ -91,6 +92,8 @@ function readerPool(access: Access): ReaderPool {
       try {
         return await query(database);
       } catch (cause) {
+        if (cause instanceof pg.DatabaseError && cause.code === READ_ONLY)
+          throw new BugFault('a reader that writes', { cause });
         throw storageFault(cause) ?? cause;
       }
     },
@@ -108,3 +111,4 @@ async function prepareReader(client: Client, release: () => void): Promise<void>
 }
 
 const MAX_READERS = 4;
+const READ_ONLY = '25006';
