@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Fault, hex, utf8 } from '@sotto/bytes';
 import { createSuites, hmacSha256, type Primitives, Secret, type SuiteFactory } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
-import { type AuditEvent, formatInvitation, ProtocolUsageFault } from '@sotto/protocol';
+import { type AuditEvent, formatInvitation } from '@sotto/protocol';
 import { ownerInvitation } from './accounts/invitations.ts';
 import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
 import { appendAudit } from './admin/audit.ts';
@@ -27,7 +27,7 @@ import { SessionGate } from './sessions/gate.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { openPostgresStore, type PostgresOptions } from './store/postgres/store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
-import type { Store } from './store/store.ts';
+import { isUnavailable, type Store } from './store/store.ts';
 import { SignInThrottle } from './throttle/throttle.ts';
 
 export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOptions {
@@ -148,7 +148,7 @@ async function tellStop(store: Store, at: number, logger: Logger): Promise<void>
   try {
     await tellAudit(store, 'server.stopped', at);
   } catch (cause) {
-    if (!(cause instanceof ProtocolUsageFault) || cause.code !== 'unavailable') throw cause;
+    if (!isUnavailable(cause)) throw cause;
     logger.warn('stop-unrecorded');
   }
 }

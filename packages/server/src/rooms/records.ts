@@ -16,6 +16,7 @@ import { notAuthorised } from '../accounts/accounts.ts';
 import { checkBlobs } from '../blobs/references.ts';
 import type { HandlerContext, Session } from '../handler.ts';
 import type { Store } from '../store/store.ts';
+import { isUnavailable } from '../store/store.ts';
 import type { NewEntry } from './entry.ts';
 import type { Room } from './room.ts';
 import { recordsOf, roomWitness } from './witness.ts';
@@ -51,7 +52,7 @@ export async function judgeRecords(
       if (judged.entry !== null) entries.push(judged.entry);
       state = judged.state;
     } catch (cause) {
-      if (!(cause instanceof Fault) || cause instanceof BugFault) throw cause;
+      if (!(cause instanceof Fault) || cause instanceof BugFault || isUnavailable(cause)) throw cause;
       return { state, entries, positions, refused: cause.code };
     }
   }

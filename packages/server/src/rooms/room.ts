@@ -1,8 +1,8 @@
 import { BugFault, type CborValue, decodeCbor, encodeCbor, hex } from '@sotto/bytes';
-import { ProtocolUsageFault, type RoomState } from '@sotto/protocol';
+import type { RoomState } from '@sotto/protocol';
 import { notFound } from '../accounts/accounts.ts';
 import { perStore, RecentMap } from '../store/memory.ts';
-import type { Store } from '../store/store.ts';
+import { isUnavailable, type Store } from '../store/store.ts';
 
 /** A room as the server holds it. */
 export interface Room {
@@ -50,7 +50,7 @@ async function attempt<Result>(store: Store, key: string, work: () => Promise<Re
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof ProtocolUsageFault && cause.code === 'unavailable') rooms(store).delete(key);
+    if (isUnavailable(cause)) rooms(store).delete(key);
     throw cause;
   }
 }

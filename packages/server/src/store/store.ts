@@ -1,4 +1,5 @@
 import type { Fault } from '@sotto/bytes';
+import { ProtocolUsageFault } from '@sotto/protocol';
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
@@ -26,4 +27,9 @@ export interface Store {
   readonly lost: Promise<Fault>;
   /** Finishes what was begun and closes files and connections. */
   close(): Promise<void>;
+}
+
+/** True for a fault of the moment: it says nothing about what was asked, and what was kept in memory may be old. */
+export function isUnavailable(cause: unknown): boolean {
+  return cause instanceof ProtocolUsageFault && cause.code === 'unavailable';
 }
