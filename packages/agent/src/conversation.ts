@@ -63,8 +63,9 @@ export class Conversation implements Lender, Borrower {
     }
   }
 
+  /** What was written still goes out; what the other side says is not waited for. */
   close(): void {
-    this.#socket.end();
+    this.#socket.end(() => this.#socket.destroy());
     this.#end(null);
   }
 

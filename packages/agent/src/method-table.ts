@@ -35,6 +35,7 @@ export const methodTable: Tables = {
     leaveRoom: 'call',
     closeRoom: 'call',
     rotateRoom: 'call',
+    sendDirect: 'call',
     sendMessage: 'call',
     editMessage: 'call',
     deleteMessage: 'call',

@@ -43,7 +43,8 @@ export function decodeValue(value: CborValue, borrower: Borrower): unknown {
 }
 
 function encodeNumber(value: number): CborValue {
-  return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : { [TAG]: 'number', text: String(value) };
+  if (Object.is(value, -0)) return { [TAG]: 'number', text: '-0' };
+  return Number.isSafeInteger(value) ? value : { [TAG]: 'number', text: String(value) };
 }
 
 function encodeObject(value: object, lender: Lender): CborValue {

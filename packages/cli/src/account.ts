@@ -1,5 +1,6 @@
 import type { VaultTools } from '@sotto/agent';
 import type { RemoteAccount, RemoteUpkeep } from '@sotto/agent/client';
+import { Fault } from '@sotto/bytes';
 import type { KeyBox, MessageView } from '@sotto/keybox';
 import { openThroughAgent } from './agent-account.ts';
 import type { Run } from './command.ts';
@@ -21,7 +22,12 @@ export async function withAccount(
   const account = await openAccount(run);
   try {
     const refused = server === 'unused' ? null : await bringUpToDate(run, account, server);
-    await work(account.box, account.tools);
+    try {
+      await work(account.box, account.tools);
+    } catch (cause) {
+      // What keeps the server out of reach says more than that it is.
+      throw refused !== null && cause instanceof Fault && cause.code === 'unreachable' ? refused : cause;
+    }
     if (refused !== null) throw refused;
   } finally {
     await account.close();

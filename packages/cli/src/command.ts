@@ -58,7 +58,13 @@ export function command<Flags extends BaseFlags = Record<never, never>, Args ext
 ): Command<CliContext> {
   const parameters = { ...spec.parameters, flags: { ...spec.parameters.flags, ...commonFlags } };
   return buildCommand<Flags & CommonFlags, Args, CliContext>({
-    docs: { brief: spec.brief, fullDescription: describe(spec) },
+    docs: {
+      brief: spec.brief,
+      // Made when it is asked for: a hundred commands are built for each that runs.
+      get fullDescription() {
+        return describe(spec);
+      },
+    },
     // The compiler cannot see that flags of both kinds together are the flags of the sum.
     parameters: parameters as unknown as TypedCommandParameters<Flags & CommonFlags, Args, CliContext>,
     loader: async () =>

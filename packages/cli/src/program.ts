@@ -4,6 +4,7 @@ import { reportFailure } from './failure.ts';
 import { CliFault } from './fault.ts';
 import type { ExitCode } from './outcomes.ts';
 import { routes } from './routes/index.ts';
+import { readVersion } from './version.ts';
 
 /** Runs one command line and returns its exit code. */
 export async function runProgram(words: readonly string[], world: World): Promise<ExitCode> {
@@ -48,7 +49,7 @@ const application: Application<CliContext> = buildApplication(
   }),
   {
     name: 'sotto',
-    versionInfo: { getCurrentVersion: readVersion },
+    versionInfo: { getCurrentVersion: async () => readVersion() },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
     documentation: { caseStyle: 'convert-camel-to-kebab', disableAnsiColor: true, onlyRequiredInUsageLine: true },
   },
@@ -62,11 +63,6 @@ function commandFirst(words: readonly string[]): readonly string[] {
   return end < 0
     ? [...words.slice(start), ...words.slice(0, start)]
     : [...words.slice(start, end), ...words.slice(0, start), ...words.slice(end)];
-}
-
-async function readVersion(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  return JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')).version;
 }
 
 const MOVABLE = new Set(['--json', '--quiet', '--yes', '--no-input']);

@@ -16,6 +16,9 @@ export function printableLine(text: string): string {
 /** Columns that the text takes on a terminal. */
 export function columns(text: string): number {
   let width = 0;
+  // Most texts are of letters that take one column; the tables for all others take a while to load.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment } of segmenter.segment(text))
     width += WIDE.test(segment) ? 2 : /^\p{M}*$/u.test(segment) ? 0 : 1;
   return width;
@@ -68,4 +71,4 @@ export function styleFor(stream: NodeJS.WritableStream, env: Readonly<Record<str
 const UNSAFE = /(?![\n\t])(?:\p{Cc}|\p{Bidi_Control}|[\u2028\u2029\ufeff])/gu;
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|.\ufe0f)/u;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | null = null;

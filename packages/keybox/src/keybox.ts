@@ -25,6 +25,7 @@ import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
 import { Files } from './files/files.ts';
 import { Heads } from './heads.ts';
 import { History } from './history.ts';
+import { carryOut, intend, isAway, mayPass } from './intentions.ts';
 import { listKeyLog } from './key-log.ts';
 import { Messages, type Sent } from './messages.ts';
 import { enqueue } from './outbox.ts';
@@ -117,7 +118,7 @@ export class KeyBox {
    * their newest messages first, then the archive follows unless `archive` is `newest`.
    */
   async sync(options: SyncOptions = {}): Promise<SyncResult> {
-    const result = await this.#turns.run(() => this.#sync.run(options));
+    const result = await this.#turns.run(() => this.#syncRooms(options));
     if (options.archive === 'newest' || !result.online || !(await this.archive.isOpen())) return result;
     const fetched = await this.archive.fetch(options);
     if (!fetched.online || options.signal?.aborted) return fetched;
@@ -231,17 +232,22 @@ export class KeyBox {
 
   /** The one direct room with a contact, made if there is none. */
   async directRoom(address: Address): Promise<RoomView> {
-    return this.#turns.run(async () => {
-      const rooms = await readRooms(this.#session.keys);
-      const existing = directWith(rooms, address);
-      if (existing !== null) return this.#view(existing);
-      const chain = await this.#recipient(address);
-      const room =
-        unfinishedDirect(rooms) ??
-        (await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' }));
-      await addMember(this.#reader, room.state.id, { chain, role: 'owner', name: null });
-      return this.#view(await this.#room(hex(room.state.id)));
-    });
+    return this.#turns.run(async () => this.#view(await this.#directRoom(address)));
+  }
+
+  /**
+   * To the direct room with a contact. If there is none and none can be made now, the message waits in the outbox for
+   * one, as `queued`. Throws `not-contact`.
+   */
+  async sendDirect(address: Address, text: string, options: { readonly key?: string } = {}): Promise<Sent> {
+    try {
+      const room = await this.#turns.run(() => this.#directRoom(address));
+      return await this.#messages.send(room, text, options);
+    } catch (cause) {
+      if (!isAway(cause) || directWith(await readRooms(this.#session.keys), address) !== null) throw cause;
+      const id = await intend(this.#reader, { address, text, key: options.key ?? null });
+      return { id: hex(id), state: 'queued' };
+    }
   }
 
   async roomMembers(room: string): Promise<readonly MemberView[]> {
@@ -406,6 +412,37 @@ export class KeyBox {
 
   async audit(): Promise<readonly AuditView[]> {
     return this.#turns.run(() => audit(this.#reader));
+  }
+
+  async #directRoom(address: Address): Promise<KeptRoom> {
+    const rooms = await readRooms(this.#session.keys);
+    const existing = directWith(rooms, address);
+    if (existing !== null) return existing;
+    const chain = await this.#recipient(address);
+    const room =
+      unfinishedDirect(rooms) ?? (await createRoomAt(this.#reader, { type: 'direct', keying: 'era', history: 'all' }));
+    await addMember(this.#reader, room.state.id, { chain, role: 'owner', name: null });
+    return this.#room(hex(room.state.id));
+  }
+
+  async #syncRooms(options: SyncOptions): Promise<SyncResult> {
+    const result = await this.#sync.run(options);
+    return result.online ? this.#sendIntended(result) : result;
+  }
+
+  /** What waited for a room goes out as soon as one can be made. */
+  async #sendIntended(result: SyncResult): Promise<SyncResult> {
+    try {
+      const { moved, faults } = await carryOut(
+        this.#reader,
+        async (address) => (await this.#directRoom(address)).state.id,
+      );
+      const refused = moved ? await this.#sync.flushAll() : [];
+      return { ...result, faults: [...result.faults, ...faults, ...refused] };
+    } catch (cause) {
+      if (mayPass(cause)) return { ...result, faults: [...result.faults, cause] };
+      throw cause;
+    }
   }
 
   async #flushedView(room: Uint8Array): Promise<RoomView> {

@@ -4,6 +4,7 @@ import { sealContainerFor } from './containers.ts';
 import { standsFor } from './directs.ts';
 import { KeyboxUsageFault } from './fault.ts';
 import type { History } from './history.ts';
+import { dropIntended, listIntended } from './intentions.ts';
 import { readCounter } from './meta.ts';
 import { type Draft, dropRecord, enqueue, listQueued } from './outbox.ts';
 import { CHANGES } from './projection.ts';
@@ -119,12 +120,13 @@ export class Messages {
   }
 
   async outbox(): Promise<readonly OutboxView[]> {
-    return listQueued(this.#reader);
+    return [...(await listQueued(this.#reader)), ...(await listIntended(this.#reader))];
   }
 
   async drop(id: string): Promise<void> {
     if (!/^[0-9a-f]{32}$/.test(id)) throw new KeyboxUsageFault('not-found', 'nothing of that id is in the outbox');
     await this.#turns.run(async () => {
+      if (await dropIntended(this.#reader, id)) return;
       await dropRecord(this.#reader, parseHex(id));
       const parameters = [parseHex(id)];
       await this.#reader.session.history.apply([

@@ -1,8 +1,8 @@
 import type { ContactView, KeyBox } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
-import { printableLine, table } from '../terminal.ts';
-import { contactText, stateText } from './views.ts';
+import { printableLine } from '../terminal.ts';
+import { contactText } from './views.ts';
 import { addressOf, fingerprintOf, spokenFingerprint } from './words.ts';
 
 type None = Readonly<Record<never, never>>;
@@ -47,15 +47,6 @@ export async function showContact(run: Run, _: None, address: string): Promise<v
   });
 }
 
-export async function listContacts({ output, ...run }: Run): Promise<void> {
-  await withAccount({ output, ...run }, 'wanted', async (box) => {
-    const contacts = await box.listContacts();
-    if (contacts.length === 0) output.note('No contacts yet: `sotto contact add ADDRESS` asks somebody.');
-    if (contacts.length === 0 && !output.json) return;
-    output.list(contacts, () => table(['ADDRESS', 'STATE', 'VERIFIED', 'NOTE'], contacts.map(row), output.style));
-  });
-}
-
 export async function verifyContact(run: Run, flags: { readonly fingerprint: string }, address: string): Promise<void> {
   const who = addressOf(address);
   await change(run, async (box) => {
@@ -79,8 +70,4 @@ async function change(
     const { view, text } = await work(box);
     run.output.done(view, () => printableLine(text));
   });
-}
-
-function row({ address, state, verified, note }: ContactView): readonly string[] {
-  return [address, stateText[state], verified ? 'yes' : 'no', note];
 }

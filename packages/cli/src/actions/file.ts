@@ -2,9 +2,9 @@ import type { FileView } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { printableLine, type Style, when } from '../terminal.ts';
+import { transferIdOf } from './ids.ts';
 import { sizeText } from './transfer-progress.ts';
 import { isoTime } from './views.ts';
-import { transferIdOf } from './words.ts';
 
 type None = Readonly<Record<never, never>>;
 

@@ -1,9 +1,10 @@
 import type { KeyBox, RoomView, Sent } from '@sotto/keybox';
+import type { Address } from '@sotto/protocol';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
+import { messageIdOf } from './ids.ts';
 import { readText } from './message-text.ts';
-import { addressOf, isAddressWord, messageIdOf } from './words.ts';
 
 type None = Readonly<Record<never, never>>;
 
@@ -15,12 +16,12 @@ export async function sendMessage(
 ): Promise<void> {
   const text = await readText(given, run);
   await withAccount(run, 'tried', async (box) => {
+    const keyed = key === undefined ? {} : { key };
+    const address = await addressIn(target);
+    if (address !== null && replyTo === undefined) return tell(run, await box.sendDirect(address, text, keyed));
     const room = await targetOf(box, target);
-    const options = {
-      ...(key === undefined ? {} : { key }),
-      ...(replyTo === undefined ? {} : { replyTo: await messageIdOf(box, room.id, replyTo) }),
-    };
-    tell(run, await box.sendMessage(room.id, text, options));
+    const reply = replyTo === undefined ? {} : { replyTo: await messageIdOf(box, room.id, replyTo) };
+    tell(run, await box.sendMessage(room.id, text, { ...keyed, ...reply }));
   });
 }
 
@@ -53,7 +54,15 @@ async function change(run: Run, target: Target, work: (box: KeyBox, target: Targ
 
 /** The room that a word names, or the direct room with an address. */
 export async function targetOf(box: KeyBox, word: string): Promise<RoomView> {
-  return isAddressWord(word) ? box.directRoom(addressOf(word)) : box.findRoom(word);
+  const address = await addressIn(word);
+  return address === null ? box.findRoom(word) : box.directRoom(address);
+}
+
+/** Null for a word that can only be a room. */
+async function addressIn(word: string): Promise<Address | null> {
+  if (!word.includes('@')) return null;
+  const { addressOf, isAddressWord } = await import('./words.ts');
+  return isAddressWord(word) ? addressOf(word) : null;
 }
 
 /** What could not leave is told as the answer it is, and as a fault. */

@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers';
 import { parseUtf8, utf8 } from '@sotto/bytes';
-import { MAX_TEXT_BYTES, ProtocolUsageFault } from '@sotto/protocol';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
 
@@ -14,9 +13,14 @@ export async function readText(given: string | undefined, run: Run): Promise<str
   return checkText(parseUtf8(await buffer(stdin)).replace(/\r?\n$/, ''));
 }
 
-function checkText(text: string): string {
+async function checkText(text: string): Promise<string> {
   const bytes = utf8(text).length;
   if (text === '') throw new CliFault('usage', 'the text is empty');
+  if (bytes <= SHORT_BYTES) return text;
+  const { MAX_TEXT_BYTES, ProtocolUsageFault } = await import('@sotto/protocol');
   if (bytes > MAX_TEXT_BYTES) throw new ProtocolUsageFault('message-too-long', `the text has ${bytes} bytes`);
   return text;
 }
+
+/** What needs no look at the protocol's limit. */
+const SHORT_BYTES = 16_384;

@@ -2,8 +2,8 @@ import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
 import { printableLine } from '../terminal.ts';
+import { messageIdOf } from './ids.ts';
 import { messageJson, messageText } from './views.ts';
-import { messageIdOf } from './words.ts';
 
 export async function listMessages(
   { output, ...run }: Run,

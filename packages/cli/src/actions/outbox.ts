@@ -3,8 +3,8 @@ import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
 import { table, when } from '../terminal.ts';
+import { outboxIdOf } from './ids.ts';
 import { isoTime } from './views.ts';
-import { outboxIdOf } from './words.ts';
 
 type None = Readonly<Record<never, never>>;
 

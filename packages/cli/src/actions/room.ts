@@ -4,8 +4,8 @@ import type { Run } from '../command.ts';
 import { checkName } from '../profile.ts';
 import type { HistoryName, RoleName } from '../routes/parameters.ts';
 import type { CreateRoomFlags } from '../routes/room.ts';
-import { grouped, printableLine, table } from '../terminal.ts';
-import { roomJson, roomText } from './views.ts';
+import { printableLine } from '../terminal.ts';
+import { roomJson } from './views.ts';
 import { addressOf } from './words.ts';
 
 type None = Readonly<Record<never, never>>;
@@ -16,40 +16,6 @@ export async function createRoom(run: Run, { type, history, keying }: CreateRoom
     // A room that seals a key with every message has no past to give to newcomers.
     const room = await box.createRoom({ name, type, keying, history: keying === 'era' ? history : 'from-join' });
     run.output.value(roomJson(room), () => `${printableLine(room.name)} is room ${room.id}.`);
-  });
-}
-
-export async function listRooms({ output, ...run }: Run): Promise<void> {
-  await withAccount({ output, ...run }, 'wanted', async (box) => {
-    const rooms = await box.listRooms();
-    if (output.json) return output.list(rooms.map(roomJson), String);
-    if (rooms.length === 0) return output.note('No rooms yet: `sotto room create NAME` makes one.');
-    output.list(rooms, () => table(HEADINGS, rooms.map(row), output.style));
-  });
-}
-
-export async function showRoom(run: Run, _: None, room: string): Promise<void> {
-  await withAccount(run, 'wanted', async (box) => {
-    const view = await box.findRoom(room);
-    run.output.value(roomJson(view), () => roomText(view, run.output.style));
-  });
-}
-
-export async function listMembers({ output, ...run }: Run, _: None, room: string): Promise<void> {
-  await withAccount({ output, ...run }, 'wanted', async (box) => {
-    const members = await box.roomMembers((await box.findRoom(room)).id);
-    output.list(members, () =>
-      table(
-        ['ADDRESS', 'ROLE', 'VERIFIED', 'FINGERPRINT'],
-        members.map(({ address, role, verified, fingerprint }) => [
-          address,
-          role,
-          verified ? 'yes' : 'no',
-          grouped(fingerprint),
-        ]),
-        output.style,
-      ),
-    );
   });
 }
 
@@ -132,10 +98,3 @@ async function change(run: Run, room: string, work: (box: KeyBox, room: RoomView
     run.output.done(roomJson(view), () => printableLine(text));
   });
 }
-
-function row({ id, name, type, members, unread, role, closed }: RoomView): readonly string[] {
-  const state = closed ? 'closed' : role === null ? 'left' : unread > 0 ? `${unread} unread` : '';
-  return [name, type, String(members), role ?? '-', id.slice(0, 16), state];
-}
-
-const HEADINGS = ['NAME', 'TYPE', 'MEMBERS', 'ROLE', 'ID', ''];

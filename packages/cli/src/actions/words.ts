@@ -1,5 +1,5 @@
 import { parseHex } from '@sotto/bytes';
-import { fingerprintDigits, type KeyBox, KeyboxUsageFault } from '@sotto/keybox';
+import { fingerprintDigits } from '@sotto/keybox';
 import { type Address, isAddress, ProtocolPeerFault, parseAddress } from '@sotto/protocol';
 import { CliFault } from '../fault.ts';
 
@@ -31,30 +31,4 @@ export function spokenFingerprint(word: string, known: string | null): Uint8Arra
   const own = parseHex(known);
   if (fingerprintDigits(own).replaceAll(' ', '') === digits) return own;
   throw new ProtocolPeerFault('identity-conflict', 'the digits are not those of the identity that is known here');
-}
-
-/** The whole id of a message from 8 or more of its first digits. Throws `usage`, `not-found`, `ambiguous`. */
-export async function messageIdOf(box: KeyBox, room: string, word: string): Promise<string> {
-  return wholeId(word, async () => (await box.listMessages(room)).map(({ id }) => id));
-}
-
-/** The whole id of something in the outbox. */
-export async function outboxIdOf(box: KeyBox, word: string): Promise<string> {
-  return wholeId(word, async () => (await box.listOutbox()).map(({ id }) => id));
-}
-
-/** The whole id of a transfer. */
-export async function transferIdOf(box: KeyBox, word: string): Promise<string> {
-  return wholeId(word, async () => (await box.files.transfers()).map(({ id }) => id));
-}
-
-async function wholeId(word: string, list: () => Promise<readonly string[]>): Promise<string> {
-  const digits = word.toLowerCase();
-  if (!/^[0-9a-f]{8,32}$/.test(digits))
-    throw new CliFault('usage', 'an id has 32 hexadecimal digits, or the first 8 or more');
-  if (digits.length === 32) return digits;
-  const [found, ...more] = (await list()).filter((id) => id.startsWith(digits));
-  if (found === undefined) throw new KeyboxUsageFault('not-found', `no id begins with ${digits}`);
-  if (more.length > 0) throw new KeyboxUsageFault('ambiguous', `${more.length + 1} ids begin with ${digits}`);
-  return found;
 }

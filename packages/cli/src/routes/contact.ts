@@ -39,7 +39,7 @@ export const contact: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       brief: 'List contacts and requests',
       examples: ['sotto contact list', 'sotto contact list --json'],
       parameters: {},
-      load: async () => (await import('../actions/contact.ts')).listContacts,
+      load: async () => (await import('../actions/contact-list.ts')).listContacts,
     }),
     show: simple('showContact', 'Show one contact with the fingerprint', 'sotto contact show bob@example.org'),
     verify: command<{ readonly fingerprint: string }, [address: string]>({

@@ -9,7 +9,8 @@ export type CreateRoomFlags = {
   readonly keying: 'era' | 'per-message';
 };
 
-type Simple = 'showRoom' | 'listMembers' | 'closeRoom' | 'rotateRoom';
+type Simple = 'closeRoom' | 'rotateRoom';
+type Look = 'showRoom' | 'listMembers';
 
 const role = { kind: 'enum', values: roleNames, brief: 'What they may do', placeholder: 'R' } as const;
 
@@ -35,10 +36,10 @@ export const roomRoutes: RouteMap<CliContext> = buildRouteMap<string, CliContext
       brief: 'List the rooms that you are in',
       examples: ['sotto room list', 'sotto room list --json'],
       parameters: {},
-      load: async () => (await import('../actions/room.ts')).listRooms,
+      load: async () => (await import('../actions/room-list.ts')).listRooms,
     }),
-    show: simple('showRoom', 'Show one room', 'sotto room show ward-3'),
-    members: simple('listMembers', 'List the members and who is verified', 'sotto room members ward-3'),
+    show: look('showRoom', 'Show one room', 'sotto room show ward-3'),
+    members: look('listMembers', 'List the members and who is verified', 'sotto room members ward-3'),
     add: command<{ readonly role: RoleName }, [room: string, address: string]>({
       brief: 'Add a contact to a room',
       examples: ['sotto room add ward-3 bob@example.org', 'sotto room add ward-3 carol@example.org --role reader'],
@@ -110,6 +111,15 @@ export const roomRoutes: RouteMap<CliContext> = buildRouteMap<string, CliContext
     ),
   },
 });
+
+function look(action: Look, brief: string, example: string): Command<CliContext> {
+  return command<Record<never, never>, [room: string]>({
+    brief,
+    examples: [example],
+    parameters: { positional: { kind: 'tuple', parameters: [room] } },
+    load: async () => (await import('../actions/room-list.ts'))[action],
+  });
+}
 
 function simple(action: Simple, brief: string, example: string): Command<CliContext> {
   return command<Record<never, never>, [room: string]>({

@@ -1,0 +1,18 @@
+import type { ContactView } from '@sotto/keybox';
+import { withAccount } from '../account.ts';
+import type { Run } from '../command.ts';
+import { table } from '../terminal.ts';
+import { stateText } from './views.ts';
+
+export async function listContacts({ output, ...run }: Run): Promise<void> {
+  await withAccount({ output, ...run }, 'wanted', async (box) => {
+    const contacts = await box.listContacts();
+    if (contacts.length === 0) output.note('No contacts yet: `sotto contact add ADDRESS` asks somebody.');
+    if (contacts.length === 0 && !output.json) return;
+    output.list(contacts, () => table(['ADDRESS', 'STATE', 'VERIFIED', 'NOTE'], contacts.map(row), output.style));
+  });
+}
+
+function row({ address, state, verified, note }: ContactView): readonly string[] {
+  return [address, stateText[state], verified ? 'yes' : 'no', note];
+}

@@ -1,0 +1,48 @@
+import type { RoomView } from '@sotto/keybox';
+import { withAccount } from '../account.ts';
+import type { Run } from '../command.ts';
+import { grouped, table } from '../terminal.ts';
+import { roomJson, roomText } from './views.ts';
+
+type None = Readonly<Record<never, never>>;
+
+export async function listRooms({ output, ...run }: Run): Promise<void> {
+  await withAccount({ output, ...run }, 'wanted', async (box) => {
+    const rooms = await box.listRooms();
+    if (output.json) return output.list(rooms.map(roomJson), String);
+    if (rooms.length === 0) return output.note('No rooms yet: `sotto room create NAME` makes one.');
+    output.list(rooms, () => table(HEADINGS, rooms.map(row), output.style));
+  });
+}
+
+export async function showRoom(run: Run, _: None, room: string): Promise<void> {
+  await withAccount(run, 'wanted', async (box) => {
+    const view = await box.findRoom(room);
+    run.output.value(roomJson(view), () => roomText(view, run.output.style));
+  });
+}
+
+export async function listMembers({ output, ...run }: Run, _: None, room: string): Promise<void> {
+  await withAccount({ output, ...run }, 'wanted', async (box) => {
+    const members = await box.roomMembers((await box.findRoom(room)).id);
+    output.list(members, () =>
+      table(
+        ['ADDRESS', 'ROLE', 'VERIFIED', 'FINGERPRINT'],
+        members.map(({ address, role, verified, fingerprint }) => [
+          address,
+          role,
+          verified ? 'yes' : 'no',
+          grouped(fingerprint),
+        ]),
+        output.style,
+      ),
+    );
+  });
+}
+
+function row({ id, name, type, members, unread, role, closed }: RoomView): readonly string[] {
+  const state = closed ? 'closed' : role === null ? 'left' : unread > 0 ? `${unread} unread` : '';
+  return [name, type, String(members), role ?? '-', id.slice(0, 16), state];
+}
+
+const HEADINGS = ['NAME', 'TYPE', 'MEMBERS', 'ROLE', 'ID', ''];
