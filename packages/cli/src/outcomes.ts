@@ -207,6 +207,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   // heads
   'head-invalid': { exit: 1, hint: server },
   'head-too-old': { exit: 1, hint: 'Try again when the server is in reach and its clock is right.' },
+  'server-restored': {
+    exit: 1,
+    hint: 'The server was restored from a backup and lacks what is kept here; nothing here was lost. Try again later, or tell whoever runs it.',
+  },
   'restored-unconfirmed': {
     exit: 7,
     hint: 'The server was restored from a backup; what you wrote waits and is sent once the members have compared what they know.',

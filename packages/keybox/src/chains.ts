@@ -11,10 +11,11 @@ import {
   ProtocolPeerFault,
   restoreChain,
 } from '@sotto/protocol';
-import { KeyboxPolicyFault } from './fault.ts';
+import { KeyboxPeerFault, KeyboxPolicyFault } from './fault.ts';
 import type { Heads } from './heads.ts';
 import { keyLogEntry, keyLogEntryOnce } from './key-log.ts';
 import type { SqlStatement } from './ports.ts';
+import { giveBackChain } from './restored/chain.ts';
 import type { Session } from './session.ts';
 
 /** Every sigchain that this device has verified; a chain only ever grows. */
@@ -85,12 +86,18 @@ export class Chains {
     const { link, keys } = this.#session;
     const subject = { kind: 'chain', id: fingerprint } as const;
     let chain = await this.known(fingerprint);
+    let isGivenBack = false;
     for (;;) {
       const from = chain?.hashes.length ?? 0;
       const answer = await link.call('chains.read', { account: fingerprint, from }).catch(absent);
       if (answer === null) return chain;
       if (!equal(answer.fingerprint, fingerprint)) throw splitView('the server answered with another account');
-      const headKept = await this.#heads.accept(subject, answer.head);
+      const headKept = await this.#heads.accept(subject, answer.head).catch(ifRestored);
+      if (headKept === null) {
+        if (isGivenBack || !(await this.#giveBack(fingerprint, answer.head.length))) throw restored();
+        isGivenBack = true;
+        continue;
+      }
       if (answer.head.length < from) throw shorter();
       const read = await this.#extend(chain, answer.statements, { fingerprint, address });
       if (read.chain === null || (answer.statements.length === 0 && from < answer.head.length)) {
@@ -123,6 +130,10 @@ export class Chains {
     return { chain, rows };
   }
 
+  #giveBack(fingerprint: Uint8Array, from: number): Promise<boolean> {
+    return giveBackChain({ session: this.#session, heads: this.#heads }, fingerprint, { from });
+  }
+
   /** Keeps statements that this device made itself, after the server took them. */
   remember(chain: Chain): void {
     this.#cache.set(hex(chain.fingerprint), chain);
@@ -149,6 +160,18 @@ export function chainRow(chain: Chain, newest: Envelope): SqlStatement {
 function absent(cause: unknown): null {
   if (cause instanceof Error && 'code' in cause && cause.code === 'not-found') return null;
   throw cause;
+}
+
+function ifRestored(cause: unknown): null {
+  if (cause instanceof KeyboxPeerFault && cause.code === 'server-restored') return null;
+  throw cause;
+}
+
+function restored(): KeyboxPeerFault {
+  return new KeyboxPeerFault(
+    'server-restored',
+    'the server was restored from a backup and lacks statements known here',
+  );
 }
 
 function shorter(): ProtocolPeerFault {

@@ -79,7 +79,7 @@ export class Contacts {
 
   /** Sends a request, or accepts the one that is waiting. The answer never tells whether the address exists. */
   async add(address: Address, expected: Uint8Array | null): Promise<void> {
-    const { identity, link } = this.#session;
+    const { identity } = this.#session;
     if (address === identity.address) throw new KeyboxUsageFault('not-found', 'one is no contact of oneself');
     const known = await this.find(address);
     if (known?.state === 'incoming') {
@@ -88,16 +88,17 @@ export class Contacts {
     }
     const isMutual = known?.state === 'mutual';
     if (isMutual && expected !== null && !sameIdentity(known.fingerprint, expected)) throw identityConflict(address);
-    const statement: ContactStatement = {
-      ...(await this.#frame(address)),
-      type: 'request',
-      expected: isMutual ? known.fingerprint : expected,
-    };
-    const envelope = await signContactStatement(identity.suite, statement, identity.signing.secretKey);
-    await link.call('contacts.request', { envelope });
+    await this.#request(address, isMutual ? known.fingerprint : expected);
     // The other side may have ended it without a word: the request lets them begin again, and nothing changes here.
     if (isMutual) return;
     await this.#write({ address, fingerprint: expected, state: 'requested', verified: false, note: known?.note ?? '' });
+  }
+
+  async #request(address: Address, expected: Uint8Array | null): Promise<void> {
+    const { identity, link } = this.#session;
+    const statement: ContactStatement = { ...(await this.#frame(address)), type: 'request', expected };
+    const envelope = await signContactStatement(identity.suite, statement, identity.signing.secretKey);
+    await link.call('contacts.request', { envelope });
   }
 
   /** Accepts a waiting request and pins its author's identity. Throws `not-found` if none waits. */
@@ -165,6 +166,21 @@ export class Contacts {
     const chain = contact.fingerprint === null ? null : await this.#chains.known(contact.fingerprint);
     if (chain !== null && contact.state === 'mutual') await this.#pin({ ...contact, note }, chain);
     await this.#write({ ...contact, note });
+  }
+
+  /**
+   * Tells a server that was restored what it has lost of this list: blocks, open requests, and for whoever is a contact
+   * here a request that their client answers without asking.
+   */
+  async sendAgain(): Promise<void> {
+    const { link } = this.#session;
+    const { contacts } = await link.call('contacts.list', {});
+    const there = new Map<string, ContactState>(contacts.map(({ address, state }) => [address, state]));
+    for (const { address, state, fingerprint } of await this.list()) {
+      if (there.get(address) === state || state === 'incoming') continue;
+      if (state === 'blocked') await link.call('contacts.block', { address });
+      else await this.#request(address, fingerprint);
+    }
   }
 
   /** Takes one contact statement that came for this account. Throws why it is refused; nothing has changed then. */

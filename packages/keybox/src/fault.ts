@@ -6,6 +6,7 @@ export type KeyboxPeerCode =
   | 'state-forked'
   | 'account-room-missing'
   | 'clock-skew'
+  | 'server-restored'
   | 'certificate-mismatch'
   | 'answer-malformed'
   | 'key-missing'

@@ -4,6 +4,7 @@ import { KeyboxPeerFault } from './fault.ts';
 import { dueRows, type OutboxRow } from './outbox.ts';
 import { heldFor } from './policy/suspended.ts';
 import type { SqlStatement } from './ports.ts';
+import { keepSeals } from './restored/originals.ts';
 import { stopped } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, writeRoom } from './room-store.ts';
@@ -132,9 +133,13 @@ async function sendAll(reader: RoomReader, room: Uint8Array): Promise<string | n
     const records = batch.map(({ submission }) => recordSubmission.parse(decodeCbor(submission as Uint8Array)));
     const { positions, refused } = await session.link.call('records.append', { room, records });
     const taken = batch.slice(0, positions.length);
-    await session.keys.apply(
-      taken.map(({ position }) => ({ sql: 'DELETE FROM outbox WHERE position = ?', parameters: [position] })),
-    );
+    await session.keys.apply([
+      ...taken.map(({ position }) => ({ sql: 'DELETE FROM outbox WHERE position = ?', parameters: [position] })),
+      ...records.slice(0, taken.length).flatMap(({ record, keys }) => {
+        const seals = (keys ?? []).map(({ sealed }) => sealed);
+        return keepSeals(room, record.signed, { seals, at: session.clock.now() });
+      }),
+    ]);
     if (refused !== null) return refused;
     if (positions.length === 0)
       throw new KeyboxPeerFault('answer-malformed', 'the server neither took nor refused a record');

@@ -47,8 +47,9 @@ export class Heads {
 
   /**
    * Checks a head that the server just gave and returns the statement that keeps it. Throws `head-invalid`,
-   * `clock-skew`, `rollback` (shorter than one seen before), `split-view` or `room-forked` (same length, other hash);
-   * of the last three both heads are stored as evidence first.
+   * `clock-skew`, `server-restored` (shorter, in a new life of the server's data), `rollback` (shorter in the same, or of
+   * an earlier life), `split-view` or `room-forked` (same length, other hash); of the last three both heads are stored as
+   * evidence first.
    */
   async accept(subject: HeadSubject, head: SignedHead): Promise<SqlStatement> {
     const { clock } = this.#session;
@@ -57,7 +58,14 @@ export class Heads {
       throw new KeyboxPeerFault('clock-skew', 'the clocks of server and this machine differ by more than a day');
     }
     const known = await this.newest(subject);
-    if (known !== null && head.length < known.length)
+    const isNewLife = known !== null && head.incarnation > known.incarnation;
+    if (isNewLife && head.length < known.length) {
+      throw new KeyboxPeerFault(
+        'server-restored',
+        'the server was restored from a backup and lacks what is known here',
+      );
+    }
+    if (known !== null && (head.length < known.length || head.incarnation < known.incarnation))
       await this.contradicted(subject, { known, head, code: 'rollback' });
     if (known !== null && head.length === known.length && !equal(head.hash, known.hash)) {
       const code = subject.kind === 'room' ? 'room-forked' : 'split-view';

@@ -13,6 +13,7 @@ import {
 } from '@sotto/protocol';
 import type { PreparedEra } from './era-keys.ts';
 import { KeyboxPeerFault } from './fault.ts';
+import { keepSeals } from './restored/originals.ts';
 import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
 import { syncRoom } from './room-sync.ts';
@@ -42,6 +43,9 @@ export async function appendStatement(
     const made = await draft(room);
     if (made === null) return room;
     const statement = await submission(reader, made, frameAfter(room));
+    const { keys, clock } = reader.session;
+    const { envelope, entries } = statement;
+    await keys.apply(keepSeals(id, envelope.signed, { seals: entries, at: clock.now() }));
     const taken = await reader.session.link.call('rooms.append', { room: id, statement }).catch(lostRace);
     if (taken !== null) return syncRoom(reader, id);
   }

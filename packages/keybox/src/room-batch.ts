@@ -6,6 +6,7 @@ import type { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import type { Heads } from './heads.ts';
 import type { SqlStatement } from './ports.ts';
+import { keepOriginals } from './restored/originals.ts';
 import { type HeldRecord, RoomEffects } from './room-effects.ts';
 import { type Halt, RoomJudge } from './room-judge.ts';
 import { type KeptRoom, type LogLine, roomWitness, writeLogLine, writeRoom } from './room-store.ts';
@@ -30,6 +31,7 @@ export class RoomBatch {
   readonly statements: number[] = [];
   /** The first position that counted nothing; null if all did. */
   firstRefused: number | null = null;
+  readonly #taken: LogEntry[] = [];
   readonly #reader: RoomReader;
   readonly #id: Uint8Array;
   readonly #kept: KeptRoom | null;
@@ -74,8 +76,9 @@ export class RoomBatch {
     return this.judge.halt;
   }
 
-  take(entry: LogEntry): Promise<void> {
-    return this.judge.take(entry);
+  async take(entry: LogEntry): Promise<void> {
+    await this.judge.take(entry);
+    this.#taken.push(entry);
   }
 
   /** Adds an entry to the key log with what is kept. */
@@ -106,9 +109,17 @@ export class RoomBatch {
       writeRoom(room),
       ...this.#lines.map((line) => writeLogLine(this.#id, line)),
       ...this.#effects.changes,
+      ...this.#originals(state),
       ...after,
     ]);
     return state;
+  }
+
+  #originals({ length }: RoomState): readonly SqlStatement[] {
+    const refused = new Set(this.#lines.filter(({ code }) => code !== null).map(({ n }) => n));
+    const counted = this.#taken.filter(({ n }) => n < length);
+    const now = this.#reader.session.clock.now();
+    return keepOriginals(this.#id, counted, { now, isRefused: (n) => refused.has(n) });
   }
 
   #hold(record: HeldRecord): void {

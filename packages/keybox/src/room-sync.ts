@@ -7,6 +7,7 @@ import { showNewest } from './archive/window.ts';
 import { evidence } from './heads.ts';
 import { keyLogEntryOnce } from './key-log.ts';
 import { reopenRecords } from './reopen.ts';
+import { acceptRoomHead } from './restored/room.ts';
 import { RoomBatch, type RoomReader } from './room-batch.ts';
 import { broken, type Halt, type RoomJudge } from './room-judge.ts';
 import { type KeptRoom, knownLength, readRoom, stopRoom } from './room-store.ts';
@@ -55,9 +56,10 @@ export async function fetchArchive(reader: RoomReader, id: Uint8Array): Promise<
 /** Verifies the first `length` entries of a room's log once more from nothing, and keeps none of it. */
 export async function replayRoom(reader: RoomReader, id: Uint8Array, length: number): Promise<RoomState> {
   const { link } = reader.session;
-  const { judge } = new RoomBatch(reader, id, null);
+  const batch = new RoomBatch(reader, id, null);
+  const { judge } = batch;
   const { entries } = await link.call('rooms.read', { room: id, from: 0, limit: PAGE });
-  await readUpTo(length, { session: reader.session, id, judge, entries });
+  await readUpTo(length, { session: reader.session, id, batch, entries });
   if (judge.halt !== null) throw judge.halt.fault;
   if (judge.state === null) throw broken('a room without entries');
   return judge.state;
@@ -65,13 +67,13 @@ export async function replayRoom(reader: RoomReader, id: Uint8Array, length: num
 
 /** False, and nothing is kept, for a room that is too far behind. */
 async function readDirectly(reader: RoomReader, id: Uint8Array): Promise<boolean> {
-  const { session, heads } = reader;
+  const { session } = reader;
   const batch = new RoomBatch(reader, id, await readRoom(session.keys, id));
   const { judge } = batch;
   const first = await session.link.call('rooms.read', { room: id, from: judge.extent.length, limit: PAGE });
   if (first.head.length - judge.extent.length > limitsOf(reader).direct) return false;
-  const headKept = await heads.accept({ kind: 'room', id }, first.head);
-  await readUpTo(first.head.length, { session, id, judge, entries: first.entries });
+  const headKept = await acceptRoomHead(reader, id, first.head);
+  await readUpTo(first.head.length, { session, id, batch, entries: first.entries });
   checkHash(judge, first.head);
   const { halt } = judge;
   if (halt !== null) return await haltRoom(reader, batch, { halt, head: first.head });
@@ -94,19 +96,20 @@ async function readUpTo(
   {
     session,
     id,
-    judge,
+    batch,
     entries,
   }: {
     readonly session: Session;
     readonly id: Uint8Array;
-    readonly judge: RoomJudge;
+    readonly batch: RoomBatch;
     readonly entries: readonly LogEntry[];
   },
 ): Promise<void> {
+  const { judge } = batch;
   let page = entries;
   for (;;) {
     const due = page.filter(({ n }) => n < length);
-    for (const entry of due) await judge.take(entry);
+    for (const entry of due) await batch.take(entry);
     if (judge.extent.length >= length || (due.length === 0 && judge.outside)) return;
     if (due.length === 0) throw broken('the server signed a head and withholds entries below it');
     page = (await session.link.call('rooms.read', { room: id, from: judge.extent.length, limit: PAGE })).entries;

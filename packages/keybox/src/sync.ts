@@ -15,6 +15,7 @@ import type { Presence } from './presence/presence.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
 import { roomsToReopen } from './reopen.ts';
+import { recover } from './restored/recovery.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, knownLength, readRooms } from './room-store.ts';
 import { showRoom, syncRoom } from './room-sync.ts';
@@ -57,10 +58,11 @@ export class Sync {
     try {
       options.onProgress?.({ phase: 'account', done: 0, total: 1 });
       await this.#refreshSelf();
+      const recoveryFaults = await recover(this.#reader, this.#contacts, isPassing);
       const policyFaults = await this.#refreshPolicy();
       await this.#presence.announce();
       await readMailbox(session, this.#contacts);
-      const faults = [...policyFaults, ...(await this.#syncRooms(options))];
+      const faults = [...recoveryFaults, ...policyFaults, ...(await this.#syncRooms(options))];
       faults.push(...(await removeSuspended(this.#reader, isPassing)));
       faults.push(...(await careForEras(this.#reader, isPassing)));
       return { online: true, faults: [...faults, ...(await this.#answer())] };
@@ -91,7 +93,8 @@ export class Sync {
         await flushRoom(this.#reader, room);
       } catch (cause) {
         if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause)) throw cause;
-        faults.push(cause);
+        // What is queued waits until the room's members have compared what they know.
+        if (cause.code !== 'restored-unconfirmed') faults.push(cause);
       }
     }
     await project(this.#reader.session);
@@ -103,13 +106,24 @@ export class Sync {
     const { session } = this.#reader;
     await project(session);
     try {
-      await flushRoom(this.#reader, room);
+      await this.#flushOrRecover(room);
       return true;
     } catch (cause) {
-      if (isOffline(cause)) return false;
+      if (isOffline(cause) || isRestored(cause)) return false;
       throw cause;
     } finally {
       await project(session);
+    }
+  }
+
+  async #flushOrRecover(room: Uint8Array): Promise<void> {
+    try {
+      await flushRoom(this.#reader, room);
+    } catch (cause) {
+      if (!isRestored(cause)) throw cause;
+      await this.#refreshSelf();
+      await recover(this.#reader, this.#contacts, isPassing);
+      await flushRoom(this.#reader, room);
     }
   }
 
@@ -205,6 +219,11 @@ function isPassing(fault: Fault): boolean {
 /** What another attempt mends, when the server is in reach again. */
 export function isOffline(cause: unknown): cause is Fault {
   return cause instanceof Fault && (cause.code === 'unreachable' || cause.code === 'channel-broken');
+}
+
+/** The server was restored from a backup, and the room is not yet what it was. */
+function isRestored(cause: unknown): boolean {
+  return cause instanceof Fault && (cause.code === 'restored-unconfirmed' || cause.code === 'server-restored');
 }
 
 /** What concerns the whole account: nothing is sent any more. */

@@ -13,7 +13,7 @@ import {
   type SignedHead,
   signHead,
 } from '@sotto/protocol';
-import { createLogger, type RunningServer, startServer } from '@sotto/server';
+import { backupServer, createLogger, type RunningServer, restoreServer, startServer } from '@sotto/server';
 import { LyingLink } from './lying-link.ts';
 import { testDatabase } from './postgres.ts';
 import { createSuite as p384Suite } from './suites/p384.ts';
@@ -56,6 +56,8 @@ export interface City extends AsyncDisposable {
     extent: Extent,
     when?: { readonly at?: number; readonly incarnation?: number },
   ): Promise<SignedHead>;
+  /** A backup of the server as it is now; what it gives puts that in the server's place, on the same ports. */
+  backup(): Promise<(settleMilliseconds?: number) => Promise<void>>;
 }
 
 export async function startCity(): Promise<City> {
@@ -63,17 +65,19 @@ export async function startCity(): Promise<City> {
   const clock = movable(systemClock);
   const primitives = cheapPrimitives();
   const suites = createSuites(primitives, [p384Suite]);
-  const dataDir = join(directory, 'server');
+  let dataDir = join(directory, 'server');
   const limits = { anonymousRequests: { burst: 1e6, perSecond: 1e6 }, presenceGatherMilliseconds: 5 };
   const url = await testDatabase();
-  const server = await startServer({
-    dataDir,
-    database: url === null ? undefined : { url },
-    logger: createLogger('error'),
-    limits,
-    now: clock.now,
-    suiteFactories: [p384Suite],
-  });
+  const start = (): Promise<RunningServer> =>
+    startServer({
+      dataDir,
+      database: url === null ? undefined : { url },
+      logger: createLogger('error'),
+      limits,
+      now: clock.now,
+      suiteFactories: [p384Suite],
+    });
+  let server = await start();
   const headKey = new Secret(Uint8Array.from(readFileSync(join(dataDir, 'keys', 'head.seed'))));
   const people: Person[] = [];
   const platformOf = (own: Clock): Platform => ({
@@ -88,9 +92,22 @@ export async function startCity(): Promise<City> {
     return person;
   };
   return {
-    server,
+    get server() {
+      return server;
+    },
     clock,
     directory,
+    async backup() {
+      const target = mkdtempSync(join(directory, 'backup-'));
+      const options = { keysPassphrase: PASSPHRASE_OF_KEYS, primitives, now: clock.now };
+      await backupServer({ ...options, dataDir, target, program: 'city' });
+      return async (settleMilliseconds = 0) => {
+        await server.close();
+        dataDir = join(mkdtempSync(join(directory, 'restored-')), 'server');
+        await restoreServer({ ...options, backup: target, dataDir, settleMilliseconds });
+        server = await start();
+      };
+    },
     async join(name, { suite = 'hybrid' } = {}) {
       const own = movable(clock);
       const [founder] = people;
@@ -175,3 +192,4 @@ function cheapPrimitives(): ReturnType<typeof nodePrimitives> {
 }
 
 const PASSPHRASE = 'Correct horse 1';
+const PASSPHRASE_OF_KEYS = 'the keys of a city';

@@ -1,6 +1,7 @@
 import { equal } from '@sotto/bytes';
 import { type LogEntry, MAX_SKELETON, ProtocolPolicyFault, type RoomState } from '@sotto/protocol';
 import type { SqlStatement } from '../ports.ts';
+import { acceptRoomHead } from '../restored/room.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { broken, RoomJudge, signedHashOf } from '../room-judge.ts';
 import {
@@ -32,13 +33,13 @@ export interface SkeletonRead {
  * which we do not stand yet.
  */
 export async function readSkeleton(reader: RoomReader, id: Uint8Array, at: number): Promise<SkeletonRead> {
-  const { session, heads } = reader;
+  const { session } = reader;
   const kept = await readRoom(session.keys, id);
   const pass = new SkeletonPass(reader, id, kept);
   const { from } = pass;
   let answer = await session.link.call('rooms.skeleton', { room: id, from, limit: MAX_SKELETON });
   const { head } = answer;
-  const headKept = await heads.accept({ kind: 'room', id }, head);
+  const headKept = await acceptRoomHead(reader, id, head);
   await session.keys.apply([forgetFrom(id, from)]);
   pass.floor = Math.max(head.length - limitsOf(reader).window, from);
   for (;;) {
