@@ -285,6 +285,42 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
     hint: 'Run `sotto account create NAME --invitation URL`, or set SOTTO_HOME to the account’s folder.',
   },
 
+  // new devices
+  'link-code-malformed': {
+    exit: 2,
+    hint: 'Copy the 26 characters from the other screen; case and hyphens do not matter.',
+  },
+  'link-request-invalid': {
+    exit: 1,
+    hint: 'Nothing was signed; type the code again from the screen of the new device, and approve nothing else.',
+  },
+  'link-answer-invalid': {
+    exit: 1,
+    hint: 'This device was not admitted; begin again with a new code, and tell whoever runs the server if it stays.',
+  },
+  'link-unknown': { exit: 2, hint: 'Check the code, and that the new device is of the same account.' },
+  'link-used': { exit: 2, hint: 'Run `sotto device link` again on the new device; each code is good for one device.' },
+  'link-expired': { exit: 2, hint: 'Run `sotto device link` again on the new device; a code is good for ten minutes.' },
+  'recovery-key-malformed': { exit: 2, hint: 'Compare it with the kit: eight groups of four letters and digits.' },
+  'roaming-off': {
+    exit: 7,
+    hint: 'Use `sotto device link` with another device at hand, or `sotto account recover` with the recovery kit.',
+  },
+  'kit-needed': { exit: 2, hint: 'Give the recovery key as well: --recovery-key-file F.' },
+  'sign-up-unfinished': {
+    exit: 1,
+    hint: 'Finish it on the device where it was begun: run `sotto account create` again.',
+  },
+  'recovery-revoked': { exit: 4, hint: 'The kit was revoked: use a newer one, another device, or roaming.' },
+  'second-signer-needed': {
+    exit: 7,
+    hint: 'Give the old recovery key with --recovery-key-file, or turn roaming on: two proofs replace a kit.',
+  },
+  'recovery-unknown': {
+    exit: 4,
+    hint: 'Use the newest kit; an older one ended when `account recovery-key` replaced it.',
+  },
+
   // unlocking
   'wrong-passphrase': { exit: 4, hint: 'Check address and passphrase and try again.' },
   locked: { exit: 4, hint: 'Give the passphrase: at the prompt, or with --passphrase-file or SOTTO_PASSPHRASE_FILE.' },
@@ -305,6 +341,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'account-room-missing': {
     exit: 1,
     hint: 'The server lacks this account’s own room; tell whoever runs it, keep this folder.',
+  },
+  'room-missing': {
+    exit: 1,
+    hint: 'The server withholds a room that another device of yours read; tell whoever runs it, keep that device.',
   },
   'vault-busy': { exit: 1, hint: 'Another command works on this account; wait for it to end and try again.' },
   'disk-full': { exit: 1, hint: 'Make room on the disk and try again; what was saved before is whole.' },

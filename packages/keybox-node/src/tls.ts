@@ -8,8 +8,8 @@ import { parseCertificate, verifyAuthority, verifyCertificate } from '@sotto/pki
 export interface TlsTarget {
   readonly host: string;
   readonly port: number;
-  /** SHA-256 of the cluster's CA certificate. */
-  readonly caFingerprint: Uint8Array;
+  /** SHA-256 of the cluster's CA certificate; null to take any, for looking at it alone. */
+  readonly caFingerprint: Uint8Array | null;
   readonly primitives: Primitives;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -36,7 +36,8 @@ export async function connectTls(target: TlsTarget): Promise<TLSSocket> {
   signal.addEventListener('abort', abort);
   try {
     await established(socket);
-    if (!socket.authorized) await verifyPinned(socket, target);
+    const { caFingerprint } = target;
+    if (!socket.authorized && caFingerprint !== null) await verifyPinned(socket, { ...target, caFingerprint });
     return socket;
   } catch (cause) {
     socket.destroy();
@@ -54,7 +55,10 @@ function established(socket: TLSSocket): Promise<void> {
   return promise;
 }
 
-async function verifyPinned(socket: TLSSocket, { primitives, caFingerprint, clock }: TlsTarget): Promise<void> {
+async function verifyPinned(
+  socket: TLSSocket,
+  { primitives, caFingerprint, clock }: TlsTarget & { readonly caFingerprint: Uint8Array },
+): Promise<void> {
   const leaf = socket.getPeerX509Certificate();
   const issuer = leaf?.issuerCertificate;
   if (socket.getProtocol() !== 'TLSv1.3' || leaf === undefined || issuer === undefined) throw refused();

@@ -64,6 +64,9 @@ export async function readAccountFile(storage: VaultStorage): Promise<AccountFil
       'the sign-up is not finished: run `account create` again with the same name',
     );
   }
+  if ((await storage.read('enrolment')) !== null) {
+    throw new KeyboxUsageFault('no-account', 'this device is not ready: run the command again that began to make it');
+  }
   if ((await storage.read('keystore')) === null)
     throw new KeyboxUsageFault('no-account', 'no account of that name here');
   throw new KeyboxPeerFault('vault-damaged', 'the account file of this vault is missing: restore it from a backup');

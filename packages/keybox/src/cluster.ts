@@ -1,4 +1,4 @@
-import type { Primitives } from '@sotto/crypto';
+import { type Primitives, sha256 } from '@sotto/crypto';
 import { type AuthorityCertificate, parseCertificate, verifyAuthority, verifyCertificate } from '@sotto/pki';
 import { type ClientLogin, connectChannel, type KemName } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
@@ -45,9 +45,20 @@ export async function discoverDomain(
   platform: Platform,
   { origin, caFingerprint }: Pick<Cluster, 'origin' | 'caFingerprint'>,
 ): Promise<string> {
+  return (await discoverCluster(platform, { origin, caFingerprint })).domain;
+}
+
+/**
+ * What a server says of itself before anything is sent to it: domain and CA. Without a fingerprint the CA that it shows
+ * is taken, which proves nothing yet; with one, another CA is refused. Throws the faults of certificates.
+ */
+export async function discoverCluster(
+  platform: Platform,
+  { origin, caFingerprint }: { readonly origin: string; readonly caFingerprint: Uint8Array | null },
+): Promise<Cluster> {
   const { primitives, clock, transport } = platform;
   const socket = await transport.connect({ origin, caFingerprint });
-  const { promise: found, resolve, reject } = Promise.withResolvers<string>();
+  const { promise: found, resolve, reject } = Promise.withResolvers<Cluster>();
   connectChannel(socket, {
     primitives,
     domain: 'unknown',
@@ -56,9 +67,10 @@ export async function discoverDomain(
     clock,
     timer: { after: (milliseconds, expire) => startTimer(clock, milliseconds, expire) },
     async verifyCertificates(certificates) {
-      const { ca } = await verifyChannelCertificates(platform, caFingerprint, certificates);
-      resolve(ca.domain);
-      throw new KeyboxUsageFault('cancelled', 'the domain is known');
+      const shown = caFingerprint ?? sha256(certificates[1]);
+      const { ca } = await verifyChannelCertificates(platform, shown, certificates);
+      resolve({ origin, caFingerprint: shown, domain: ca.domain, kem: 'x-wing' });
+      throw new KeyboxUsageFault('cancelled', 'the cluster is known');
     },
   }).catch(reject);
   return found;

@@ -1,6 +1,7 @@
 import { equal, Fault, hex } from '@sotto/bytes';
 import {
   type Address,
+  type BodyContent,
   type Chain,
   type ContactState,
   type ContactStatement,
@@ -30,6 +31,12 @@ export interface Contact {
   readonly note: string;
 }
 
+/** Queues into the account room, so that every device of the account knows; always before it shows here. */
+export interface ContactJournal {
+  pin(contact: Contact, chain: Chain): Promise<void>;
+  state(content: BodyContent<'contact'>): Promise<void>;
+}
+
 /**
  * Whom this account allows to reach it. The server keeps the list of addresses so that it can block; identities are
  * pinned here, at the first acceptance, and never replaced silently.
@@ -37,13 +44,12 @@ export interface Contact {
 export class Contacts {
   readonly #session: Session;
   readonly #chains: Chains;
-  /** Queues a pin into the account room, so that every device of the account knows; always before it shows here. */
-  readonly #pin: (contact: Contact, chain: Chain) => Promise<void>;
+  readonly #journal: ContactJournal;
 
-  constructor(session: Session, chains: Chains, pin: (contact: Contact, chain: Chain) => Promise<void>) {
+  constructor(session: Session, chains: Chains, journal: ContactJournal) {
     this.#session = session;
     this.#chains = chains;
-    this.#pin = pin;
+    this.#journal = journal;
   }
 
   async find(address: Address): Promise<Contact | null> {
@@ -91,7 +97,7 @@ export class Contacts {
     await this.#request(address, isMutual ? known.fingerprint : expected);
     // The other side may have ended it without a word: the request lets them begin again, and nothing changes here.
     if (isMutual) return;
-    await this.#write({ address, fingerprint: expected, state: 'requested', verified: false, note: known?.note ?? '' });
+    await this.#writeState({ address, fingerprint: expected, state: 'requested', note: known?.note ?? '' });
   }
 
   async #request(address: Address, expected: Uint8Array | null): Promise<void> {
@@ -131,12 +137,15 @@ export class Contacts {
     const contact = (await this.find(address)) ?? { address, fingerprint: null, verified: false, note: '' };
     const blocked: Contact = { ...contact, state: 'blocked' };
     const chain = blocked.fingerprint === null ? null : await this.#chains.known(blocked.fingerprint);
-    if (chain !== null) await this.#pin(blocked, chain);
+    if (chain === null) await this.#journal.state({ address, state: 'blocked', fingerprint: null, note: blocked.note });
+    else await this.#journal.pin(blocked, chain);
     await this.#write(blocked);
   }
 
   async remove(address: Address): Promise<void> {
     await this.#session.link.call('contacts.remove', { address });
+    if ((await this.find(address)) === null) return;
+    await this.#journal.state({ address, state: 'removed', fingerprint: null, note: '' });
     await this.#session.contacts.apply([{ sql: 'DELETE FROM contact WHERE address = ?', parameters: [address] }]);
   }
 
@@ -155,7 +164,7 @@ export class Contacts {
     }
     const chain = await this.#chains.reaching(fingerprint, { address, length: 1 });
     if (chain === null) throw new KeyboxUsageFault('not-found', `the keys of ${address} cannot be had`);
-    if (contact.state === 'mutual') await this.#pin({ ...contact, verified: true }, chain);
+    if (contact.state === 'mutual') await this.#journal.pin({ ...contact, verified: true }, chain);
     await this.#write({ ...contact, verified: true });
     await this.#log('verification', `${address} was verified by full fingerprint`);
   }
@@ -164,7 +173,7 @@ export class Contacts {
     const contact = await this.find(address);
     if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
     const chain = contact.fingerprint === null ? null : await this.#chains.known(contact.fingerprint);
-    if (chain !== null && contact.state === 'mutual') await this.#pin({ ...contact, note }, chain);
+    if (chain !== null && contact.state === 'mutual') await this.#journal.pin({ ...contact, note }, chain);
     await this.#write({ ...contact, note });
   }
 
@@ -208,14 +217,12 @@ export class Contacts {
       await this.#answer(chain);
       return;
     }
-    const incoming: Contact = {
+    const incoming = await this.#writeState({
       address: chain.address,
       fingerprint: chain.fingerprint,
       state: 'incoming',
-      verified: false,
       note: known?.note ?? '',
-    };
-    await this.#write(incoming);
+    });
     await this.#log(
       'contact',
       `${chain.address} asks to be a contact; fingerprint ${hex(chain.fingerprint)}, not verified`,
@@ -255,7 +262,7 @@ export class Contacts {
     const { keys, clock } = this.#session;
     const pinned = { ...contact, fingerprint: chain.fingerprint };
     const text = `${contact.address} is a contact now; fingerprint ${hex(chain.fingerprint)} is pinned`;
-    await this.#pin(pinned, chain);
+    await this.#journal.pin(pinned, chain);
     await keys.apply([
       { sql: 'UPDATE room SET hidden = 0 WHERE adder = ?', parameters: [chain.fingerprint] },
       keyLogEntry(clock, { event: 'contact', text }),
@@ -278,6 +285,13 @@ export class Contacts {
       to,
       at: clock.now(),
     };
+  }
+
+  async #writeState(content: BodyContent<'contact'> & { state: 'requested' | 'incoming' }): Promise<Contact> {
+    const contact: Contact = { ...content, verified: false };
+    await this.#journal.state(content);
+    await this.#write(contact);
+    return contact;
   }
 
   async #write(contact: Contact): Promise<void> {

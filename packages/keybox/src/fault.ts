@@ -5,6 +5,7 @@ export type KeyboxPeerCode =
   | 'vault-rolled-back'
   | 'state-forked'
   | 'account-room-missing'
+  | 'room-missing'
   | 'clock-skew'
   | 'server-restored'
   | 'certificate-mismatch'
@@ -14,7 +15,17 @@ export type KeyboxPeerCode =
   | 'file-damaged'
   | 'blob-withheld';
 
-export type KeyboxPolicyCode = 'wrong-passphrase' | 'locked' | 'passphrase-too-weak' | 'unverified' | 'head-too-old';
+export type KeyboxPolicyCode =
+  | 'wrong-passphrase'
+  | 'locked'
+  | 'passphrase-too-weak'
+  | 'unverified'
+  | 'head-too-old'
+  | 'roaming-off'
+  | 'kit-needed'
+  | 'sign-up-unfinished'
+  | 'recovery-revoked'
+  | 'second-signer-needed';
 
 export type KeyboxUsageCode =
   | 'unreachable'

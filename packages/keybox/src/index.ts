@@ -3,6 +3,8 @@ export { Admin, type PolicyDryRun, type SuspensionResult } from './admin/admin.t
 export type { ArchiveView } from './archive/archive.ts';
 export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';
 export { fingerprintDigits } from './card.ts';
+export type { NewDevice } from './enrol/enrol-device.ts';
+export { type AccountPlace, type RoamingSignIn, signInAccount } from './enrol/roaming.ts';
 export {
   type KeyboxPeerCode,
   KeyboxPeerFault,

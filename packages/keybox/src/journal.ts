@@ -13,7 +13,7 @@ export async function queueJournal(reader: RoomReader): Promise<void> {
   const { keys, identity } = reader.session;
   const from = await readCounter(keys, JOURNALLED);
   const rows = await keys.query<KeyLogRow>(
-    'SELECT position, kind, text, code FROM key_log WHERE position > ? ORDER BY position LIMIT 64',
+    'SELECT position, kind, text, code FROM key_log WHERE position > ? AND device IS NULL ORDER BY position LIMIT 64',
     [from],
   );
   for (const { position, kind, text, code } of rows) {

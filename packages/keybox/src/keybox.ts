@@ -95,7 +95,12 @@ export class KeyBox {
     const chains = new Chains(session, heads);
     this.policy = new Policies(session, chains);
     this.admin = new Admin(session, { heads, policies: this.policy });
-    this.#contacts = new Contacts(session, chains, (contact, chain) => this.#pin(contact, chain));
+    this.#contacts = new Contacts(session, chains, {
+      pin: (contact, chain) => this.#pin(contact, chain),
+      state: async (content) => {
+        await enqueue(this.#reader, session.identity.accountRoom, { kind: 'contact', content, class: 'quiet' });
+      },
+    });
     this.#history = new History(session, chains);
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };

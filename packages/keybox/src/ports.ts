@@ -17,9 +17,12 @@ export interface FrameSocket {
   close(): void;
 }
 
-/** Opens sockets. Throws `unreachable`, or `tls-refused` if the server's TLS certificate is not to be trusted. */
+/**
+ * Opens sockets. Throws `unreachable`, or `tls-refused` if the server's TLS certificate is not to be trusted. Without a
+ * fingerprint any is taken: only to see which authority a server shows, before anything is sent to it.
+ */
 export interface Transport {
-  connect(target: { readonly origin: string; readonly caFingerprint: Uint8Array }): Promise<FrameSocket>;
+  connect(target: { readonly origin: string; readonly caFingerprint: Uint8Array | null }): Promise<FrameSocket>;
 }
 
 export type SqlValue = null | number | string | Uint8Array;
@@ -44,7 +47,7 @@ export const partNames = ['keys', 'contacts', 'history'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** The small files beside the parts, each replaced by rename. */
-export type VaultFile = 'account' | 'keystore' | 'device.p12' | 'offline' | 'sign-up';
+export type VaultFile = 'account' | 'keystore' | 'device.p12' | 'offline' | 'sign-up' | 'enrolment';
 
 /** Where one account's vault lies. */
 export interface VaultStorage {

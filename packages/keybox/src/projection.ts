@@ -23,7 +23,7 @@ export async function project(session: Session): Promise<void> {
     const batch = settled < 0 ? rows : rows.slice(0, settled + 1);
     await projectHistory(session, batch);
     await projectContacts(session, batch);
-    await session.keys.apply([forget((batch.at(-1) as InboxRow).position)]);
+    await session.keys.apply([...keyLogRows(session, batch), forget((batch.at(-1) as InboxRow).position)]);
   }
 }
 
@@ -131,18 +131,34 @@ function replaced(room: Uint8Array, { n, body }: InboxItem): readonly SqlStateme
 
 /** What the account's other devices left in its own room for the contacts part; anybody else's says nothing here. */
 function contactsEffect(session: Session, room: Uint8Array, item: InboxItem): SqlStatement | null {
-  const pin = pinOf(session, room, item);
-  if (pin !== null) return pinStatement(pin);
-  const { author, body } = item;
-  const isOwn = equal(room, session.identity.accountRoom) && equal(author, session.identity.fingerprint);
+  const note = noteOfOther(session, room, item);
+  if (note !== null && note.kind !== 'presence') return contactStatement(note);
+  const { body } = item;
+  const isOwn = isOwnNote(session.identity, room, item);
   return isOwn && body?.kind === 'presence' ? writeSetting(body.content, body.at) : null;
 }
 
-/** A pin that another device of the account left in the account's own room; anybody else's says nothing here. */
-function pinOf({ identity }: Session, room: Uint8Array, item: InboxItem): BodyContent<'pin'> | null {
+/** What another device of the account left in the account's own room; anybody else's says nothing here. */
+function noteOfOther({ identity }: Session, room: Uint8Array, item: InboxItem): Body | null {
   const { body, device } = item;
-  if (body?.kind !== 'pin' || !isOwnNote(identity, room, item) || equal(device, identity.deviceId)) return null;
-  return body.content;
+  return isOwnNote(identity, room, item) && !equal(device, identity.deviceId) ? body : null;
+}
+
+/** The key logs of the account's other devices: each entry once, in the transaction that forgets its item. */
+function keyLogRows(session: Session, rows: readonly InboxRow[]): readonly SqlStatement[] {
+  const entries: SqlStatement[] = [];
+  for (const { room, item } of rows) {
+    const parsed = parseInbox(item);
+    const note = parsed === null ? null : noteOfOther(session, room, parsed);
+    if (parsed === null || parsed.n === null || note?.kind !== 'key') continue;
+    const { event, text, code } = note.content;
+    entries.push({
+      sql: `INSERT INTO key_log (at, kind, text, code, device, origin) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (origin) DO NOTHING`,
+      parameters: [note.at, event, text, code, parsed.device, note.id],
+    });
+  }
+  return entries;
 }
 
 /** Whether the account wrote it to itself. */
@@ -186,9 +202,12 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
         ? changing([writeMeta('policy-key', encodeCbor(body.content))])
         : NOTHING;
     case 'read':
-      return isOwnNote(session.identity, row.room, row.parsed) ? changing([readMark(session, body.content)]) : NOTHING;
+      return isOwnNote(session.identity, row.room, row.parsed)
+        ? changing([readMark(session, body.content), roomMark(body.content)])
+        : NOTHING;
     case 'pin':
     case 'presence':
+    case 'contact':
     case 'key':
       return changing([]);
     default:
@@ -333,6 +352,15 @@ function readMark({ identity }: Session, { room, upTo }: BodyContent<'read'>): S
   return markStatement(room, identity.fingerprint, { delivered: upTo.length, read: upTo.length });
 }
 
+/** That the room exists, and what it was up to there: the server is held to it. */
+function roomMark({ room, upTo }: BodyContent<'read'>): SqlStatement {
+  return {
+    sql: `INSERT INTO room_mark (room, length, hash) VALUES (?, ?, ?)
+      ON CONFLICT (room) DO UPDATE SET length = excluded.length, hash = excluded.hash WHERE excluded.length > room_mark.length`,
+    parameters: [room, upTo.length, upTo.hash],
+  };
+}
+
 function markStatement(
   room: Uint8Array,
   reader: Uint8Array,
@@ -371,6 +399,21 @@ function standInId(n: number): Uint8Array {
   const id = new Uint8Array(16);
   new DataView(id.buffer).setBigUint64(8, BigInt(n));
   return id;
+}
+
+function contactStatement({ kind, content }: Body): SqlStatement | null {
+  if (kind === 'pin') return pinStatement(content);
+  if (kind !== 'contact') return null;
+  const { address, state, fingerprint, note } = content;
+  if (state === 'removed') return { sql: 'DELETE FROM contact WHERE address = ?', parameters: [address] };
+  // A request says nothing against what was decided before it came.
+  const decided = state === 'blocked' ? '' : "WHERE contact.state IN ('requested', 'incoming')";
+  return {
+    sql: `INSERT INTO contact (address, fingerprint, state, note) VALUES (?, ?, ?, ?)
+      ON CONFLICT (address) DO UPDATE SET fingerprint = excluded.fingerprint, state = excluded.state,
+      note = excluded.note ${decided}`,
+    parameters: [address, fingerprint, state, note],
+  };
 }
 
 function pinStatement(content: BodyContent<'pin'>): SqlStatement {

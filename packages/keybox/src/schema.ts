@@ -27,7 +27,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE original (room BLOB NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, body BLOB, own BLOB, PRIMARY KEY (room, n))',
     'CREATE INDEX original_at ON original (at)',
     'CREATE TABLE seals (room BLOB NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (room, hash))',
-    'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, code TEXT)',
+    'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, code TEXT, device BLOB, origin BLOB UNIQUE)',
   ].map((sql) => ({ sql })),
   contacts: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
@@ -42,6 +42,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE file (room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, root BLOB NOT NULL, name TEXT NOT NULL, media_type TEXT NOT NULL, size_bytes INTEGER NOT NULL, content_hash BLOB NOT NULL, blob_hash BLOB NOT NULL, blob_key BLOB NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (room, id))',
     'CREATE INDEX file_root ON file (room, root)',
     'CREATE TABLE reaction (room BLOB NOT NULL, id BLOB NOT NULL, author BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (room, id, author, text))',
+    'CREATE TABLE room_mark (room BLOB PRIMARY KEY, length INTEGER NOT NULL, hash BLOB NOT NULL)',
     'CREATE TABLE receipt (room BLOB NOT NULL, author BLOB NOT NULL, delivered INTEGER NOT NULL, read INTEGER NOT NULL, PRIMARY KEY (room, author))',
     ...searchSchema,
   ].map((sql) => ({ sql })),

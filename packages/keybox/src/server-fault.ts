@@ -35,6 +35,8 @@ const wireCodes: Readonly<Record<ProtocolWireCode, true>> = {
   'address-malformed': true,
   'device-name-malformed': true,
   'invitation-malformed': true,
+  'link-code-malformed': true,
+  'recovery-key-malformed': true,
   'frame-malformed': true,
 };
 
@@ -70,6 +72,8 @@ const peerCodes: Readonly<Record<ProtocolPeerCode, true>> = {
   'policy-rollback': true,
   'policy-split': true,
   'audit-broken': true,
+  'link-request-invalid': true,
+  'link-answer-invalid': true,
   'channel-broken': true,
 };
 
@@ -110,6 +114,10 @@ const policyCodes: Readonly<Record<ProtocolPolicyCode, true>> = {
   'member-suspended': true,
   'sign-up-incomplete': true,
   'sign-up-expired': true,
+  'link-unknown': true,
+  'link-used': true,
+  'link-expired': true,
+  'recovery-unknown': true,
 };
 
 const usageCodes: Readonly<Record<ProtocolUsageCode, true>> = {

@@ -7,6 +7,7 @@ import {
   passphraseBytes,
   Secret,
   sealCommitting,
+  sha256,
 } from '@sotto/crypto';
 import {
   type AccountBundle,
@@ -71,12 +72,14 @@ export async function readBundle(
       'the account belongs to another cluster than the one pinned here',
     );
   }
-  return { suite, bundle, fingerprint, signUp };
+  return { suite, bundle, bundleHash: sha256(sealed), fingerprint, signUp };
 }
 
 /** What the server says of the account, its bundle opened. */
 export type AccountState = Omit<OperationOutput<Operations['accounts.state']>, 'bundle'> & {
   readonly bundle: AccountBundle;
+  /** SHA-256 of the sealed bundle, as the sigchain names it. */
+  readonly bundleHash: Uint8Array;
 };
 
 /** A vault secret that the server released, and whether it is the one, and the only one, under the newest unlock key. */

@@ -17,7 +17,8 @@ import { queueDelivered } from './receipts.ts';
 import { roomsToReopen } from './reopen.ts';
 import { recover } from './restored/recovery.ts';
 import type { RoomReader } from './room-batch.ts';
-import { type KeptRoom, knownLength, readRooms } from './room-store.ts';
+import { checkRoomMarks, queueRoomMarks } from './room-marks.ts';
+import { type KeptRoom, knownLength, readRoom, readRooms } from './room-store.ts';
 import { showRoom, syncRoom } from './room-sync.ts';
 
 export interface SyncResult {
@@ -61,8 +62,10 @@ export class Sync {
       const recoveryFaults = await recover(this.#reader, this.#contacts, isPassing);
       const policyFaults = await this.#refreshPolicy();
       await this.#presence.announce();
+      const listed = await this.#list();
+      const faults = [...recoveryFaults, ...policyFaults, ...(await this.#syncOwnRoom(listed, options))];
       await readMailbox(session, this.#contacts);
-      const faults = [...recoveryFaults, ...policyFaults, ...(await this.#syncRooms(options))];
+      faults.push(...(await this.#syncRooms(listed, options)));
       faults.push(...(await removeSuspended(this.#reader, isPassing)));
       faults.push(...(await careForEras(this.#reader, isPassing)));
       return { online: true, faults: [...faults, ...(await this.#answer())] };
@@ -81,6 +84,7 @@ export class Sync {
     for (const room of await readRooms(session.keys)) {
       if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
     }
+    await queueRoomMarks(this.#reader);
     await queueJournal(this.#reader);
     return this.flushAll();
   }
@@ -145,9 +149,23 @@ export class Sync {
     }
   }
 
-  async #syncRooms({ onProgress }: SyncOptions): Promise<Fault[]> {
+  /** What this account decided of others comes before anything that they say. */
+  async #syncOwnRoom(listed: readonly ListedRoom[], { onProgress }: SyncOptions): Promise<readonly Fault[]> {
     const { identity, keys } = this.#reader.session;
-    const listed = await this.#list();
+    const faults: Fault[] = [];
+    const kept = await readRoom(keys, identity.accountRoom);
+    const account = listed.find(({ room }) => equal(room, identity.accountRoom));
+    if (account === undefined || isChanged(kept ?? undefined, account) || kept?.ahead != null) {
+      await attempt(faults, async () => syncRoom(this.#reader, identity.accountRoom));
+    }
+    await project(this.#reader.session);
+    onProgress?.({ phase: 'account', done: 1, total: 1 });
+    throwContradiction(faults);
+    return faults;
+  }
+
+  async #syncRooms(listed: readonly ListedRoom[], { onProgress }: SyncOptions): Promise<readonly Fault[]> {
+    const { identity, keys } = this.#reader.session;
     const kept = new Map((await readRooms(keys)).map((room) => [hex(room.state.id), room]));
     const own = hex(identity.accountRoom);
     const known = new Set(listed.map(({ room }) => hex(room)));
@@ -155,13 +173,6 @@ export class Sync {
     const reopened = (await roomsToReopen(this.#reader)).map(hex);
     const changed = listed.filter((room) => hex(room.room) !== own && isChanged(kept.get(hex(room.room)), room));
     const faults: Fault[] = [];
-    // What this account decided of others comes before anything that they say.
-    const account = listed.find(({ room }) => hex(room) === own);
-    if (account === undefined || isChanged(kept.get(own), account) || kept.get(own)?.ahead != null) {
-      await attempt(faults, async () => syncRoom(this.#reader, identity.accountRoom));
-    }
-    await project(this.#reader.session);
-    onProgress?.({ phase: 'account', done: 1, total: 1 });
     const whole = [...new Set([...missing, ...reopened])];
     for (const [i, id] of whole.entries()) {
       await attempt(faults, async () => syncRoom(this.#reader, parseHex(id)));
@@ -173,9 +184,8 @@ export class Sync {
       await project(this.#reader.session);
       onProgress?.({ phase: 'newest', done: i + 1, total: due.length, room: hex(room.room) });
     }
-    const [contradiction] = faults.filter(isForAccount);
-    if (contradiction !== undefined) throw contradiction;
-    return faults;
+    throwContradiction(faults);
+    return [...faults, ...(await checkRoomMarks(this.#reader))];
   }
 
   /** All rooms that the server has for us. */
@@ -192,6 +202,11 @@ export class Sync {
       }
     }
   }
+}
+
+function throwContradiction(faults: readonly Fault[]): void {
+  const [contradiction] = faults.filter(isForAccount);
+  if (contradiction !== undefined) throw contradiction;
 }
 
 /** Longer or shorter than it is known here, or another one of the same length. */

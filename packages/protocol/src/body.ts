@@ -45,7 +45,15 @@ interface Contents {
     readonly blocked: boolean;
     readonly note: string;
   };
-  /** Account room: how far I have read in a room. */
+  /** Account room: a contact that is not mutual: asked for, asking, ended, or blocked before its keys were known. */
+  contact: {
+    readonly address: Address;
+    readonly state: 'requested' | 'incoming' | 'removed' | 'blocked';
+    /** Of whom it is, or is expected to be; null if anybody is taken. */
+    readonly fingerprint: Uint8Array | null;
+    readonly note: string;
+  };
+  /** Account room: a room of mine, and how far I have read in it. */
   read: { readonly room: Uint8Array; readonly upTo: Extent };
   /** Account room: how its devices want to be seen by contacts. */
   presence: { readonly state: PresenceChoice; readonly lastSeen: boolean };
@@ -59,7 +67,7 @@ export type BodyKind = keyof Contents;
 export type BodyContent<Kind extends BodyKind> = Contents[Kind];
 
 /** Kinds that a record of class `quiet` may carry: they count for no era, and readers may write them. */
-export const quietKinds: ReadonlySet<BodyKind> = new Set(['receipt', 'pin', 'read', 'presence', 'key']);
+export const quietKinds: ReadonlySet<BodyKind> = new Set(['receipt', 'pin', 'contact', 'read', 'presence', 'key']);
 
 /** The decrypted content of a record. */
 export type Body = {
@@ -99,6 +107,12 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
     chain: extent,
     verified: z.boolean(),
     blocked: z.boolean(),
+    note: boundedText(4096),
+  }),
+  contact: z.strictObject({
+    address,
+    state: z.enum(['requested', 'incoming', 'removed', 'blocked']),
+    fingerprint: hash32.nullable(),
     note: boundedText(4096),
   }),
   read: z.strictObject({ room: hash32, upTo: extent }),

@@ -7,6 +7,8 @@ export type ProtocolWireCode =
   | 'address-malformed'
   | 'device-name-malformed'
   | 'invitation-malformed'
+  | 'link-code-malformed'
+  | 'recovery-key-malformed'
   | 'frame-malformed';
 
 /** Signed or chained items that contradict what they claim or what is known. */
@@ -47,6 +49,8 @@ export type ProtocolPeerCode =
   | 'policy-rollback'
   | 'policy-split'
   | 'audit-broken'
+  | 'link-request-invalid'
+  | 'link-answer-invalid'
   // the channel
   | 'channel-broken';
 
@@ -87,7 +91,12 @@ export type ProtocolPolicyCode =
   | 'policy-outdated'
   | 'member-suspended'
   | 'sign-up-incomplete'
-  | 'sign-up-expired';
+  | 'sign-up-expired'
+  // new devices
+  | 'link-unknown'
+  | 'link-used'
+  | 'link-expired'
+  | 'recovery-unknown';
 
 /** `unavailable`: the server's database is out of reach; what was asked may have been done or not. */
 export type ProtocolUsageCode = 'not-found' | 'operation-unknown' | 'message-too-long' | 'server-error' | 'unavailable';

@@ -147,6 +147,18 @@ export {
   MAX_TEXT_BYTES,
   MIN_PADDED_BYTES,
 } from './limits.ts';
+export {
+  formatLinkCode,
+  type LinkAnswer,
+  type LinkKeys,
+  type LinkRequest,
+  linkKeys,
+  parseLinkCode,
+  protectLinkAnswer,
+  protectLinkRequest,
+  verifyLinkAnswer,
+  verifyLinkRequest,
+} from './link.ts';
 export { logHash } from './log.ts';
 export { merklePath, merkleRoot, verifyMerklePath } from './merkle.ts';
 export { type Request, request, type ServerEvent, type ServerMessage, serverMessage } from './message.ts';
@@ -214,6 +226,17 @@ export {
   sealBody,
   signedRecord,
 } from './record.ts';
+export {
+  formatRecoveryKey,
+  openKitRoaming,
+  openRecoveryBundle,
+  parseRecoveryKey,
+  type RecoveryBundle,
+  type RecoveryKeys,
+  recoveryKeys,
+  sealKitRoaming,
+  sealRecoveryBundle,
+} from './recovery.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
 export { isAdmin, mayActOn, mayGive, mayRotate, mayWrite, outranks } from './rights.ts';
 export { applyRecord, type RecordInput, type VerifiedRecord } from './room-record.ts';

@@ -18,6 +18,7 @@ import { type Cluster, loadCluster } from './cluster.ts';
 import { lockData } from './data-lock.ts';
 import { ServerUsageFault } from './fault.ts';
 import { type FirstStart, readFirstStart, writeFirstStart } from './first-start.ts';
+import type { Handlers } from './handler.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { type ListenerOptions, openListeners } from './listeners/listeners.ts';
 import { createLogger, errorFacts, type Logger } from './log.ts';
@@ -42,6 +43,8 @@ export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOpti
   readonly limits?: Partial<ServerLimits> | undefined;
   readonly logger?: Logger | undefined;
   readonly primitives?: Primitives | undefined;
+  /** Answers some operations otherwise: for tests of clients against a server that lies. */
+  readonly disguise?: ((honest: Handlers) => Handlers) | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: (() => number) | undefined;
 }
@@ -98,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const suites = createSuites(primitives, options.suiteFactories);
   const presence = openPresence({ store, cluster, registry, limits, logger, now });
   starting.defer(() => presence.close());
+  const { disguise = (honest) => honest } = options;
   const base = {
     store,
     cluster,
@@ -105,7 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     suites,
     primitives,
     presence,
-    handlers,
+    handlers: disguise(handlers),
     throttle,
     registry,
     limits,

@@ -1,6 +1,7 @@
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { accountEnrolment } from './enrol.ts';
 import { smallCount, text } from './parameters.ts';
 
 export type CreateFlags = {
@@ -12,7 +13,7 @@ export type CreateFlags = {
 };
 
 export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
-  docs: { brief: 'Sign up, show the own account, lock it' },
+  docs: { brief: 'Sign up or sign in, show the own account, lock it' },
   routes: {
     create: command<CreateFlags, [name: string]>({
       brief: 'Sign up with an invitation and make this device',
@@ -52,6 +53,7 @@ export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       },
       load: async () => (await import('../actions/account-create.ts')).createAccount,
     }),
+    ...accountEnrolment,
     show: command({
       brief: 'Show address, fingerprint and devices',
       examples: ['sotto account show', 'sotto account show --json'],

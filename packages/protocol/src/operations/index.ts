@@ -3,6 +3,7 @@ import * as admin from './admin.ts';
 import * as blob from './blob.ts';
 import * as contact from './contact.ts';
 import * as device from './device.ts';
+import * as enrol from './enrol.ts';
 import * as presence from './presence.ts';
 import * as restored from './restored.ts';
 import * as room from './room.ts';
@@ -25,6 +26,13 @@ export interface Operations {
   readonly 'vaults.confirm': typeof device.vaultsConfirm;
   readonly 'passphrase.start': typeof device.passphraseStart;
   readonly 'passphrase.finish': typeof device.passphraseFinish;
+  readonly 'links.offer': typeof enrol.linksOffer;
+  readonly 'links.read': typeof enrol.linksRead;
+  readonly 'links.answer': typeof enrol.linksAnswer;
+  readonly 'links.poll': typeof enrol.linksPoll;
+  readonly 'recovery.set': typeof enrol.recoverySet;
+  readonly 'recovery.open': typeof enrol.recoveryOpen;
+  readonly 'recovery.chain': typeof enrol.recoveryChain;
   readonly 'certificates.read': typeof account.certificatesRead;
   readonly 'cluster.keys': typeof account.clusterKeys;
   readonly 'contacts.request': typeof contact.contactsRequest;
@@ -88,6 +96,13 @@ export const operations: Operations = {
   'vaults.confirm': device.vaultsConfirm,
   'passphrase.start': device.passphraseStart,
   'passphrase.finish': device.passphraseFinish,
+  'links.offer': enrol.linksOffer,
+  'links.read': enrol.linksRead,
+  'links.answer': enrol.linksAnswer,
+  'links.poll': enrol.linksPoll,
+  'recovery.set': enrol.recoverySet,
+  'recovery.open': enrol.recoveryOpen,
+  'recovery.chain': enrol.recoveryChain,
   'certificates.read': account.certificatesRead,
   'cluster.keys': account.clusterKeys,
   'contacts.request': contact.contactsRequest,

@@ -25,6 +25,10 @@ import { request } from './contacts/request.ts';
 import { certify } from './devices/certify.ts';
 import { list as listDevices } from './devices/list.ts';
 import { look } from './invitations/look.ts';
+import { answer as answerLink } from './links/answer.ts';
+import { offer as offerLink } from './links/offer.ts';
+import { poll as pollLink } from './links/poll.ts';
+import { read as readLink } from './links/read.ts';
 import { acknowledge } from './mailboxes/acknowledge.ts';
 import { read as readMailbox } from './mailboxes/read.ts';
 import { finish as finishPassphrase } from './passphrase/finish.ts';
@@ -33,6 +37,9 @@ import { read as readPolicy } from './policies/read.ts';
 import { list as listPresence } from './presence/list.ts';
 import { set as setPresence } from './presence/set.ts';
 import { append as appendRecords } from './records/append.ts';
+import { chain as recoveryChain } from './recovery/chain.ts';
+import { open as openRecovery } from './recovery/open.ts';
+import { set as setRecovery } from './recovery/set.ts';
 import { append as appendStatement } from './rooms/append.ts';
 import { confirm as confirmRoom } from './rooms/confirm.ts';
 import { create as createRoom } from './rooms/create.ts';
@@ -62,6 +69,13 @@ export const handlers: Handlers = {
   'vaults.confirm': confirmVault,
   'passphrase.start': startPassphrase,
   'passphrase.finish': finishPassphrase,
+  'links.offer': offerLink,
+  'links.read': readLink,
+  'links.answer': answerLink,
+  'links.poll': pollLink,
+  'recovery.set': setRecovery,
+  'recovery.open': openRecovery,
+  'recovery.chain': recoveryChain,
   'certificates.read': readCertificates,
   'cluster.keys': keys,
   'contacts.request': request,

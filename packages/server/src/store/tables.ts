@@ -21,6 +21,8 @@ export interface Tables {
   room_members: RoomMemberTable;
   room_entries: RoomEntryTable;
   room_seals: RoomSealTable;
+  links: LinkTable;
+  recovery_kits: RecoveryKitTable;
   policies: PolicyTable;
   audit_head: AuditHeadTable;
   audit_entries: AuditEntryTable;
@@ -324,4 +326,21 @@ interface BlobCapabilityTable {
   /** In which the account reads it. */
   room: Uint8Array;
   expires_at: number;
+}
+
+/** A new device that waits to be admitted, and what was answered. */
+interface LinkTable {
+  mailbox: Uint8Array;
+  account_id: number;
+  request: Uint8Array;
+  answer: Uint8Array | null;
+  expires_at: number;
+}
+
+interface RecoveryKitTable {
+  account_id: number;
+  /** SHA-256 of the kit's lookup id. */
+  kit: Uint8Array;
+  /** Sealed recovery bundle. */
+  bundle: Uint8Array;
 }

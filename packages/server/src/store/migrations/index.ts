@@ -4,6 +4,7 @@ import { restored } from './011-restored.ts';
 import { administration } from './020-administration.ts';
 import { devices } from './030-devices.ts';
 import { blobs } from './040-blobs.ts';
+import { enrolment } from './070-enrolment.ts';
 
 /**
  * Step n leads to schema n + 1. A step that was released never changes.
@@ -24,4 +25,12 @@ import { blobs } from './040-blobs.ts';
  * - in expressions: names, numbers, `'text'`, `x'00'`, `+ - * || = <> < <= > >=`, `and or not is null in between case`,
  *   `abs coalesce length`
  */
-export const migrations: readonly string[] = [foundation, incarnation, administration, restored, devices, blobs];
+export const migrations: readonly string[] = [
+  foundation,
+  incarnation,
+  administration,
+  restored,
+  devices,
+  blobs,
+  enrolment,
+];
