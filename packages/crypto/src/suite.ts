@@ -31,6 +31,7 @@ export type SealPurpose =
   | 'sotto/seal/user-key-seed/v1'
   | 'sotto/seal/era-secret/v1'
   | 'sotto/seal/message-key/v1'
+  | 'sotto/seal/key-answer/v1'
   | 'sotto/seal/session-key/v1'
   | 'sotto/seal/master-key/v1';
 

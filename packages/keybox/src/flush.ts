@@ -1,5 +1,5 @@
 import { decodeCbor, type Fault, hex } from '@sotto/bytes';
-import { currentEra, mayRotate, mayWrite, ProtocolPolicyFault, recordSubmission } from '@sotto/protocol';
+import { currentEra, mayRotate, mayWrite, ProtocolPolicyFault, quietKinds, recordSubmission } from '@sotto/protocol';
 import { KeyboxPeerFault } from './fault.ts';
 import { dueRows, type OutboxRow } from './outbox.ts';
 import { heldFor } from './policy/suspended.ts';
@@ -70,7 +70,7 @@ async function refuseHopeless(reader: RoomReader, room: KeptRoom): Promise<reado
   const due = await dueRows(reader, state.id);
   if (code !== null) return refuse(reader, room, { rows: due, code });
   if (role === undefined || mayWrite(role)) return [];
-  return refuse(reader, room, { rows: due.filter(({ kind }) => kind !== 'receipt'), code: 'role-insufficient' });
+  return refuse(reader, room, { rows: due.filter(({ kind }) => !quietKinds.has(kind)), code: 'role-insufficient' });
 }
 
 /** Receipts alone wait for the era that somebody else has to make. */

@@ -16,6 +16,8 @@ export {
 export type { Files, GetOptions, NewFile } from './files/files.ts';
 export type { TransferOptions } from './files/upload.ts';
 export { exportKeyFile } from './key-export.ts';
+export type { KeyRequestView } from './key-requests/key-requests.ts';
+export type { KeyRequestState } from './key-requests/store.ts';
 export { KeyBox } from './keybox.ts';
 export type { Sent } from './messages.ts';
 export type { NewAccount } from './new-account.ts';

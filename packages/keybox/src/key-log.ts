@@ -8,6 +8,7 @@ export type KeyEvent =
   | 'verification'
   | 'device'
   | 'era'
+  | 'key-request'
   | 'room'
   | 'refused'
   | 'gap'

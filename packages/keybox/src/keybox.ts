@@ -27,6 +27,7 @@ import { Heads } from './heads.ts';
 import { History } from './history.ts';
 import { carryOut, intend, isAway, mayPass } from './intentions.ts';
 import { listKeyLog } from './key-log.ts';
+import { KeyRequests } from './key-requests/key-requests.ts';
 import { Messages, type Sent } from './messages.ts';
 import { enqueue } from './outbox.ts';
 import { checkAllowed, checkRecipients } from './policy/in-force.ts';
@@ -78,6 +79,8 @@ export class KeyBox {
   readonly #turns = new Turns();
   /** What lies below the newest messages, and how much of it is here. */
   readonly archive: Archive;
+  /** Keys that members ask each other for. */
+  readonly keyRequests: KeyRequests;
 
   /** For owners and admins: the administration of the home server. */
   readonly admin: Admin;
@@ -108,6 +111,7 @@ export class KeyBox {
     const own = { policies: this.policy, presence: this.presence };
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
+    this.keyRequests = new KeyRequests(this.#reader, { sync: this.#sync, turns: this.#turns });
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
     this.files = new Files(session, { history: this.#history, messages: this.#messages });
   }

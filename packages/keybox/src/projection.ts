@@ -205,6 +205,8 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
       return isOwnNote(session.identity, row.room, row.parsed)
         ? changing([readMark(session, body.content), roomMark(body.content)])
         : NOTHING;
+    case 'key-request':
+    case 'key-answer':
     case 'pin':
     case 'presence':
     case 'contact':

@@ -16,6 +16,8 @@ import { noteComplaint } from './complaints.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import { type InboxItem, writeInbox } from './inbox.ts';
 import { type KeyEvent, keyLogEntry } from './key-log.ts';
+import { KeyRequestFollower } from './key-requests/follow.ts';
+import { mayHaveEra } from './key-requests/right.ts';
 import { isSignedKey, openRecord } from './open-record.ts';
 import type { SqlStatement } from './ports.ts';
 import { dropUnopened, keepUnopened, type Unopened } from './reopen.ts';
@@ -44,6 +46,7 @@ export class RoomEffects {
   readonly #secrets = new Map<number, Secret>();
   readonly #held: HeldRecord[] = [];
   readonly #dropped = new Set<number>();
+  readonly #requests: KeyRequestFollower;
   /** While what was judged is only a part of a log that is known further. */
   readonly #ahead: Ahead | null;
 
@@ -53,6 +56,7 @@ export class RoomEffects {
     this.adder = kept?.adder ?? null;
     this.hidden = kept?.hidden ?? false;
     this.#ahead = kept?.ahead ?? null;
+    this.#requests = new KeyRequestFollower(reader);
   }
 
   /** Adds an entry to the key log. */
@@ -110,8 +114,8 @@ export class RoomEffects {
     };
     if (body === null && this.#dropped.has(n)) return this.#deliver({ ...item, body: null, code: 'dropped' });
     const secret = await this.#eraSecret(era);
-    // What was written before we joined, and was not given to us, is no loss of ours.
-    if (secret === null && n < ((this.#ahead?.state ?? state).members[hex(this.#me)]?.since ?? 0)) return;
+    // What was written before we joined, and is not ours to read, is no loss of ours.
+    if (secret === null && !this.#isOurs(this.#ahead?.state ?? state, { n, era })) return;
     // Whether somebody deleted it shows further on.
     if (body === null && this.#ahead !== null) return keep('body-pending');
     if (body === null || !isSignedKey(this.#reader.session, header, held)) {
@@ -123,6 +127,9 @@ export class RoomEffects {
     try {
       const opened = await openRecord(this.#reader.session, { secret, sealedKey }, { header, body });
       this.#deliver({ ...item, body: opened, code: null });
+      const { changes, secrets } = await this.#requests.follow(state, { n, author, device, body: opened });
+      this.changes.push(...changes);
+      for (const given of secrets) this.#keep(given);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       this.tell('refused', `position ${n}, by ${person(state, author)}, does not open`, cause);
@@ -148,10 +155,7 @@ export class RoomEffects {
         author,
         entries: root,
       });
-      for (const { era: number, secret } of secrets) {
-        this.#secrets.set(number, secret);
-        this.changes.push(this.#reader.eraKeys.keep(this.#id, number, secret));
-      }
+      for (const opened of secrets) this.#keep(opened);
       const oldest = secrets.at(-1)?.era ?? era.era;
       if (brokenLink !== null) this.tell('era', `the link of era ${oldest} does not lead to older ones`, brokenLink);
       return null;
@@ -159,6 +163,15 @@ export class RoomEffects {
       if (cause instanceof Fault && cause.blame !== 'bug') return cause;
       throw cause;
     }
+  }
+
+  #isOurs(state: RoomState, { n, era }: { readonly n: number; readonly era: number }): boolean {
+    return n >= (state.members[hex(this.#me)]?.since ?? 0) || mayHaveEra(state, this.#me, era);
+  }
+
+  #keep({ era, secret }: { readonly era: number; readonly secret: Secret }): void {
+    this.#secrets.set(era, secret);
+    this.changes.push(this.#reader.eraKeys.keep(this.#id, era, secret));
   }
 
   async #eraSecret(era: number): Promise<Secret | null> {

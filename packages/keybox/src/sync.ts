@@ -7,6 +7,7 @@ import { KeyboxPeerFault } from './fault.ts';
 import { flushRoom } from './flush.ts';
 import type { History } from './history.ts';
 import { queueJournal } from './journal.ts';
+import { careForKeys } from './key-requests/care.ts';
 import { readMailbox } from './mailbox.ts';
 import { roomsWithOutbox } from './outbox.ts';
 import type { Policies } from './policy/policies.ts';
@@ -68,6 +69,7 @@ export class Sync {
       faults.push(...(await this.#syncRooms(listed, options)));
       faults.push(...(await removeSuspended(this.#reader, isPassing)));
       faults.push(...(await careForEras(this.#reader, isPassing)));
+      await careForKeys(this.#reader, isPassing);
       return { online: true, faults: [...faults, ...(await this.#answer())] };
     } catch (cause) {
       if (isOffline(cause)) return { online: false, faults: [], fault: cause };

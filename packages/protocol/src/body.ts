@@ -4,6 +4,7 @@ import { type FileContent, fileContent } from './file.ts';
 import {
   boundedBytes,
   boundedText,
+  count,
   type Extent,
   extent,
   type Format,
@@ -36,6 +37,14 @@ interface Contents {
   file: FileContent;
   /** Cumulative: everything up to here was delivered to, or read on, this device. */
   receipt: { readonly delivered: Extent; readonly read: Extent | null };
+  /** Asks the other members for era secrets that the author may have and does not. */
+  'key-request': { readonly eras: readonly number[] };
+  /** Gives them, each sealed to the newest user key of whoever asked. */
+  'key-answer': {
+    readonly request: RecordId;
+    readonly generation: number;
+    readonly keys: readonly { readonly era: number; readonly sealed: Uint8Array }[];
+  };
   /** Account room: what I know and decided of another account. */
   pin: {
     readonly address: Address;
@@ -67,7 +76,16 @@ export type BodyKind = keyof Contents;
 export type BodyContent<Kind extends BodyKind> = Contents[Kind];
 
 /** Kinds that a record of class `quiet` may carry: they count for no era, and readers may write them. */
-export const quietKinds: ReadonlySet<BodyKind> = new Set(['receipt', 'pin', 'contact', 'read', 'presence', 'key']);
+export const quietKinds: ReadonlySet<BodyKind> = new Set([
+  'receipt',
+  'key-request',
+  'key-answer',
+  'pin',
+  'contact',
+  'read',
+  'presence',
+  'key',
+]);
 
 /** The decrypted content of a record. */
 export type Body = {
@@ -83,6 +101,9 @@ export type Body = {
 export function blobsOf(body: Pick<Body, 'kind' | 'content'>): readonly Uint8Array[] {
   return body.kind === 'file' ? [(body.content as FileContent).blob.hash] : [];
 }
+
+/** Eras of one key request: their answer fits a body. */
+const MAX_ASKED_ERAS = 14;
 
 const recordId: z.ZodType<RecordId> = fixedBytes(16);
 const text = boundedText(MAX_TEXT_BYTES);
@@ -101,6 +122,15 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
   reaction: z.strictObject({ target: recordId, text: boundedText(64, 1) }),
   file: fileContent,
   receipt: z.strictObject({ delivered: extent, read: extent.nullable() }),
+  'key-request': z.strictObject({ eras: z.array(count).min(1).max(MAX_ASKED_ERAS) }),
+  'key-answer': z.strictObject({
+    request: recordId,
+    generation: count,
+    keys: z
+      .array(z.strictObject({ era: count, sealed: boundedBytes(8192, 1) }))
+      .min(1)
+      .max(MAX_ASKED_ERAS),
+  }),
   pin: z.strictObject({
     address,
     fingerprint: hash32,

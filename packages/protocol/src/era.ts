@@ -74,7 +74,7 @@ export function checkCommitment(
 
 /** What an era secret or message key sealed to a member is bound to. */
 export interface EntryBinding {
-  readonly purpose: 'sotto/seal/era-secret/v1' | 'sotto/seal/message-key/v1';
+  readonly purpose: 'sotto/seal/era-secret/v1' | 'sotto/seal/message-key/v1' | 'sotto/seal/key-answer/v1';
   readonly room: Uint8Array;
   readonly era: number;
   /** Fingerprint of the author. */

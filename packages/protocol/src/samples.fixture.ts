@@ -133,6 +133,8 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
     version: 2,
     replaces: id,
   },
+  'key-request': { eras: [0, 3] },
+  'key-answer': { request: id, generation: 0, keys: [{ era: 3, sealed: bytes(64) }] },
   receipt: { delivered: extent, read: extent },
   pin: { address, fingerprint: hash, chain: extent, verified: true, blocked: false, note: '' },
   read: { room: hash, upTo: extent },

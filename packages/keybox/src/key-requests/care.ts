@@ -1,0 +1,60 @@
+import { Fault, hex } from '@sotto/bytes';
+import { keyLogEntryOnce } from '../key-log.ts';
+import { enqueue } from '../outbox.ts';
+import type { RoomReader } from '../room-batch.ts';
+import { type KeptRoom, readRooms } from '../room-store.ts';
+import { answerRequest, isFinal, isFromOwnDevice } from './answer.ts';
+import { mayHaveEra } from './right.ts';
+import { readRequests, setRequestState } from './store.ts';
+
+/**
+ * Asks once for every key that records wait for and this account may have, and answers what its own other devices ask.
+ * What others ask waits for the user.
+ */
+export async function careForKeys(reader: RoomReader, isPassing: (fault: Fault) => boolean): Promise<void> {
+  const rooms = (await readRooms(reader.session.keys)).filter((room) => isReady(reader, room));
+  for (const room of rooms) await ask(reader, room);
+  const requests = await readRequests(reader.session.keys);
+  for (const request of requests.filter((each) => each.state === 'open' && isFromOwnDevice(reader, each))) {
+    const room = rooms.find(({ judged }) => hex(judged.id) === hex(request.room));
+    if (room === undefined || (await reader.eraKeys.secret(request.room, request.era)) === null) continue;
+    try {
+      await answerRequest(reader, room, request);
+    } catch (cause) {
+      if (!(cause instanceof Fault) || cause.blame === 'bug' || isPassing(cause)) throw cause;
+      const text = `room ${hex(request.room)}: the key of era ${request.era} was refused to a device that asks`;
+      const told = keyLogEntryOnce(reader.session.clock, { event: 'key-request', text, cause });
+      await reader.session.keys.apply([...(isFinal(cause) ? [setRequestState(request, 'denied')] : []), told]);
+    }
+  }
+}
+
+async function ask(reader: RoomReader, { judged }: KeptRoom): Promise<void> {
+  const { keys, identity } = reader.session;
+  const waiting = await keys.query<{ era: number }>(
+    "SELECT DISTINCT era FROM unopened WHERE room = ? AND code = 'key-missing' ORDER BY era",
+    [judged.id],
+  );
+  for (const { era } of waiting) {
+    if (!mayHaveEra(judged, identity.fingerprint, era)) continue;
+    if ((await reader.eraKeys.secret(judged.id, era)) !== null) continue;
+    const [tried] = await keys.query<{ failed: number; open: number }>(
+      `SELECT coalesce(sum(state = 'failed'), 0) AS failed, coalesce(sum(state = 'open'), 0) AS open FROM key_request
+        WHERE room = ? AND author = ? AND era = ?`,
+      [judged.id, identity.fingerprint, era],
+    );
+    const { failed = 0, open = 0 } = tried ?? {};
+    if (open > 0 || failed >= MAX_FAILURES) continue;
+    const key = `key-request/${era}/${failed}`;
+    await enqueue(reader, judged.id, { kind: 'key-request', content: { eras: [era] }, class: 'quiet', key });
+  }
+}
+
+/** Read to its end, and one in which we may write. */
+function isReady({ session }: RoomReader, { judged, ahead, stopped, hidden }: KeptRoom): boolean {
+  const isMember = judged.members[hex(session.identity.fingerprint)] !== undefined;
+  return isMember && ahead === null && stopped === null && !hidden && !judged.closed;
+}
+
+/** Answers that were no keys, for one era, after which nobody is asked any more. */
+const MAX_FAILURES = 3;
