@@ -13,6 +13,8 @@ export async function listMessages(
   await withAccount({ output, ...run }, 'wanted', async (box) => {
     const { id } = await box.findRoom(room);
     const messages = await box.listMessages(id, after === undefined ? {} : { after });
+    const isPartial = (await box.archive.status()).open.some((open) => open.room === id);
+    if (isPartial) output.note('What is older is still being fetched: `sotto archive status`.');
     if (output.json) return output.list(messages.map(messageJson), String);
     if (messages.length === 0) return output.note('No messages.');
     output.list(messages, () => messages.map((message) => messageText(message, output.style)).join('\n'));

@@ -3,6 +3,7 @@ import type { CliContext } from '../context.ts';
 import { account, invitation } from './account.ts';
 import { admin } from './admin/index.ts';
 import { agentRoutes } from './agent.ts';
+import { archive } from './archive.ts';
 import { contact } from './contact.ts';
 import { file } from './file.ts';
 import { message, outbox } from './message.ts';
@@ -23,6 +24,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   search,
   presence,
   file,
+  archive,
   container,
   key,
   vault,

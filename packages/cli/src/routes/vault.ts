@@ -1,6 +1,7 @@
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { keyRequestRoutes } from './key-requests.ts';
 import { text } from './parameters.ts';
 
 export const vault: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
@@ -43,8 +44,9 @@ export const audit: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
 });
 
 export const key: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
-  docs: { brief: 'Certificates and key files for other programs' },
+  docs: { brief: 'Certificates, key files, and keys that members ask for' },
   routes: {
+    ...keyRequestRoutes,
     certificate: command<{ readonly use: 'encryption' | 'signature' }>({
       brief: 'Print a certificate of this account as PEM',
       details: 'Only classic accounts have one that others encrypt to.',
