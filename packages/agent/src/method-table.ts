@@ -78,6 +78,7 @@ export const methodTable: Tables = {
   keyRequests: { list: 'call', approve: 'call', deny: 'call' },
   archive: { status: 'call', isOpen: 'inside', need: 'call', fetch: 'call' },
   presence: { setting: 'call', set: 'call', announce: 'inside', list: 'call', show: 'call', watch: 'inside' },
+  profile: { set: 'call', own: 'call', show: 'call', setInRoom: 'call', care: 'inside', careOnline: 'inside' },
   search: { find: 'call', coverage: 'call' },
   files: {
     send: 'inside',

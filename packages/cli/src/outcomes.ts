@@ -167,6 +167,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'not-found': { exit: 2, hint: 'Check the name; `sotto room list` and `sotto contact list` show what there is.' },
   ambiguous: { exit: 2, hint: 'Use the id, or more of its digits; `sotto room list` shows them.' },
   'message-too-long': { exit: 2, hint: 'Split the text: one message has at most 65,536 bytes.' },
+  'profile-malformed': { exit: 2, hint: 'Give short, plain lines, and a PNG or JPEG file of at most 64 KiB.' },
   'search-malformed': { exit: 2, hint: 'Search by at least one word of letters or digits, and not by a whole page.' },
   queued: { exit: 2, hint: 'Run `sotto outbox flush`, then delete the message if it arrived.' },
   cancelled: { exit: 2, hint: 'Nothing was changed.' },
@@ -223,6 +224,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'clock-skew': { exit: 1, hint: 'Set the clock of this machine (or of the server) right.' },
 
   // contacts
+  'profile-invalid': { exit: 1, hint: forged },
   'contact-invalid': { exit: 1, hint: forged },
   'identity-conflict': { exit: 5, hint: 'Do not trust it: ask the person for their fingerprint by another way.' },
   unverified: { exit: 5, hint: 'Compare fingerprints first: `sotto contact verify ADDRESS --fingerprint F`.' },

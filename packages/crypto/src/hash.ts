@@ -35,6 +35,7 @@ export type HashTag =
   | 'sotto/entry/v1'
   | 'sotto/node/v1'
   | 'sotto/keys/v1'
+  | 'sotto/profile-key/v1'
   | 'sotto/channel/v1'
   | 'sotto/audit/v1';
 

@@ -32,6 +32,7 @@ export type SealPurpose =
   | 'sotto/seal/era-secret/v1'
   | 'sotto/seal/message-key/v1'
   | 'sotto/seal/key-answer/v1'
+  | 'sotto/seal/profile-key/v1'
   | 'sotto/seal/session-key/v1'
   | 'sotto/seal/master-key/v1';
 

@@ -9,6 +9,7 @@ export const signatureTags: Readonly<Record<SignatureTag, 'full' | 'light'>> = {
   'sotto/statement/v1': 'full',
   'sotto/roster/v1': 'full',
   'sotto/contact/v1': 'full',
+  'sotto/profile/v1': 'full',
   'sotto/policy/v1': 'full',
   'sotto/record/v1': 'light',
   'sotto/head/v1': 'light',
@@ -19,6 +20,7 @@ export type SignatureTag =
   | 'sotto/statement/v1'
   | 'sotto/roster/v1'
   | 'sotto/contact/v1'
+  | 'sotto/profile/v1'
   | 'sotto/policy/v1'
   | 'sotto/record/v1'
   | 'sotto/head/v1'

@@ -304,9 +304,19 @@ export class Contacts {
   }
 }
 
-export function contactView({ address, fingerprint, state, verified, note }: Contact): ContactView {
+export function contactView(
+  { address, fingerprint, state, verified, note }: Contact,
+  names: ReadonlyMap<string, string>,
+): ContactView {
   const known = fingerprint === null || state === 'requested' ? null : hex(fingerprint);
-  return { address, fingerprint: known, state, verified, note };
+  return {
+    address,
+    fingerprint: known,
+    name: known === null ? null : (names.get(known) ?? null),
+    state,
+    verified,
+    note,
+  };
 }
 
 interface ContactRow {

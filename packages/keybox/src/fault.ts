@@ -47,6 +47,7 @@ export type KeyboxUsageCode =
   | 'file-changed'
   | 'file-too-large'
   | 'file-name-unsafe'
+  | 'profile-malformed'
   | 'cancelled';
 
 export class KeyboxPeerFault extends PeerFault<KeyboxPeerCode> {}

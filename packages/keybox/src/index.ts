@@ -49,6 +49,7 @@ export {
 } from './ports.ts';
 export type { Presence, PresenceView } from './presence/presence.ts';
 export type { PresenceSetting } from './presence/setting.ts';
+export type { Profile, ProfileView } from './profile/profile.ts';
 export { resolveAddress } from './registration.ts';
 export { schema } from './schema.ts';
 export type { Coverage, RoomCoverage } from './search/coverage.ts';

@@ -33,6 +33,8 @@ import { enqueue } from './outbox.ts';
 import { checkAllowed, checkRecipients } from './policy/in-force.ts';
 import { Policies } from './policy/policies.ts';
 import { Presence } from './presence/presence.ts';
+import { knownNames } from './profile/others.ts';
+import { Profile } from './profile/profile.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
 import { memberViews, roomView } from './room-view.ts';
@@ -86,6 +88,8 @@ export class KeyBox {
   readonly admin: Admin;
   /** The organisation's rules, as this device knows and obeys them. */
   readonly policy: Policies;
+  /** What people say of themselves. */
+  readonly profile: Profile;
   /** Who is there. */
   readonly presence: Presence;
   /** Finds what was said, on this device alone. */
@@ -108,7 +112,8 @@ export class KeyBox {
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };
     this.presence = new Presence(this.#reader, { contacts: this.#contacts, turns: this.#turns });
-    const own = { policies: this.policy, presence: this.presence };
+    this.profile = new Profile(this.#reader, { contacts: this.#contacts, turns: this.#turns });
+    const own = { policies: this.policy, presence: this.presence, profile: this.profile };
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
     this.keyRequests = new KeyRequests(this.#reader, { sync: this.#sync, turns: this.#turns });
@@ -170,6 +175,7 @@ export class KeyBox {
   async blockContact(address: Address): Promise<ContactView> {
     return this.#turns.run(async () => {
       await this.#contacts.block(address);
+      await this.profile.careOnline();
       return this.#contact(address);
     });
   }
@@ -177,11 +183,13 @@ export class KeyBox {
   async removeContact(address: Address): Promise<void> {
     return this.#turns.run(async () => {
       await this.#contacts.remove(address);
+      await this.profile.careOnline();
     });
   }
 
   async listContacts(): Promise<readonly ContactView[]> {
-    return (await this.#contacts.list()).map(contactView);
+    const names = await knownNames(this.#session);
+    return (await this.#contacts.list()).map((contact) => contactView(contact, names));
   }
 
   async showContact(address: Address): Promise<ContactView> {
@@ -261,7 +269,8 @@ export class KeyBox {
 
   async roomMembers(room: string): Promise<readonly MemberView[]> {
     const { state } = await this.#room(room);
-    return memberViews(state, (fingerprint) => this.#contacts.isVerified(fingerprint));
+    const isVerified = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isVerified(fingerprint);
+    return memberViews(state, { isVerified, names: await knownNames(this.#session, state.id) });
   }
 
   async addMember(room: string, address: Address, role: Role): Promise<RoomView> {
@@ -480,7 +489,7 @@ export class KeyBox {
   async #contact(address: Address): Promise<ContactView> {
     const contact = await this.#contacts.find(address);
     if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
-    return contactView(contact);
+    return contactView(contact, await knownNames(this.#session));
   }
 
   /** The chain of a contact to whom something may be sealed now. */

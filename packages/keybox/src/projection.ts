@@ -6,6 +6,7 @@ import { keyLogEntryOnce } from './key-log.ts';
 import { readCounter, writeCounter, writeMeta } from './meta.ts';
 import type { Part, SqlStatement } from './ports.ts';
 import { writeSetting } from './presence/setting.ts';
+import { writeOwn } from './profile/own.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -131,11 +132,12 @@ function replaced(room: Uint8Array, { n, body }: InboxItem): readonly SqlStateme
 
 /** What the account's other devices left in its own room for the contacts part; anybody else's says nothing here. */
 function contactsEffect(session: Session, room: Uint8Array, item: InboxItem): SqlStatement | null {
-  const note = noteOfOther(session, room, item);
-  if (note !== null && note.kind !== 'presence') return contactStatement(note);
   const { body } = item;
   const isOwn = isOwnNote(session.identity, room, item);
-  return isOwn && body?.kind === 'presence' ? writeSetting(body.content, body.at) : null;
+  if (isOwn && body?.kind === 'own-profile') return writeOwn(body.content);
+  if (isOwn && body?.kind === 'presence') return writeSetting(body.content, body.at);
+  const note = noteOfOther(session, room, item);
+  return note === null ? null : contactStatement(note);
 }
 
 /** What another device of the account left in the account's own room; anybody else's says nothing here. */
@@ -193,6 +195,8 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
       return (await isOnLog(session, row, body.content))
         ? changing(receiptStatements(session, row, body.content))
         : { refused: 'a receipt for what is not in the log before it' };
+    case 'profile':
+      return changing([roomProfile(row, body.content)]);
     case 'room':
       return isAdmin(row.parsed.role)
         ? changing([nameStatement(row, body.content)])
@@ -210,6 +214,7 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
     case 'pin':
     case 'presence':
     case 'contact':
+    case 'own-profile':
     case 'key':
       return changing([]);
     default:
@@ -372,6 +377,15 @@ function markStatement(
     sql: `INSERT INTO receipt (room, author, delivered, read) VALUES (?, ?, ?, ?)
       ON CONFLICT (room, author) DO UPDATE SET delivered = max(receipt.delivered, excluded.delivered), read = max(receipt.read, excluded.read)`,
     parameters: [room, reader, delivered, read],
+  };
+}
+
+/** The newest of an author counts, in whatever order they are read. */
+function roomProfile({ room, parsed }: Projected, { name }: BodyContent<'profile'>): SqlStatement {
+  return {
+    sql: `INSERT INTO room_profile (room, author, name, n) VALUES (?, ?, ?, ?)
+      ON CONFLICT (room, author) DO UPDATE SET name = excluded.name, n = excluded.n WHERE excluded.n >= room_profile.n`,
+    parameters: [room, parsed.author, name, parsed.n ?? -1],
   };
 }
 

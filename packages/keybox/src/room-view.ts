@@ -38,11 +38,18 @@ export async function roomView(
 
 export async function memberViews(
   state: RoomState,
-  isVerified: (fingerprint: Uint8Array) => Promise<boolean>,
+  {
+    isVerified,
+    names,
+  }: {
+    readonly isVerified: (fingerprint: Uint8Array) => Promise<boolean>;
+    readonly names: ReadonlyMap<string, string>;
+  },
 ): Promise<readonly MemberView[]> {
   const views: MemberView[] = [];
   for (const { address, fingerprint, role } of Object.values(state.members)) {
-    views.push({ address, fingerprint: hex(fingerprint), role, verified: await isVerified(fingerprint) });
+    const name = names.get(hex(fingerprint)) ?? null;
+    views.push({ address, name, fingerprint: hex(fingerprint), role, verified: await isVerified(fingerprint) });
   }
   return views;
 }

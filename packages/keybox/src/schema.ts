@@ -33,9 +33,12 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
   contacts: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
     "CREATE TABLE contact (address TEXT PRIMARY KEY, fingerprint BLOB, chain_length INTEGER, chain_hash BLOB, state TEXT NOT NULL, verified INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '')",
+    "CREATE TABLE profile (fingerprint BLOB PRIMARY KEY, version INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', picture BLOB, checked_at INTEGER NOT NULL)",
+    'CREATE TABLE profile_holder (fingerprint BLOB PRIMARY KEY, key_id BLOB NOT NULL)',
   ].map((sql) => ({ sql })),
   history: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
+    'CREATE TABLE room_profile (room BLOB NOT NULL, author BLOB NOT NULL, name TEXT, n INTEGER NOT NULL, PRIMARY KEY (room, author))',
     'CREATE TABLE room_name (room BLOB PRIMARY KEY, name TEXT NOT NULL, topic TEXT NOT NULL, n INTEGER NOT NULL)',
     'CREATE TABLE message (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, news INTEGER NOT NULL DEFAULT 1, UNIQUE (room, id))',
     'CREATE INDEX message_n ON message (room, n)',

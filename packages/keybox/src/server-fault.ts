@@ -48,6 +48,7 @@ const peerCodes: Readonly<Record<ProtocolPeerCode, true>> = {
   'chain-closed': true,
   'chain-body-invalid': true,
   'device-unendorsed': true,
+  'profile-invalid': true,
   'roster-invalid': true,
   'roster-stale': true,
   'log-broken': true,

@@ -13,6 +13,7 @@ import { roomsWithOutbox } from './outbox.ts';
 import type { Policies } from './policy/policies.ts';
 import { removeSuspended } from './policy/suspended.ts';
 import type { Presence } from './presence/presence.ts';
+import type { Profile } from './profile/profile.ts';
 import { project } from './projection.ts';
 import { queueDelivered } from './receipts.ts';
 import { roomsToReopen } from './reopen.ts';
@@ -36,6 +37,7 @@ interface SyncParts {
   readonly history: History;
   readonly policies: Policies;
   readonly presence: Presence;
+  readonly profile: Profile;
 }
 
 /** Brings a device up to date in both directions. */
@@ -45,13 +47,15 @@ export class Sync {
   readonly #history: History;
   readonly #policies: Policies;
   readonly #presence: Presence;
+  readonly #profile: Profile;
 
-  constructor(reader: RoomReader, { contacts, history, policies, presence }: SyncParts) {
+  constructor(reader: RoomReader, { contacts, history, policies, presence, profile }: SyncParts) {
     this.#reader = reader;
     this.#policies = policies;
     this.#contacts = contacts;
     this.#history = history;
     this.#presence = presence;
+    this.#profile = profile;
   }
 
   async run(options: SyncOptions = {}): Promise<SyncResult> {
@@ -87,6 +91,7 @@ export class Sync {
       if (!room.hidden) await queueDelivered(this.#reader, this.#history, room);
     }
     await queueRoomMarks(this.#reader);
+    await this.#profile.care();
     await queueJournal(this.#reader);
     return this.flushAll();
   }

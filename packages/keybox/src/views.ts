@@ -41,6 +41,8 @@ export interface ContactView {
   readonly address: Address;
   /** Null until the contact's chain is known. */
   readonly fingerprint: string | null;
+  /** What the contact calls itself; anybody may take any name, so it is never shown without the address. */
+  readonly name: string | null;
   readonly state: ContactState;
   readonly verified: boolean;
   readonly note: string;
@@ -64,6 +66,8 @@ export interface RoomView {
 
 export interface MemberView {
   readonly address: Address;
+  /** What the member calls itself, in this room or everywhere; never shown without the address. */
+  readonly name: string | null;
   readonly fingerprint: string;
   readonly role: Role;
   readonly verified: boolean;

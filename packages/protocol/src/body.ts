@@ -15,6 +15,7 @@ import {
 } from './format.ts';
 import { MAX_BODY_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
 import { type PresenceChoice, presenceChoices } from './presence.ts';
+import { type ProfileContent, profileContent, profileText } from './profile.ts';
 
 /**
  * 16 random bytes that name a record across re-sealing. The first record of the log that carries an id has it; a later
@@ -64,6 +65,10 @@ interface Contents {
   };
   /** Account room: a room of mine, and how far I have read in it. */
   read: { readonly room: Uint8Array; readonly upTo: Extent };
+  /** How the author is called in this room alone; null for as everywhere. */
+  profile: { readonly name: string | null };
+  /** Account room: what the account says of itself, and the key under which others read it. */
+  'own-profile': { readonly version: number; readonly key: Uint8Array; readonly content: ProfileContent };
   /** Account room: how its devices want to be seen by contacts. */
   presence: { readonly state: PresenceChoice; readonly lastSeen: boolean };
   /** Account room: an entry of the key log. */
@@ -83,6 +88,8 @@ export const quietKinds: ReadonlySet<BodyKind> = new Set([
   'pin',
   'contact',
   'read',
+  'profile',
+  'own-profile',
   'presence',
   'key',
 ]);
@@ -146,6 +153,12 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
     note: boundedText(4096),
   }),
   read: z.strictObject({ room: hash32, upTo: extent }),
+  profile: z.strictObject({ name: profileText(64).nullable() }),
+  'own-profile': z.strictObject({
+    version: z.int().positive(),
+    key: fixedBytes(32),
+    content: profileContent.schema,
+  }),
   presence: z.strictObject({ state: z.enum(presenceChoices), lastSeen: z.boolean() }),
   key: z.strictObject({ event: boundedText(64, 1), code: boundedText(64).nullable(), text: boundedText(1024) }),
   'policy-key': z.strictObject({

@@ -42,6 +42,7 @@ export type ProtocolPeerCode =
   | 'room-forked'
   // contacts and bundles
   | 'contact-invalid'
+  | 'profile-invalid'
   | 'identity-conflict'
   | 'bundle-invalid'
   // policies and the audit log

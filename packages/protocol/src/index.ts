@@ -143,6 +143,7 @@ export {
   MAX_HEAD_AGE_MILLISECONDS,
   MAX_MEMBERS,
   MAX_NAME_BYTES,
+  MAX_PICTURE_BYTES,
   MAX_STATEMENT_BYTES,
   MAX_TEXT_BYTES,
   MIN_PADDED_BYTES,
@@ -178,6 +179,7 @@ export {
 export type { Capability } from './operations/blob.ts';
 export { type ContactState, contactStates, type MailboxItem } from './operations/contact.ts';
 export { type OperationName, type Operations, operations } from './operations/index.ts';
+export type { GivenProfileKey } from './operations/profile.ts';
 export type { OriginalEntry } from './operations/restored.ts';
 export { type ListedRoom, MAX_SKELETON, type Skeleton } from './operations/room.ts';
 export { pad, padme, unpad } from './padding.ts';
@@ -210,6 +212,21 @@ export {
   verifyPolicy,
 } from './policy/policy.ts';
 export { type Presence, type PresenceChoice, type PresenceState, presenceChoices } from './presence.ts';
+export {
+  isPicture,
+  isProfileText,
+  openProfile,
+  openProfileKey,
+  type ProfileContent,
+  type ProfileStatement,
+  profileContent,
+  profileKeyId,
+  profileStatement,
+  sealProfile,
+  sealProfileKey,
+  signProfile,
+  verifyProfile,
+} from './profile.ts';
 export {
   type BodyKeys,
   type MessageKeyRow,

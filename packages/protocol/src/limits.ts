@@ -16,6 +16,10 @@ export const MAX_BLOB_BYTES: number = 2 ** 41;
 /** A room's or device's name in UTF-8 bytes. */
 export const MAX_NAME_BYTES = 256;
 
+/** A profile's picture, and a whole sealed profile with its padding. */
+export const MAX_PICTURE_BYTES: number = 64 * 1024;
+export const MAX_PROFILE_BYTES: number = 80 * 1024;
+
 /** Smallest padded body: short messages all look alike. */
 export const MIN_PADDED_BYTES = 256;
 

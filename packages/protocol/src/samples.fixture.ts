@@ -138,6 +138,12 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
   receipt: { delivered: extent, read: extent },
   pin: { address, fingerprint: hash, chain: extent, verified: true, blocked: false, note: '' },
   read: { room: hash, upTo: extent },
+  profile: { name: 'Dr. Alpha' },
+  'own-profile': {
+    version: 2,
+    key: bytes(32),
+    content: { name: 'Alpha', title: 'Surgeon', phone: '+49 30 1', picture: null },
+  },
   presence: { state: 'away', lastSeen: true },
   key: { event: 'era', code: 'era-table-invalid', text: 'a line' },
   contact: { address: 'bob@example.org' as never, state: 'requested', fingerprint: null, note: '' },

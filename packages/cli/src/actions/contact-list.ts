@@ -9,10 +9,12 @@ export async function listContacts({ output, ...run }: Run): Promise<void> {
     const contacts = await box.listContacts();
     if (contacts.length === 0) output.note('No contacts yet: `sotto contact add ADDRESS` asks somebody.');
     if (contacts.length === 0 && !output.json) return;
-    output.list(contacts, () => table(['ADDRESS', 'STATE', 'VERIFIED', 'NOTE'], contacts.map(row), output.style));
+    output.list(contacts, () =>
+      table(['ADDRESS', 'CALLS ITSELF', 'STATE', 'VERIFIED', 'NOTE'], contacts.map(row), output.style),
+    );
   });
 }
 
-function row({ address, state, verified, note }: ContactView): readonly string[] {
-  return [address, stateText[state], verified ? 'yes' : 'no', note];
+function row({ address, name, state, verified, note }: ContactView): readonly string[] {
+  return [address, name ?? '', stateText[state], verified ? 'yes' : 'no', note];
 }

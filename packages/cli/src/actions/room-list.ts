@@ -27,9 +27,10 @@ export async function listMembers({ output, ...run }: Run, _: None, room: string
     const members = await box.roomMembers((await box.findRoom(room)).id);
     output.list(members, () =>
       table(
-        ['ADDRESS', 'ROLE', 'VERIFIED', 'FINGERPRINT'],
-        members.map(({ address, role, verified, fingerprint }) => [
+        ['ADDRESS', 'CALLS ITSELF', 'ROLE', 'VERIFIED', 'FINGERPRINT'],
+        members.map(({ address, name, role, verified, fingerprint }) => [
           address,
+          name ?? '',
           role,
           verified ? 'yes' : 'no',
           grouped(fingerprint),

@@ -57,10 +57,11 @@ export function accountText({ address, fingerprint, suite, server, devices }: Ac
   );
 }
 
-export function contactText({ address, fingerprint, state, verified, note }: ContactView, style: Style): string {
+export function contactText({ address, name, fingerprint, state, verified, note }: ContactView, style: Style): string {
   return pairs(
     [
       ['Address', address],
+      ...(name === null ? [] : [['Calls itself', name] as const]),
       ['State', stateText[state]],
       ['Fingerprint', fingerprint === null ? 'not known yet' : grouped(fingerprint)],
       ['Verified', verified ? 'yes' : 'no'],

@@ -3,6 +3,7 @@ import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { accountEnrolment } from './enrol.ts';
 import { smallCount, text } from './parameters.ts';
+import { profile } from './profile.ts';
 
 export type CreateFlags = {
   readonly invitation: string;
@@ -77,6 +78,7 @@ export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       },
       load: async () => (await import('../actions/admin/policy.ts')).showOwnPolicy,
     }),
+    profile,
     lock: command({
       brief: 'Lock this device: forget what lets it unlock offline',
       details: 'The next command needs the passphrase and the server.',

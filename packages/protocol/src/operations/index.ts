@@ -5,6 +5,7 @@ import * as contact from './contact.ts';
 import * as device from './device.ts';
 import * as enrol from './enrol.ts';
 import * as presence from './presence.ts';
+import * as profile from './profile.ts';
 import * as restored from './restored.ts';
 import * as room from './room.ts';
 
@@ -44,6 +45,9 @@ export interface Operations {
   readonly 'mailboxes.acknowledge': typeof contact.mailboxesAcknowledge;
   readonly 'presence.set': typeof presence.presenceSet;
   readonly 'presence.list': typeof presence.presenceList;
+  readonly 'profiles.set': typeof profile.profilesSet;
+  readonly 'profiles.give': typeof profile.profilesGive;
+  readonly 'profiles.read': typeof profile.profilesRead;
   readonly 'rooms.create': typeof room.roomsCreate;
   readonly 'rooms.append': typeof room.roomsAppend;
   readonly 'rooms.list': typeof room.roomsList;
@@ -114,6 +118,9 @@ export const operations: Operations = {
   'mailboxes.acknowledge': contact.mailboxesAcknowledge,
   'presence.set': presence.presenceSet,
   'presence.list': presence.presenceList,
+  'profiles.set': profile.profilesSet,
+  'profiles.give': profile.profilesGive,
+  'profiles.read': profile.profilesRead,
   'rooms.create': room.roomsCreate,
   'rooms.append': room.roomsAppend,
   'rooms.list': room.roomsList,

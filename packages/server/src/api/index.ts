@@ -36,6 +36,9 @@ import { start as startPassphrase } from './passphrase/start.ts';
 import { read as readPolicy } from './policies/read.ts';
 import { list as listPresence } from './presence/list.ts';
 import { set as setPresence } from './presence/set.ts';
+import { give as giveProfile } from './profiles/give.ts';
+import { read as readProfile } from './profiles/read.ts';
+import { set as setProfile } from './profiles/set.ts';
 import { append as appendRecords } from './records/append.ts';
 import { chain as recoveryChain } from './recovery/chain.ts';
 import { open as openRecovery } from './recovery/open.ts';
@@ -87,6 +90,9 @@ export const handlers: Handlers = {
   'mailboxes.acknowledge': acknowledge,
   'presence.set': setPresence,
   'presence.list': listPresence,
+  'profiles.set': setProfile,
+  'profiles.give': giveProfile,
+  'profiles.read': readProfile,
   'rooms.create': createRoom,
   'rooms.append': appendStatement,
   'rooms.list': listRooms,

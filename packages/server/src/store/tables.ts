@@ -16,6 +16,8 @@ export interface Tables {
   certificates: CertificateTable;
   contact_requests: ContactRequestTable;
   contacts: ContactTable;
+  profiles: ProfileTable;
+  profile_keys: ProfileKeyTable;
   mailbox_items: MailboxItemTable;
   rooms: RoomTable;
   room_members: RoomMemberTable;
@@ -33,6 +35,23 @@ export interface Tables {
   blob_claims: BlobClaimTable;
   blob_references: BlobReferenceTable;
   blob_capabilities: BlobCapabilityTable;
+}
+
+interface ProfileTable {
+  account_id: number;
+  version: number;
+  key_id: Uint8Array;
+  /** An encoded envelope. */
+  envelope: Uint8Array;
+  sealed: Uint8Array;
+}
+
+interface ProfileKeyTable {
+  account_id: number;
+  /** Fingerprint of whoever it is sealed to. */
+  reader: Uint8Array;
+  generation: number;
+  sealed: Uint8Array;
 }
 
 /** One row, id 1. */

@@ -4,6 +4,7 @@ import { restored } from './011-restored.ts';
 import { administration } from './020-administration.ts';
 import { devices } from './030-devices.ts';
 import { blobs } from './040-blobs.ts';
+import { profiles } from './050-profiles.ts';
 import { enrolment } from './070-enrolment.ts';
 
 /**
@@ -33,4 +34,5 @@ export const migrations: readonly string[] = [
   devices,
   blobs,
   enrolment,
+  profiles,
 ];
