@@ -170,6 +170,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'profile-malformed': { exit: 2, hint: 'Give short, plain lines, and a PNG or JPEG file of at most 64 KiB.' },
   'search-malformed': { exit: 2, hint: 'Search by at least one word of letters or digits, and not by a whole page.' },
   queued: { exit: 2, hint: 'Run `sotto outbox flush`, then delete the message if it arrived.' },
+  'device-own': { exit: 2, hint: 'Say --wipe if this device shall be revoked and its vault deleted.' },
+  'device-last': { exit: 2, hint: 'Add another device first.' },
+  'device-kit': { exit: 2, hint: 'Make a new recovery kit: sotto account recovery-key --replace.' },
+  'revocation-unproven': { exit: 1, hint: 'Tell your administrator: the server says what your account never signed.' },
   cancelled: { exit: 2, hint: 'Nothing was changed.' },
 
   // sigchains

@@ -31,6 +31,7 @@ export class Crash {
       read: (file) => storage.read(file),
       replace: (file, content) => this.#around(() => storage.replace(file, content)),
       remove: (file) => this.#around(() => storage.remove(file)),
+      erase: (notice) => this.#around(() => storage.erase(notice)),
       pathOf: (file) => storage.pathOf(file),
       hasPart: (name) => storage.hasPart(name),
       createPart: (name, key) => this.#around(async () => this.#part(await storage.createPart(name, key))),

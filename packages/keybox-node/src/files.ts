@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { KeyboxUsageFault } from '@sotto/keybox';
 
@@ -32,6 +42,17 @@ export function replaceFile(path: string, content: Uint8Array): void {
     renameSync(temporary, path);
     syncDirectory(dirname(path));
   });
+}
+
+/** Writes zeros over a file's content, durably. */
+export function overwriteFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, new Uint8Array(fstatSync(file).size), 0);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Removes the file, durably; it may be gone already. */

@@ -7,10 +7,11 @@ import {
   type OpenPart,
   type PartInspection,
   type PartName,
+  partNames,
   type VaultFile,
   type VaultStorage,
 } from '@sotto/keybox';
-import { makeDirectory, readFile, removeFile, replaceFile, storing, syncDirectory } from './files.ts';
+import { makeDirectory, overwriteFile, readFile, removeFile, replaceFile, storing, syncDirectory } from './files.ts';
 import { opens, SqlCipherPart } from './part.ts';
 
 /** One account's vault in a directory of its own, which the first write makes. */
@@ -32,6 +33,19 @@ export class DirectoryStorage implements VaultStorage {
 
   async remove(file: VaultFile): Promise<void> {
     removeFile(join(this.#directory, file));
+  }
+
+  async erase(notice: Uint8Array): Promise<void> {
+    await this.replace('revoked', notice);
+    for (const file of FILES) {
+      const path = join(this.#directory, file);
+      // What lies under the name is overwritten before the name goes; a medium that keeps old blocks keeps them all the same.
+      if (existsSync(path)) overwriteFile(path);
+      removeFile(path);
+    }
+    for (const name of partNames) {
+      for (const suffix of ['', ...JOURNALS]) removeFile(this.#path(name) + suffix);
+    }
   }
 
   pathOf(file: VaultFile): string {
@@ -77,4 +91,6 @@ export class DirectoryStorage implements VaultStorage {
   }
 }
 
+/** First what opens the vault. */
+const FILES: readonly VaultFile[] = ['keystore', 'offline', 'device.p12', 'sign-up', 'enrolment', 'account'];
 const JOURNALS = ['-wal', '-shm', '-journal'];

@@ -188,6 +188,7 @@ describe('what lies on the disk', () => {
       hasPart: storage.hasPart.bind(storage),
       createPart: storage.createPart.bind(storage),
       openPart: storage.openPart.bind(storage),
+      erase: storage.erase.bind(storage),
       pathOf: storage.pathOf.bind(storage),
     };
   }

@@ -9,6 +9,7 @@ import {
   format,
 } from '@sotto/protocol';
 import { z } from 'zod';
+import { deviceRevoked } from './devices/revocation.ts';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
 import type { VaultStorage } from './ports.ts';
 
@@ -67,6 +68,7 @@ export async function readAccountFile(storage: VaultStorage): Promise<AccountFil
   if ((await storage.read('enrolment')) !== null) {
     throw new KeyboxUsageFault('no-account', 'this device is not ready: run the command again that began to make it');
   }
+  if ((await storage.read('revoked')) !== null) throw deviceRevoked();
   if ((await storage.read('keystore')) === null)
     throw new KeyboxUsageFault('no-account', 'no account of that name here');
   throw new KeyboxPeerFault('vault-damaged', 'the account file of this vault is missing: restore it from a backup');

@@ -10,6 +10,7 @@ import {
   extendChain,
   ProtocolPeerFault,
   restoreChain,
+  statement,
 } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxPolicyFault } from './fault.ts';
 import type { Heads } from './heads.ts';
@@ -17,6 +18,7 @@ import { keyLogEntry, keyLogEntryOnce } from './key-log.ts';
 import type { SqlStatement } from './ports.ts';
 import { giveBackChain } from './restored/chain.ts';
 import type { Session } from './session.ts';
+import { keepSeed, openNewSeeds, type UserKey } from './user-keys.ts';
 
 /** Every sigchain that this device has verified; a chain only ever grows. */
 export class Chains {
@@ -108,7 +110,10 @@ export class Chains {
       if (complete && !chainExtends(chain, answer.head)) {
         throw splitView(`the statements lead to ${hex(chainExtent(chain).hash)}, not to the signed head`);
       }
-      await keys.apply([...read.rows, ...(complete ? [headKept] : []), ...this.#deviceNews(chain, from)]);
+      const adopted = await this.#adopt(chain, answer.statements);
+      const told = this.#deviceNews(chain, from);
+      await keys.apply([...read.rows, ...adopted.map(keepSeed), ...(complete ? [headKept] : []), ...told]);
+      this.#session.identity.userKeys.push(...adopted);
       this.#cache.set(hex(fingerprint), chain);
       if (complete) return chain;
     }
@@ -134,6 +139,20 @@ export class Chains {
     return giveBackChain({ session: this.#session, heads: this.#heads }, fingerprint, { from });
   }
 
+  /**
+   * What new statements of the own account mean for this device: new user keys, and a passphrase that opens no more. A
+   * device that they revoked gets nothing; who reads the chain sees to that.
+   */
+  async #adopt(chain: Chain, statements: readonly Envelope[]): Promise<readonly UserKey[]> {
+    const { identity, care } = this.#session;
+    if (!equal(chain.fingerprint, identity.fingerprint)) return [];
+    const holder = { id: identity.deviceId, kem: identity.kem.secretKey };
+    const opened = await openNewSeeds(this.#session, { chain, statements }, holder);
+    const isPassphraseChanged = statements.some(({ signed }) => statement.parse(signed).type === 'passphrase.change');
+    if (isPassphraseChanged) await care.forgetOfflineWrap();
+    return opened.filter(({ generation }) => !identity.userKeys.some((known) => known.generation === generation));
+  }
+
   /** Keeps statements that this device made itself, after the server took them. */
   remember(chain: Chain): void {
     this.#cache.set(hex(chain.fingerprint), chain);
@@ -142,10 +161,16 @@ export class Chains {
   #deviceNews(chain: Chain, from: number): SqlStatement[] {
     const { clock } = this.#session;
     if (from === 0) return [];
-    const fresh = [...chain.devices.values()].filter(({ addedAt }) => addedAt >= from);
-    return fresh.map(({ name, kind }) =>
-      keyLogEntry(clock, { event: 'device', text: `${chain.address} has a new ${kind} device, ${name}` }),
-    );
+    const devices = [...chain.devices.values()];
+    const texts = [
+      ...devices
+        .filter(({ addedAt }) => addedAt >= from)
+        .map(({ name, kind }) => `${chain.address} has a new ${kind} device, ${name}`),
+      ...devices
+        .filter(({ revokedAt }) => revokedAt !== null && revokedAt >= from)
+        .map(({ name }) => `${chain.address} revoked the device ${name}`),
+    ];
+    return texts.map((text) => keyLogEntry(clock, { event: 'device', text }));
   }
 }
 

@@ -1,11 +1,9 @@
 import { type CborValue, decodeCbor, encodeCbor } from '@sotto/bytes';
-import { Secret, type Suite, sha256 } from '@sotto/crypto';
+import { Secret, sha256 } from '@sotto/crypto';
 import {
   type AccountBundle,
   type Chain,
   chainExtent,
-  type DeviceDescription,
-  type DeviceName,
   type DeviceSecrets,
   type Envelope,
   extendChain,
@@ -22,6 +20,7 @@ import { chainRow } from './chains.ts';
 import { META } from './enrolment.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import type { Platform, SqlStatement } from './ports.ts';
+import { makeRoamingDevice } from './roaming-device.ts';
 import type { Vault } from './vault.ts';
 
 /** The last request of a sign-up. */
@@ -108,7 +107,7 @@ class GrowingChain {
 /** Admits the device whose keys lie sealed at the server; this vault forgets them at once. */
 async function addRoamingDevice({ suites }: Platform, vault: Vault, chain: GrowingChain): Promise<DeviceSecrets> {
   const suite = suites.byId(chain.chain.suite);
-  const { device, keys } = await makeRoamingDevice(suite);
+  const { device, keys } = await makeRoamingDevice(suite, chain.chain);
   const stored = (await readMeta(vault.parts.keys, META.userKey)) as Uint8Array;
   using seed = new Secret(stored);
   const account = chain.chain.fingerprint;
@@ -116,28 +115,3 @@ async function addRoamingDevice({ suites }: Platform, vault: Vault, chain: Growi
   await chain.append({ type: 'device.add', body: { device, generation: 0, sealedSeed } });
   return keys;
 }
-
-async function makeRoamingDevice(
-  suite: Suite,
-): Promise<{ readonly device: DeviceDescription; readonly keys: DeviceSecrets }> {
-  const signing = await suite.signature.generate();
-  const kem = await suite.kem.generate();
-  const certificateKey = await suite.certificateKey.generate();
-  const expose = (secret: Secret): Uint8Array => secret.unsafeExpose('sealed into the account bundle');
-  const device: DeviceDescription = {
-    kind: 'roaming',
-    name: ROAMING,
-    signing: signing.publicKey,
-    kem: kem.publicKey,
-    spki: sha256(certificateKey.publicKey),
-  };
-  const keys: DeviceSecrets = {
-    signing: expose(signing.secretKey),
-    kem: expose(kem.secretKey),
-    certificateKey: expose(certificateKey.secretKey),
-  };
-  for (const { secretKey } of [signing, kem, certificateKey]) secretKey.dispose();
-  return { device, keys };
-}
-
-const ROAMING = 'roaming' as DeviceName;

@@ -28,6 +28,7 @@ export class ServerLink implements Link {
   /** False again once nobody was there for a whole call. */
   #isReachable = false;
   #onConnected: () => void = () => {};
+  #onRevoked: () => Promise<void> = async () => {};
   #closed = false;
 
   constructor(platform: Platform, cluster: Cluster, login: DeviceLogin) {
@@ -55,6 +56,7 @@ export class ServerLink implements Link {
         this.#greet();
         return await channel.call(name, input);
       } catch (cause) {
+        if (cause instanceof Fault && cause.code === 'device-revoked') await this.#onRevoked();
         if (!isInterruption(cause) || this.#closed) throw cause;
         this.#drop(opening);
         interruptions.push(cause);
@@ -79,6 +81,11 @@ export class ServerLink implements Link {
   /** Called once, when the first channel of this run stands. */
   onConnected(listener: () => void): void {
     this.#onConnected = listener;
+  }
+
+  /** Called when the server refuses a call because this device was revoked; what it throws takes the refusal's place. */
+  onRevoked(listener: () => Promise<void>): void {
+    this.#onRevoked = listener;
   }
 
   close(): void {

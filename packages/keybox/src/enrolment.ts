@@ -26,6 +26,7 @@ export const META = {
   userKeyCertificate: 'user-key-certificate',
   authority: 'ca-certificate',
   accountRoom: 'account-room',
+  unlockKeys: 'unlock-keys',
 } as const;
 
 export interface NewVault {

@@ -1,4 +1,4 @@
-import { Fault, hex } from '@sotto/bytes';
+import { equal, Fault, hex } from '@sotto/bytes';
 import { currentEra, mayRotate } from '@sotto/protocol';
 import { isComplainedOf } from './complaints.ts';
 import { keyLogEntry } from './key-log.ts';
@@ -7,10 +7,11 @@ import { appendStatement } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRooms } from './room-store.ts';
 import { rotateDue } from './rotation.ts';
+import { newestUserKey } from './user-keys.ts';
 
 /**
- * Complains, once an era, where our entry of it did not open, and starts another where somebody else complained and
- * our role allows it. Returns what single rooms were refused for.
+ * Complains, once an era, where our entry of it did not open, and starts another where somebody else complained, or
+ * our own user key was replaced, and our role allows it. Returns what single rooms were refused for.
  */
 export async function careForEras(reader: RoomReader, isPassing: (fault: Fault) => boolean): Promise<readonly Fault[]> {
   const faults: Fault[] = [];
@@ -19,7 +20,7 @@ export async function careForEras(reader: RoomReader, isPassing: (fault: Fault) 
     if (own === undefined || room.ahead !== null || room.hidden || room.state.closed || room.stopped !== null) continue;
     try {
       await complain(reader, room);
-      if (mayRotate(own.role) && (await isComplainedOf(reader.session, room.state)))
+      if (mayRotate(own.role) && ((await isComplainedOf(reader.session, room.state)) || isBehind(reader, room)))
         await rotateDue(reader, room.state.id);
     } catch (cause) {
       if (!(cause instanceof Fault) || isPassing(cause)) throw cause;
@@ -27,6 +28,13 @@ export async function careForEras(reader: RoomReader, isPassing: (fault: Fault) 
     }
   }
   return faults;
+}
+
+/** Whether the table in force names a user key of ours that was replaced: we know best, and others may not know yet. */
+function isBehind({ session }: RoomReader, { state }: KeptRoom): boolean {
+  const { identity } = session;
+  const row = currentEra(state).rows.find(({ fingerprint }) => equal(fingerprint, identity.fingerprint));
+  return row !== undefined && row.generation < newestUserKey(identity).generation;
 }
 
 async function complain(reader: RoomReader, { state }: KeptRoom): Promise<void> {

@@ -13,7 +13,8 @@ export type KeyboxPeerCode =
   | 'key-missing'
   | 'body-withheld'
   | 'file-damaged'
-  | 'blob-withheld';
+  | 'blob-withheld'
+  | 'revocation-unproven';
 
 export type KeyboxPolicyCode =
   | 'wrong-passphrase'
@@ -48,6 +49,9 @@ export type KeyboxUsageCode =
   | 'file-too-large'
   | 'file-name-unsafe'
   | 'profile-malformed'
+  | 'device-own'
+  | 'device-kit'
+  | 'device-last'
   | 'cancelled';
 
 export class KeyboxPeerFault extends PeerFault<KeyboxPeerCode> {}

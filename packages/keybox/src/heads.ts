@@ -14,10 +14,10 @@ import type { Session } from './session.ts';
 
 /** The signed heads that this device has seen: they are verified once, never go back, and contradictions are kept. */
 export class Heads {
-  readonly #session: Session;
+  readonly #session: Omit<Session, 'care'>;
   #keys: readonly Uint8Array[] | null = null;
 
-  constructor(session: Session) {
+  constructor(session: Omit<Session, 'care'>) {
     this.#session = session;
   }
 

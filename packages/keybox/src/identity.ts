@@ -1,5 +1,5 @@
 import { equal, hex } from '@sotto/bytes';
-import { Secret, type Suite, type UserKeyPairs } from '@sotto/crypto';
+import { Secret, type Suite } from '@sotto/crypto';
 import { type Chain, envelope, restoreChain } from '@sotto/protocol';
 import type { AccountFile } from './account-file.ts';
 import { certificateKeyPair } from './certificates.ts';
@@ -9,6 +9,7 @@ import { KeyboxPeerFault } from './fault.ts';
 import { readMeta } from './meta.ts';
 import type { Platform, VaultStorage } from './ports.ts';
 import type { OwnIdentity } from './session.ts';
+import type { UserKey } from './user-keys.ts';
 import type { Vault } from './vault.ts';
 
 /** The chain that an open vault keeps of its own account. Throws `vault-damaged`. */
@@ -89,8 +90,8 @@ async function loadUserKeys(
   suite: Suite,
   { userKeys }: Chain,
   required: (name: string) => Promise<Uint8Array>,
-): Promise<OwnIdentity['userKeys']> {
-  const loaded: { generation: number; seed: Secret; keys: UserKeyPairs }[] = [];
+): Promise<UserKey[]> {
+  const loaded: UserKey[] = [];
   for (const { generation, room, container, wrapped } of userKeys) {
     const seed = new Secret(await required(`user-key/${generation}`));
     loaded.push({ generation, seed, keys: await suite.userKeys.open(seed, { room, container, wrapped }) });

@@ -1,5 +1,7 @@
 import { decodeCbor, hex } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
 import type { BodyContent } from '@sotto/protocol';
+import { readUnlockKeys } from './devices/passphrase-change.ts';
 import { readCounter, readMeta, writeCounter } from './meta.ts';
 import { enqueue } from './outbox.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -10,6 +12,7 @@ import type { RoomReader } from './room-batch.ts';
  */
 export async function queueJournal(reader: RoomReader): Promise<void> {
   await queuePolicyKey(reader);
+  await queueUnlockKeys(reader);
   const { keys, identity } = reader.session;
   const from = await readCounter(keys, JOURNALLED);
   const rows = await keys.query<KeyLogRow>(
@@ -31,6 +34,16 @@ async function queuePolicyKey(reader: RoomReader): Promise<void> {
   if (encoded === null) return;
   const content = decodeCbor(encoded) as unknown as BodyContent<'policy-key'>;
   await enqueue(reader, identity.accountRoom, { kind: 'policy-key', content, key: 'policy-key' });
+}
+
+/** A device that is recovered without the passphrase finds here what opens the vaults of the others. */
+async function queueUnlockKeys(reader: RoomReader): Promise<void> {
+  const { keys, identity } = reader.session;
+  const known = await readUnlockKeys(keys);
+  const [newest] = known;
+  if (newest === undefined) return;
+  const key = `unlock-keys/${hex(sha256(newest))}`;
+  await enqueue(reader, identity.accountRoom, { kind: 'unlock-keys', content: { keys: known }, key });
 }
 
 /** The log's sentences name addresses and ids; a body has room for a kilobyte of them. */

@@ -19,6 +19,7 @@ import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
 import { type Contact, Contacts, contactView } from './contacts.ts';
 import { openContainerAt, sealContainerFor } from './containers.ts';
+import { Devices } from './devices/devices.ts';
 import { directWith, supersededDirects, unfinishedDirect } from './directs.ts';
 import { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
@@ -95,6 +96,9 @@ export class KeyBox {
   /** Finds what was said, on this device alone. */
   readonly search: Search;
 
+  /** Who can speak for this account. */
+  readonly devices: Devices;
+
   constructor(session: Session, options: { readonly limits?: ArchiveLimits } = {}) {
     this.#session = session;
     this.search = new Search(session);
@@ -117,6 +121,7 @@ export class KeyBox {
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
     this.keyRequests = new KeyRequests(this.#reader, { sync: this.#sync, turns: this.#turns });
+    this.devices = new Devices(this.#reader, this.#turns, () => this.#sync.run());
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
     this.files = new Files(session, { history: this.#history, messages: this.#messages });
   }

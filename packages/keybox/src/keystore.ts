@@ -141,23 +141,17 @@ export async function openKeystore(
   }
 }
 
-/** The keystore under another vault secret; everything else stays what it is. Throws `vault-damaged`. */
+/** The keystore under another vault secret, which the server keeps; everything else stays what it is. */
 export async function rewrapKeystore(
-  platform: Pick<Platform, 'primitives' | 'suites'>,
+  { primitives }: Pick<Platform, 'primitives'>,
   file: Keystore,
-  { from, to }: { readonly from: Secret; readonly to: Secret },
+  { keys, vaultSecret }: { readonly keys: VaultKeys; readonly vaultSecret: Secret },
 ): Promise<Keystore> {
-  const { primitives } = platform;
-  const keys = await openKeystore(platform, file, from);
-  try {
-    using wrapKey = deriveKey(to, label('kem-key'), { vault: file.vaultId });
-    const plaintext = keys.kem.secretKey.unsafeExpose('wrapped in the keystore');
-    const kemKey = await sealCommitting(primitives, wrapKey, bindingOf('kem-key', file.vaultId), plaintext);
-    const next = { ...file, local: null, kemKey };
-    return { ...next, mac: macOf(keys.masterKey, next) };
-  } finally {
-    disposeKeys(keys);
-  }
+  using wrapKey = deriveKey(vaultSecret, label('kem-key'), { vault: file.vaultId });
+  const plaintext = keys.kem.secretKey.unsafeExpose('wrapped in the keystore');
+  const kemKey = await sealCommitting(primitives, wrapKey, bindingOf('kem-key', file.vaultId), plaintext);
+  const next = { ...file, local: null, kemKey };
+  return { ...next, mac: macOf(keys.masterKey, next) };
 }
 
 /** The keystore in its next generation. */

@@ -1,17 +1,21 @@
-import { Secret } from '@sotto/crypto';
+import { equal } from '@sotto/bytes';
+import type { Secret } from '@sotto/crypto';
+import { parseCertificate } from '@sotto/pki';
 import type { AccountFile } from './account-file.ts';
 import { isRenewalDue, orderCertificates } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
 import { ServerLink } from './connection.ts';
 import { keyFilePassword } from './device-p12.ts';
+import { confirmRevocation } from './devices/revocation.ts';
 import { blobLink } from './files/blob-link.ts';
 import { loadIdentity } from './identity.ts';
 import { keyLogEntry } from './key-log.ts';
 import type { Platform, VaultStorage } from './ports.ts';
 import { clusterKem } from './registration.ts';
 import type { OwnIdentity, Session } from './session.ts';
+import { newestUserKey } from './user-keys.ts';
 import type { Vault } from './vault.ts';
-import { tryVaultRenewal, type VaultRenewal } from './vault-renewal.ts';
+import { vaultCare } from './vault-care.ts';
 
 /** A session that its opener closes: connection, parts, keys. */
 export interface OpenSession extends Session {
@@ -22,7 +26,7 @@ export interface OpenSessionInput {
   readonly account: AccountFile;
   readonly vault: Vault;
   /** Set where the vault secret is to be replaced as soon as the server is there. */
-  readonly renewal: VaultRenewal | null;
+  readonly renewal: Renewal | null;
 }
 
 /** Puts a session on an open vault; closes the vault if that fails. Throws `vault-damaged`. */
@@ -44,18 +48,18 @@ export async function openSession(
     const { primitives, suites, clock } = platform;
     const { keys, contacts, history } = vault.parts;
     const blobs = blobLink(platform, account);
-    const session: Session = { identity, link, blobs, primitives, suites, clock, keys, contacts, history };
-    const due = renewal === null ? null : holdRenewal(renewal);
-    let care: Promise<void> = Promise.resolve();
+    const care = vaultCare(platform, storage, { account, vault, link });
+    const session: Session = { identity, link, blobs, primitives, suites, clock, keys, contacts, history, care };
+    let upkeep: Promise<void> = Promise.resolve();
     link.onConnected(() => {
-      care = takeCare(platform, storage, { session, password, account, renewal: due });
+      upkeep = keepUp(platform, storage, { session, password, renewal });
     });
+    link.onRevoked(() => confirmRevocation(session));
     return {
       ...session,
       async close() {
         link.close();
-        await care;
-        due?.vaultSecret.dispose();
+        await upkeep;
         password.dispose();
         wipe(identity);
         await vault.close();
@@ -74,29 +78,29 @@ export function clusterOf({ suites }: Platform, { origin, caFingerprint, domain,
 }
 
 /** What is done once a run, when the server is there. */
-async function takeCare(
+async function keepUp(
   platform: Platform,
   storage: VaultStorage,
   {
     session,
     password,
-    account,
     renewal,
-  }: {
-    readonly session: Session;
-    readonly password: Secret;
-    readonly account: AccountFile;
-    readonly renewal: VaultRenewal | null;
-  },
+  }: { readonly session: Session; readonly password: Secret; readonly renewal: Renewal | null },
 ): Promise<void> {
   await renew(platform, storage, { session, password });
-  if (renewal !== null) await tryVaultRenewal(platform, storage, { session, account, renewal });
+  if (renewal === null) return;
+  const { care, keys, clock } = session;
+  try {
+    await care.renew(renewal);
+    const text = 'the vault has a new secret under the new passphrase';
+    await keys.apply([keyLogEntry(clock, { event: 'passphrase', text })]);
+  } catch (cause) {
+    const text = 'the vault could not be put under the new passphrase yet';
+    await keys.apply([keyLogEntry(clock, { event: 'passphrase', text, cause })]);
+  }
 }
 
-/** A copy of the secret that outlives its unlocking. */
-function holdRenewal(renewal: VaultRenewal): VaultRenewal {
-  return { ...renewal, vaultSecret: new Secret(renewal.vaultSecret.unsafeExpose('held until it is replaced')) };
-}
+type Renewal = Parameters<Session['care']['renew']>[0];
 
 /** Renews the certificates in their last 30 days. What goes wrong is told in the key log: there are weeks to try again. */
 async function renew(
@@ -105,11 +109,11 @@ async function renew(
   { session, password }: { readonly session: Session; readonly password: Secret },
 ): Promise<void> {
   const { identity, link, keys, clock } = session;
-  if (!isRenewalDue(identity.certificate, clock.now())) return;
+  if (!isRenewalDue(identity.certificate, clock.now()) && !isOutdated(identity)) return;
   try {
     const { secretKey } = await identity.certificateKey();
     const { address, deviceName, suite, caFingerprint } = identity;
-    const containerKey = (identity.userKeys.at(-1) as OwnIdentity['userKeys'][number]).keys.container.publicKey;
+    const containerKey = newestUserKey(identity).keys.container.publicKey;
     const order = { address, deviceName, suite, caFingerprint, certificateKey: secretKey, containerKey };
     const certify = (input: Parameters<typeof link.call<'devices.certify'>>[1]) => link.call('devices.certify', input);
     await orderCertificates(platform, { storage, keys, password }, { order, certify });
@@ -120,6 +124,13 @@ async function renew(
     const text = 'the certificates of this device could not be renewed';
     await keys.apply([keyLogEntry(clock, { event: 'certificate', text, cause })]);
   }
+}
+
+/** Whether the certificate of the user key is of a generation before. */
+function isOutdated(identity: OwnIdentity): boolean {
+  const { userKeyCertificate } = identity;
+  if (userKeyCertificate === null) return false;
+  return !equal(parseCertificate(userKeyCertificate).publicKey, newestUserKey(identity).keys.container.publicKey);
 }
 
 function wipe({ userKeys }: OwnIdentity): void {

@@ -47,7 +47,7 @@ export const partNames = ['keys', 'contacts', 'history'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** The small files beside the parts, each replaced by rename. */
-export type VaultFile = 'account' | 'keystore' | 'device.p12' | 'offline' | 'sign-up' | 'enrolment';
+export type VaultFile = 'account' | 'keystore' | 'device.p12' | 'offline' | 'sign-up' | 'enrolment' | 'revoked';
 
 /** Where one account's vault lies. */
 export interface VaultStorage {
@@ -55,6 +55,11 @@ export interface VaultStorage {
   /** Atomic and durable; readable by the owner of the process alone. Throws `disk-full`. */
   replace(file: VaultFile, content: Uint8Array): Promise<void>;
   remove(file: VaultFile): Promise<void>;
+  /**
+   * Deletes the vault, first what opens it, durably, and leaves `notice` as the file `revoked`. It may be interrupted and
+   * done again.
+   */
+  erase(notice: Uint8Array): Promise<void>;
   /** Where the file lies, for people to find it. */
   pathOf(file: VaultFile): string;
   /** Whether the part's file exists and is not empty. */

@@ -1,5 +1,6 @@
 import { encodeCbor, equal, hex, unreachable } from '@sotto/bytes';
 import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
+import { keepUnlockKeys } from './devices/passphrase-change.ts';
 import { fileStatement, noteUnsafeName } from './files/file-history.ts';
 import { type InboxItem, parseInbox } from './inbox.ts';
 import { keyLogEntryOnce } from './key-log.ts';
@@ -60,10 +61,24 @@ async function projectHistory(session: Session, rows: readonly InboxRow[]): Prom
     if (effect.refused === null) changes.push(...replaced(row.room, parsed), ...effect.changes);
     else if (parsed.floor === null) refusals.push(refusal(session, row, effect.refused));
   }
+  const unlockKeys = unlockKeysOf(session, due);
+  if (unlockKeys !== null) await keys.apply([keepUnlockKeys(unlockKeys)]);
   // Told once: a repetition after a crash says the same again.
   if (refusals.length > 0) await keys.apply(refusals);
   const last = (due.at(-1) as InboxRow).position;
   await history.apply([...changes, writeCounter(CHANGES, change), writeCounter(CURSOR, last)]);
+}
+
+/** The newest unlock keys that another device of the account left in its own room, with those that are known here. */
+function unlockKeysOf({ identity }: Session, rows: readonly InboxRow[]): readonly Uint8Array[] | null {
+  for (const { room, item } of rows.toReversed()) {
+    const parsed = parseInbox(item);
+    if (parsed?.body?.kind !== 'unlock-keys' || !equal(room, identity.accountRoom)) continue;
+    if (equal(parsed.author, identity.fingerprint) && !equal(parsed.device, identity.deviceId)) {
+      return parsed.body.content.keys;
+    }
+  }
+  return null;
 }
 
 async function projectContacts(session: Session, rows: readonly InboxRow[]): Promise<void> {
@@ -216,6 +231,7 @@ async function effectOf(session: Session, row: Projected): Promise<Effect> {
     case 'contact':
     case 'own-profile':
     case 'key':
+    case 'unlock-keys':
       return changing([]);
     default:
       return unreachable(body);

@@ -4,6 +4,7 @@ import { type AccountFile, accountFile } from './account-file.ts';
 import { orderCertificates } from './certificates.ts';
 import { type Completion, prepareCompletion } from './completion.ts';
 import { keyFilePassword } from './device-p12.ts';
+import { keepUnlockKeys } from './devices/passphrase-change.ts';
 import { META } from './enrolment.ts';
 import { blobLink } from './files/blob-link.ts';
 import { Heads } from './heads.ts';
@@ -113,7 +114,10 @@ export class Publication {
     const { vaultId, vaultMode } = account;
     const vaultSecret = this.#vaultSecret;
     const { keys } = this.#vault.parts;
-    await keys.apply([{ sql: 'DELETE FROM meta WHERE name = ?', parameters: [META.completion] }]);
+    await keys.apply([
+      { sql: 'DELETE FROM meta WHERE name = ?', parameters: [META.completion] },
+      keepUnlockKeys([this.#entered.state.bundle.unlockKey]),
+    ]);
     if (vaultMode === 'normal') await writeOfflineWrap(platform, storage, { passphrase, vaultId, vaultSecret });
     await storage.replace('account', accountFile.encode(account));
     await storage.remove('sign-up');

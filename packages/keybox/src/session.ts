@@ -1,4 +1,4 @@
-import type { KeyPair, Primitives, Secret, Suite, Suites, UserKeyPairs } from '@sotto/crypto';
+import type { KeyPair, Primitives, Suite, Suites } from '@sotto/crypto';
 import type {
   Address,
   DeviceName,
@@ -9,6 +9,7 @@ import type {
   ServerEvent,
 } from '@sotto/protocol';
 import type { Clock, HttpRequest, HttpResponse, Part, RunningHash } from './ports.ts';
+import type { UserKey } from './user-keys.ts';
 
 /** The secrets and public facts of the account that a vault belongs to, while it is unlocked. */
 export interface OwnIdentity {
@@ -27,8 +28,8 @@ export interface OwnIdentity {
   readonly userKeyCertificate: Uint8Array | null;
   readonly caCertificate: Uint8Array;
   readonly caFingerprint: Uint8Array;
-  /** Ascending generations; the last is in force. */
-  readonly userKeys: readonly { readonly generation: number; readonly seed: Secret; readonly keys: UserKeyPairs }[];
+  /** Ascending generations; the last is in force. Grows with the own chain. */
+  readonly userKeys: UserKey[];
   readonly accountRoom: Uint8Array;
 }
 
@@ -60,6 +61,16 @@ export interface BlobLink {
   sha256(): RunningHash;
 }
 
+/** What concerns the vault as a whole. */
+export interface VaultCare {
+  /** Deletes what opens the vault without the server: its passphrase was changed. */
+  forgetOfflineWrap(): Promise<void>;
+  /** Puts the vault under a new secret, kept at the server under the account's unlock key. Nothing for an advanced vault. */
+  renew(input: { readonly unlockKey: Uint8Array; readonly passphrase: string }): Promise<void>;
+  /** Deletes the vault: its device was revoked. What is open goes on until it is closed, and can be opened no more. */
+  erase(): Promise<void>;
+}
+
 /** What every module of an unlocked keybox works with. */
 export interface Session {
   readonly identity: OwnIdentity;
@@ -75,4 +86,5 @@ export interface Session {
   readonly contacts: Part;
   /** Projection: what was said. */
   readonly history: Part;
+  readonly care: VaultCare;
 }

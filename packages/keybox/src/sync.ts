@@ -1,7 +1,9 @@
 import { equal, Fault, hex, parseHex } from '@sotto/bytes';
-import type { ListedRoom } from '@sotto/protocol';
+import { activeDevice, type ListedRoom } from '@sotto/protocol';
 import type { SyncOptions } from './archive/progress.ts';
 import type { Contacts } from './contacts.ts';
+import { careForUserKey } from './devices/devices.ts';
+import { eraseRevoked } from './devices/revocation.ts';
 import { careForEras } from './era-care.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import { flushRoom } from './flush.ts';
@@ -140,9 +142,12 @@ export class Sync {
 
   /** Our own chain first: a server that shows it shorter, or not for a day, is believed in nothing. */
   async #refreshSelf(): Promise<void> {
-    const { fingerprint, address } = this.#reader.session.identity;
-    await this.#reader.chains.refresh(fingerprint, address);
+    const { session } = this.#reader;
+    const { fingerprint, address, deviceId } = session.identity;
+    const chain = await this.#reader.chains.refresh(fingerprint, address);
+    if (chain !== null && activeDevice(chain, deviceId) === null) await eraseRevoked(session);
     await this.#reader.chains.fresh(fingerprint, address);
+    await careForUserKey(this.#reader);
   }
 
   /** A policy that is refused changes nothing: what was known stays in force, and the user is told. */

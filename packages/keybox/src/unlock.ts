@@ -36,7 +36,7 @@ export async function unlockAccount(
   using vaultSecret = unlocked.vaultSecret;
   const vault = await openVault(platform, storage, vaultSecret);
   const { unlockKey } = unlocked;
-  const renewal = unlockKey === null ? null : { unlockKey, passphrase: input.passphrase, vaultSecret };
+  const renewal = unlockKey === null ? null : { unlockKey, passphrase: input.passphrase };
   return await openSession(platform, storage, { account, vault, renewal });
 }
 

@@ -26,6 +26,15 @@ export interface DeviceView {
   readonly state: 'active' | 'revoked';
 }
 
+/** A device with what only the server and this installation know of it. */
+export interface DeviceDetailView extends DeviceView {
+  /** Whether it is this one. */
+  readonly current: boolean;
+  readonly connected: boolean;
+  /** By the server's clock; null for one that was never seen or is revoked. */
+  readonly lastSeenAt: number | null;
+}
+
 /** What one hands to somebody so that they can add and verify one. */
 export interface CardView {
   readonly address: Address;

@@ -73,6 +73,8 @@ interface Contents {
   presence: { readonly state: PresenceChoice; readonly lastSeen: boolean };
   /** Account room: an entry of the key log. */
   key: { readonly event: string; readonly code: string | null; readonly text: string };
+  /** Account room: keys under which vault secrets of the account's devices lie at the server, newest first. */
+  'unlock-keys': { readonly keys: readonly Uint8Array[] };
   /** Account room of the owner: the organisation's policy key. */
   'policy-key': { readonly suite: number; readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
 }
@@ -161,6 +163,7 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
   }),
   presence: z.strictObject({ state: z.enum(presenceChoices), lastSeen: z.boolean() }),
   key: z.strictObject({ event: boundedText(64, 1), code: boundedText(64).nullable(), text: boundedText(1024) }),
+  'unlock-keys': z.strictObject({ keys: z.array(fixedBytes(32)).min(1).max(16) }),
   'policy-key': z.strictObject({
     suite: z.int().min(1).max(0xffff),
     publicKey: boundedBytes(4096, 1),

@@ -147,6 +147,7 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
   presence: { state: 'away', lastSeen: true },
   key: { event: 'era', code: 'era-table-invalid', text: 'a line' },
   contact: { address: 'bob@example.org' as never, state: 'requested', fingerprint: null, note: '' },
+  'unlock-keys': { keys: [hash] },
   'policy-key': { suite: 2, publicKey: bytes(64), secretKey: bytes(64) },
 };
 

@@ -35,6 +35,10 @@ export interface Person {
   restart(): void;
   /** Opens a copy of the vault's files as they are now, as a backup would be restored on the same machine. */
   copyVault(): Promise<Person>;
+  /** Where the vault lies. */
+  readonly folder: string;
+  /** Closes the vault and opens it again with a passphrase, as another run of the program would. */
+  reopen(passphrase: string): Promise<Person>;
 }
 
 export interface PersonOptions {
@@ -126,9 +130,16 @@ export async function startCity(): Promise<City> {
         const copied = mkdtempSync(join(directory, 'copy-'));
         cpSync(folder, copied, { recursive: true });
         const opened = await unlockAccount(platformOf(own), new DirectoryStorage(copied), { passphrase: PASSPHRASE });
-        return admit(personOf(opened, own, copy));
+        return admit(
+          personOf(opened, { clock: own, folder: copied, copyVault: copy, reopen: reopener(copied, opened) }),
+        );
       };
-      return admit(personOf(session, own, copy));
+      const reopener = (where: string, before: OpenSession) => async (passphrase: string) => {
+        await before.close();
+        const opened = await unlockAccount(platformOf(own), new DirectoryStorage(where), { passphrase });
+        return admit(personOf(opened, { clock: own, folder: where, copyVault: copy, reopen: reopener(where, opened) }));
+      };
+      return admit(personOf(session, { clock: own, folder, copyVault: copy, reopen: reopener(folder, session) }));
     },
     async befriend(...friends) {
       for (const [i, left] of friends.entries()) {
@@ -150,7 +161,7 @@ export async function startCity(): Promise<City> {
   };
 }
 
-function personOf(opened: OpenSession, clock: MovableClock, copyVault: () => Promise<Person>): Person {
+function personOf(opened: OpenSession, more: Pick<Person, 'clock' | 'folder' | 'copyVault' | 'reopen'>): Person {
   const link = new LyingLink(opened.link);
   const session = { ...opened, link };
   let box = new KeyBox(session);
@@ -158,14 +169,13 @@ function personOf(opened: OpenSession, clock: MovableClock, copyVault: () => Pro
     address: opened.identity.address,
     session,
     link,
-    clock,
+    ...more,
     get box() {
       return box;
     },
     restart() {
       box = new KeyBox(session);
     },
-    copyVault,
   };
 }
 
