@@ -285,7 +285,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
     exit: 7,
     hint: 'Use more than 20 characters, or 8 with capitals, small letters, digits and signs.',
   },
-  'account-exists': { exit: 2, hint: 'Set SOTTO_HOME to another folder for another account.' },
+  'account-exists': {
+    exit: 2,
+    hint: 'It is here already: `sotto account list` shows it, `sotto account switch ADDRESS` makes it the current one.',
+  },
   'no-account': {
     exit: 4,
     hint: 'Run `sotto account create NAME --invitation URL`, or set SOTTO_HOME to the account’s folder.',

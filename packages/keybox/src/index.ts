@@ -1,4 +1,5 @@
 export type { VaultMode } from './account-file.ts';
+export { type AccountSummary, summarizeAccount } from './account-summary.ts';
 export { Admin, type PolicyDryRun, type SuspensionResult } from './admin/admin.ts';
 export type { ArchiveView } from './archive/archive.ts';
 export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';

@@ -2,7 +2,7 @@ import { buildRouteMap, type RouteMap } from '@stricli/core';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { accountEnrolment } from './enrol.ts';
-import { smallCount, text } from './parameters.ts';
+import { address, smallCount, text } from './parameters.ts';
 import { profile } from './profile.ts';
 
 export type CreateFlags = {
@@ -55,6 +55,20 @@ export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       load: async () => (await import('../actions/account-create.ts')).createAccount,
     }),
     ...accountEnrolment,
+    list: command({
+      brief: 'List the accounts of this installation',
+      details:
+        'Commands mean the account that --account or SOTTO_ACCOUNT names, else the current one, which is marked with *.',
+      examples: ['sotto account list', 'sotto account list --json'],
+      parameters: {},
+      load: async () => (await import('../actions/accounts.ts')).listAccounts,
+    }),
+    switch: command<Record<never, never>, [address: string]>({
+      brief: 'Make another account the current one',
+      examples: ['sotto account switch alice@example.org'],
+      parameters: { positional: { kind: 'tuple', parameters: [address] } },
+      load: async () => (await import('../actions/accounts.ts')).switchAccount,
+    }),
     show: command({
       brief: 'Show address, fingerprint and devices',
       examples: ['sotto account show', 'sotto account show --json'],
