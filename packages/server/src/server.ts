@@ -6,7 +6,7 @@ import { nodePrimitives } from '@sotto/crypto/node';
 import { type AuditEvent, formatInvitation } from '@sotto/protocol';
 import { ownerInvitation } from './accounts/invitations.ts';
 import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
-import { appendAudit } from './admin/audit.ts';
+import { appendAudit, lastEntry } from './admin/audit.ts';
 import { type AuditExportOptions, startAuditExport } from './admin/export/exporter.ts';
 import { SignInFailures } from './admin/sign-in-failures.ts';
 import { handlers } from './api/index.ts';
@@ -85,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const stopExport = await startAuditExport(options, { store, logger, timer: systemTimer, domain });
   starting.defer(stopExport);
-  await tellAudit(store, 'server.started', now());
+  await tellStart(store, now());
   starting.defer(() => tellStop(store, now(), logger));
 
   const limits = { ...defaultLimits, ...options.limits };
@@ -141,6 +141,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return closed;
     },
   };
+}
+
+/** A higher incarnation than at the last start says that a backup was put back. */
+function tellStart(store: Store, at: number): Promise<void> {
+  return store.transact(async (database) => {
+    const { incarnation } = await database.selectFrom('cluster').select('incarnation').executeTakeFirstOrThrow();
+    const detail = { incarnation };
+    const before = (await lastEntry(database, 'server.started'))?.detail['incarnation'];
+    if (before !== undefined && before !== incarnation) {
+      await appendAudit(database, { at, actor: null, event: 'server.restored', detail });
+    }
+    await appendAudit(database, { at, actor: null, event: 'server.started', detail });
+  });
 }
 
 function tellAudit(store: Store, event: AuditEvent, at: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { equal } from '@sotto/bytes';
+import { equal, Fault } from '@sotto/bytes';
 import { type AuditEntry, ProtocolPeerFault, type SignedHead, verifyAudit } from '@sotto/protocol';
 import type { Heads } from '../heads.ts';
 import type { Session } from '../session.ts';
@@ -27,13 +27,26 @@ export class AuditLog {
     const known = await this.#heads.newest(subject);
     const start = Math.min(from, known?.length ?? from);
     const { entries, head } = await this.#fetch(start);
-    const keep = await this.#heads.accept(subject, head);
-    const { entries: verified, hashes } = verifyAudit({ from: start, entries, end: head });
-    if (known !== null && !isSamePast(known, { start, hashes, first: verified[0] ?? null })) {
-      await this.#heads.contradicted(subject, { known, head, code: 'split-view' });
+    try {
+      const keep = await this.#heads.accept(subject, head);
+      const { entries: verified, hashes } = verifyAudit({ from: start, entries, end: head });
+      if (known !== null && !isSamePast(known, { start, hashes, first: verified[0] ?? null })) {
+        await this.#heads.contradicted(subject, { known, head, code: 'split-view' });
+      }
+      await this.#session.keys.apply([keep]);
+      return verified.slice(from - start);
+    } catch (cause) {
+      if (known !== null && head.incarnation > known.incarnation && isContradiction(cause)) await this.#beginAnew();
+      throw cause;
     }
-    await this.#session.keys.apply([keep]);
-    return verified.slice(from - start);
+  }
+
+  /** A server that was restored from a backup has lost entries: that is told once, and then its new life is followed. */
+  async #beginAnew(): Promise<void> {
+    const { keys, identity } = this.#session;
+    await keys.apply([
+      { sql: "DELETE FROM head WHERE kind = 'audit' AND id = ?", parameters: [identity.caFingerprint] },
+    ]);
   }
 
   async #fetch(start: number): Promise<{ readonly entries: readonly Uint8Array[]; readonly head: SignedHead }> {
@@ -46,6 +59,11 @@ export class AuditLog {
       if (page.entries.length === 0) throw new ProtocolPeerFault('audit-broken', 'the server leaves out entries');
     }
   }
+}
+
+/** What is thrown only after the head's signature was verified. */
+function isContradiction(cause: unknown): boolean {
+  return cause instanceof Fault && (cause.code === 'rollback' || cause.code === 'split-view');
 }
 
 /** Whether what was read goes through the head that was verified last time. */

@@ -200,6 +200,18 @@ describe('the audit log', () => {
       repent();
     }
     assert.deepEqual(await alice.box.admin.audit(0), entries);
+
+    // A restored server has lost entries: told once, then its new life is followed.
+    const told = entries.slice(0, 3).map((entry) => auditEntry.encode(entry));
+    const extent = { length: 3, hash: auditHash(told.at(-1) as Uint8Array) };
+    const head = await city.signHead({ kind: 'audit', id }, extent, { incarnation: 7 });
+    alice.link.lie('admin.audit.read', (_honest, { from, limit }) => ({
+      entries: told.slice(from, from + limit),
+      head,
+    }));
+    assert.strictEqual(await codeOf(() => alice.box.admin.audit(0)), 'rollback');
+    assert.lengthOf(await alice.box.admin.audit(0), 3);
+    alice.link.repent();
   });
 });
 

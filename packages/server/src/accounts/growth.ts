@@ -1,8 +1,9 @@
 import { equal, hex } from '@sotto/bytes';
 import { type Chain, type Envelope, extendChain, ProtocolPeerFault, statement } from '@sotto/protocol';
+import { noteGrowth } from '../admin/growth.ts';
 import type { HandlerContext } from '../handler.ts';
 import type { Database } from '../store/store.ts';
-import type { Account } from './accounts.ts';
+import { type Account, accountOf, accountSuspended } from './accounts.ts';
 import { appendStatements, chainOf, statementsOf } from './chains.ts';
 
 export interface Growth {
@@ -14,7 +15,8 @@ export interface Growth {
 /**
  * Verifies statements and appends them to an account's chain, all or none, ends the sessions of devices that they
  * revoke, and tells the others. True if they were there already, to the byte: then nothing is done. Throws
- * `chain-stale` for the loser of a race, the faults of `extendChain`.
+ * `chain-stale` for the loser of a race, `account-suspended`, `policy-forbids` for a device too many, the faults of
+ * `extendChain`.
  */
 export async function growChain(context: HandlerContext, account: Account, growth: Growth): Promise<boolean> {
   const { store, suites, now } = context;
@@ -30,8 +32,11 @@ export async function growChain(context: HandlerContext, account: Account, growt
   let chain = before;
   for (const envelope of growth.envelopes) chain = await extendChain(suites, chain, envelope);
   const { revoked } = await store.transact(async (database) => {
+    if ((await accountOf(database, id)).suspended_at !== null) throw accountSuspended();
     await growth.beside?.(database);
-    return appendStatements(database, id, { envelopes: growth.envelopes, chain, at: now() });
+    const change = await appendStatements(database, id, { envelopes: growth.envelopes, chain, at: now() });
+    await noteGrowth(database, account, { chain, first: before.hashes.length, at: now() });
+    return change;
   });
   endSessions(context, revoked);
   context.notify(id, { event: 'chain' });

@@ -45,3 +45,23 @@ export async function auditEntries(
     .execute();
   return rows.map(({ entry }) => entry);
 }
+
+/** The newest entry that tells of an event; null for none. */
+export async function lastEntry(database: Database, event: AuditEvent): Promise<AuditEntry | null> {
+  for (let below = Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = await database
+      .selectFrom('audit_entries')
+      .select(['n', 'entry'])
+      .where('n', '<', below)
+      .orderBy('n', 'desc')
+      .limit(200)
+      .execute();
+    for (const row of rows) {
+      const entry = auditEntry.parse(row.entry);
+      if (entry.event === event) return entry;
+    }
+    const last = rows.at(-1);
+    if (last === undefined) return null;
+    below = last.n;
+  }
+}

@@ -30,9 +30,7 @@ export async function policyInForce(database: Database): Promise<PolicyValues> {
   return (await newestPolicy(database))?.values ?? defaultPolicy;
 }
 
-/**
- * Checks that an account may have one more installation. For the transaction that adds it. Throws `policy-forbids`.
- */
+/** Checks the number of an account's installations, in the transaction that added one. Throws `policy-forbids`. */
 export async function checkDeviceLimit(database: Database, accountId: number): Promise<void> {
   const { maxDevices } = await policyInForce(database);
   const { count } = await database
@@ -42,7 +40,7 @@ export async function checkDeviceLimit(database: Database, accountId: number): P
     .where('revoked', '=', 0)
     .select((row) => row.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  if (Number(count) >= maxDevices) throw forbidden(`more than ${maxDevices} devices for an account`);
+  if (Number(count) > maxDevices) throw forbidden(`more than ${maxDevices} devices for an account`);
 }
 
 export function forbidden(what: string): ProtocolPolicyFault {

@@ -3,6 +3,7 @@ import {
   type Address,
   auditEntry,
   defaultPolicy,
+  type Envelope,
   type OperationInput,
   type OperationName,
   type Operations,
@@ -13,6 +14,7 @@ import {
   verifyAudit,
   verifyHead,
 } from '@sotto/protocol';
+import { addDevice, type TestAccount } from '@sotto/testing';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
 import { POLICY_KEY, refusal, TestHome, type TestMember } from '../home.fixture.ts';
 
@@ -192,6 +194,21 @@ describe('the policy', () => {
     await home.store.transact((database) => database.updateTable('cluster').set({ policy_key: POLICY_KEY }).execute());
     assert.strictEqual(await refusal(home.signUp('nomad', { roaming: true })), 'policy-forbids');
   });
+});
+
+test('no more devices than the policy allows, and each is told', async () => {
+  await home.call(owner.session, 'admin.policy.publish', { policy: await policyOf(1, { maxDevices: 2 }) });
+  const append = async (account: TestAccount): Promise<string | null> =>
+    refusal(home.call(user.session, 'chains.append', { envelope: account.statements.at(-1) as Envelope }));
+  const second = await addDevice(home.world, user.account, { name: 'desk' });
+  assert.isNull(await append(second));
+  assert.strictEqual(await append(await addDevice(home.world, second, { name: 'phone' })), 'policy-forbids');
+  const { entries } = await home.call(owner.session, 'admin.audit.read', { from: 0, limit: 200 });
+  const added = entries.map((entry) => auditEntry.parse(entry)).filter(({ event }) => event === 'device.added');
+  assert.deepEqual(
+    added.map(({ subject }) => subject),
+    [`${user.account.address}/desk`],
+  );
 });
 
 describe('the audit log', () => {

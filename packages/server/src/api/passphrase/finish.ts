@@ -3,6 +3,7 @@ import { opaque, sha256 } from '@sotto/crypto';
 import { ProtocolPeerFault, statement } from '@sotto/protocol';
 import { accountOf, notAuthorised } from '../../accounts/accounts.ts';
 import { growChain } from '../../accounts/growth.ts';
+import { appendAudit } from '../../admin/audit.ts';
 import type { Handler } from '../../handler.ts';
 import { chainHead } from '../accounts/genesis.ts';
 import { deviceSession } from '../session.ts';
@@ -24,6 +25,9 @@ export const finish: Handler<'passphrase.finish'> = async ({ record, bundle, env
     envelopes: [envelope],
     async beside(database) {
       await database.updateTable('accounts').set({ record, bundle }).where('id', '=', accountId).execute();
+      const { address: subject } = account;
+      const note = { at: context.now(), actor: fingerprint, event: 'account.passphrase-changed', subject } as const;
+      await appendAudit(database, note);
     },
   });
   return { head: await chainHead(context, fingerprint) };
