@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { assert, test } from 'vitest';
 import { TemporaryFolder } from '../support/folder.ts';
-import { root, runProgram, startProgram } from '../support/program.ts';
+import { paste, section, shellBlocks } from '../support/guide.ts';
+import { root, startProgram } from '../support/program.ts';
 
 test('the walk-through of the README works as printed', async () => {
   using folder = new TemporaryFolder();
@@ -41,27 +42,6 @@ test('the walk-through of the README works as printed', async () => {
   assert.match(looked, /^ok +/m);
   assert.notMatch(looked, /FAILED/);
 }, 120_000);
-
-/** Pastes a block into a shell that knows the first one; gives everything that shows up there. */
-async function paste(prelude: string, block: string, expected: number): Promise<string> {
-  const { code, stdout } = await runProgram('sh', ['-c', `exec 2>&1\nset -e\n${prelude}\n${block}`]);
-  const text = stdout.toString();
-  assert.strictEqual(code, expected, text);
-  return text;
-}
-
-/** The text from a heading to the next of its level. */
-function section(page: string, heading: string): string {
-  const start = page.indexOf(`${heading}\n`);
-  return page.slice(start, page.indexOf('\n## ', start + heading.length));
-}
-
-/** The code between fences, without what indents them. */
-function shellBlocks(text: string): readonly string[] {
-  return [...text.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', block = '']) =>
-    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  );
-}
 
 /** `npm start`, as the first terminal runs it. */
 class Server implements AsyncDisposable {

@@ -32,7 +32,7 @@ async function backup({ data, out, withKeys, json }: CopyCommand & { name: 'back
 
 function verify({ place, json }: CopyCommand & { name: 'verify' }): Said {
   const found: Verification = 'data' in place ? verifyData(place.data) : verifyBackup(place.backup);
-  return { text: verifiedText(found, json), exitCode: found.sound ? 0 : 1 };
+  return { text: verifiedText(found, json), exitCode: found.sound && found.missing.length === 0 ? 0 : 1 };
 }
 
 async function restore(command: CopyCommand & { name: 'restore' }): Promise<string> {

@@ -29,14 +29,15 @@ export function backupText(
   return `Backup of ${domain} at ${out}: ${files.length} files, ${bytes} bytes, ${way}\n`;
 }
 
-export function verifiedText({ sound, manifest, counts, problems }: Verification, json: boolean): string {
+export function verifiedText({ sound, manifest, counts, problems, missing }: Verification, json: boolean): string {
   if (json) {
     const { files: _files, ...facts } = manifest ?? { files: [] };
-    return `${JSON.stringify({ sound, manifest: manifest === null ? null : facts, counts, problems })}\n`;
+    return `${JSON.stringify({ sound, manifest: manifest === null ? null : facts, counts, problems, missing })}\n`;
   }
   const { rooms, chains, blobs } = counts;
   const examined = `${rooms} rooms, ${chains} sigchains, ${blobs} blobs`;
-  if (sound) return `Sound: ${examined}\n`;
+  const lost = missing.map((blob) => `${blob}: lost before this copy was made\n`).join('');
+  if (sound) return `${lost}Sound: ${examined}\n`;
   return `${problems.map(({ subject, problem }) => `${subject}: ${problem}\n`).join('')}Damaged: ${problems.length} problems in ${examined}\n`;
 }
 

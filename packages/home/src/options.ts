@@ -20,6 +20,7 @@ export interface StartOptions {
   readonly database: DatabaseOptions | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly behindProxy: boolean;
+  readonly acceptRestored: boolean;
   readonly suiteModules: readonly string[];
   readonly auditLog: string | undefined;
   readonly auditSyslog: readonly string[];
@@ -52,6 +53,7 @@ export function parseCommand(
       database: parseDatabase(values, environment['PGPASSFILE']),
       tls: parseTls(values['tls-cert'], values['tls-key']),
       behindProxy: values['behind-proxy'] ?? false,
+      acceptRestored: values['accept-restored'] ?? false,
       suiteModules: values['suite-module'] ?? [],
       auditLog: values['audit-log'],
       auditSyslog: values['audit-syslog'] ?? [],
@@ -129,6 +131,7 @@ const OPTIONS = {
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'behind-proxy': { type: 'boolean' },
+  'accept-restored': { type: 'boolean' },
   'suite-module': { type: 'string', multiple: true },
   'audit-log': { type: 'string' },
   'audit-syslog': { type: 'string', multiple: true },

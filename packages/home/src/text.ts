@@ -39,6 +39,7 @@ usage: sotto-server start --data DIR [options]
   --tls-cert FILE        PEM certificate chain of the web listener
   --tls-key FILE         its PEM key
   --behind-proxy         a TLS proxy stands in front: plain http is fine, X-Forwarded-For is believed
+  --accept-restored      opens the rooms of a restored server that still wait for members who know more
   --suite-module FILE    loads a further cryptographic suite; may be repeated
   --audit-log FILE       hands the audit log on to a file of JSON lines
   --audit-syslog URL     the same to syslog: udp://host:port, tcp://host:port or unix:/path; may be repeated

@@ -24,6 +24,7 @@ import { type ListenerOptions, openListeners } from './listeners/listeners.ts';
 import { createLogger, errorFacts, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openPresence } from './presence/open.ts';
+import { acceptRestored } from './restored/settle.ts';
 import { SessionGate } from './sessions/gate.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { openPostgresStore, type PostgresOptions } from './store/postgres/store.ts';
@@ -38,6 +39,8 @@ export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOpti
   readonly domain?: string | undefined;
   /** PostgreSQL instead of SQLite in the data directory: a choice for good. */
   readonly database?: DatabaseOptions | undefined;
+  /** The owner's decision about a restored server: what its members have given back is all, rooms and chains open. */
+  readonly acceptRestored?: boolean | undefined;
   /** Suites beyond the built-in ones. */
   readonly suiteFactories?: readonly SuiteFactory[] | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
@@ -82,6 +85,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   starting.defer(() => store.close());
   const cluster = await loadCluster(dataDir, { domain, primitives, incarnation: await incarnationOf(store), now });
   await claimStore(store, cluster);
+  if (options.acceptRestored === true) {
+    await store.transact((database) => acceptRestored(database, cluster.incarnation));
+  }
 
   const stopExport = await startAuditExport(options, { store, logger, timer: systemTimer, domain });
   starting.defer(stopExport);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hex, utf8 } from '@sotto/bytes';
+import { hex, parseHex, utf8 } from '@sotto/bytes';
 import { afterAll, assert, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { hashBytes } from '../adapters/durable-files.ts';
 import { writeFirstStart } from '../first-start.ts';
@@ -28,6 +28,9 @@ beforeAll(async () => {
   const blob = utf8('what a blob may hold');
   mkdirSync(join(home.directory, 'blobs', hashBytes(blob).slice(0, 2)), { recursive: true });
   writeFileSync(blobPath(home.directory), blob);
+  const hash = parseHex(hashBytes(blob));
+  const named = { hash, size_bytes: blob.length, account_id: ann.accountId };
+  await home.store.transact((database) => database.insertInto('blobs').values(named).execute());
   backup = join(folder(), 'backup');
   manifest = await make(backup, PASSPHRASE);
 });
@@ -154,6 +157,16 @@ describe('what SQLite does not see', () => {
     const found = verifyData(target);
     assert.isFalse(found.sound);
     assert.match(`${found.problems[0]?.subject}: ${found.problems[0]?.problem}`, expected);
+  });
+
+  test('a blob that is named and not there is told, and is no reason not to restore', async () => {
+    const { target } = await copyInto(folder());
+    rmSync(blobPath(target));
+    const found = verifyData(target);
+    assert.deepEqual({ sound: found.sound, missing: found.missing }, { sound: true, missing: [blobPath('')] });
+    const again = join(folder(), 'backup');
+    await backupServer({ ...options(again, PASSPHRASE), dataDir: target });
+    await restore(join(folder(), 'data'), { backup: again });
   });
 
   test('a blob that is not what its name says', async () => {

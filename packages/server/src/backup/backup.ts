@@ -6,7 +6,7 @@ import { copyDurably, type FileFacts, hashFile, syncPath, writeDurably } from '.
 import { ServerUsageFault } from '../fault.ts';
 import { readFirstStart } from '../first-start.ts';
 import { connect } from '../store/sqlite.ts';
-import { databaseFacts } from './database.ts';
+import { databaseFacts, namedBlobs, readDatabase } from './database.ts';
 import {
   type BackupFile,
   BLOBS,
@@ -56,16 +56,13 @@ export async function backupServer(options: BackupOptions): Promise<Manifest> {
 async function fill(options: BackupOptions, database: string): Promise<Manifest> {
   const { target, dataDir, keysPassphrase, program, primitives, now } = options;
   const at = now();
-  const files: BackupFile[] = [{ path: DATABASE, ...snapshot(database, join(target, DATABASE)) }];
+  const files = copyData(database, options);
   const { schema, ca, incarnation } = databaseFacts(join(target, DATABASE));
   const domain = readFirstStart(dataDir)?.domain;
   if (domain === undefined || ca === null) {
     throw new ServerUsageFault('data-unusable', `the home server at ${dataDir} has never been started`);
   }
   files.push({ path: FIRST_START, ...copyDurably(join(dataDir, FIRST_START), join(target, FIRST_START)) });
-  for (const path of blobPaths(dataDir)) {
-    files.push({ path, ...copyDurably(join(dataDir, path), join(target, path)) });
-  }
   const described = { format: 1, program, schema, domain, ca: hex(ca), incarnation, at } as const;
   if (keysPassphrase !== null) {
     const keys = readKeyFiles(join(dataDir, 'keys'));
@@ -83,6 +80,30 @@ export function inPostgres(): ServerUsageFault {
     'database-mismatch',
     'this home server keeps its data in PostgreSQL, which is copied by its own means: pg_dump and replication',
   );
+}
+
+/** The database and the blobs that it names: a blob that was dropped between the two is no longer named by a new copy. */
+function copyData(database: string, { target, dataDir }: BackupOptions): BackupFile[] {
+  const copied = join(target, DATABASE);
+  for (let attempt = 1; ; attempt++) {
+    const files = [{ path: DATABASE, ...snapshot(database, copied) }];
+    const named = readDatabase(copied, namedBlobs).map(blobPath);
+    const present = named.filter((path) => existsSync(join(dataDir, path)));
+    if (present.length < named.length && attempt < MAX_ATTEMPTS) {
+      rmSync(copied);
+      continue;
+    }
+    for (const path of present) {
+      const blob = join(target, path);
+      files.push({ path, ...(existsSync(blob) ? hashFile(blob) : copyDurably(join(dataDir, path), blob)) });
+    }
+    return files;
+  }
+}
+
+/** Where a blob lies in a data directory or a backup. */
+export function blobPath(hash: string): string {
+  return `${BLOBS}/${hash.slice(0, 2)}/${hash}`;
 }
 
 /** The database as one reader sees it, without what lies free in it; writers go on meanwhile. */
@@ -140,3 +161,6 @@ export function readSealedKeys(backup: string): Uint8Array | null {
   const path = join(backup, KEYS);
   return existsSync(path) ? Uint8Array.from(readFileSync(path)) : null;
 }
+
+/** Copies of the database until no blob that it names has gone; then one that is missing is missing. */
+const MAX_ATTEMPTS = 3;

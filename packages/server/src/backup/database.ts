@@ -26,6 +26,14 @@ export function databaseFacts(path: string): DatabaseFacts {
   });
 }
 
+/** Addresses of the blobs that a database names, in hexadecimal, ascending; none before the schema that knows blobs. */
+export function namedBlobs(connection: Connection): string[] {
+  const known = connection.prepare("select 1 from sqlite_schema where name = 'blobs'").get();
+  if (known === undefined) return [];
+  const rows = connection.prepare('select lower(hex(hash)) as hash from blobs order by hash').all();
+  return (rows as { readonly hash: string }[]).map(({ hash }) => hash);
+}
+
 /** Opens a database for reading alone. What SQLite finds wrong with it is `backup-damaged`. */
 export function readDatabase<Result>(path: string, read: (connection: Connection) => Result): Result {
   if (!existsSync(path)) throw new ServerUsageFault('backup-damaged', 'the database is missing');

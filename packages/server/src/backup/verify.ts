@@ -4,9 +4,9 @@ import { Fault } from '@sotto/bytes';
 import { hashFile } from '../adapters/durable-files.ts';
 import { ServerUsageFault } from '../fault.ts';
 import { readFirstStart } from '../first-start.ts';
-import { blobPaths, inPostgres } from './backup.ts';
+import { blobPath, blobPaths, inPostgres } from './backup.ts';
 import { checkChains, checkIntegrity, checkRooms } from './check-database.ts';
-import { databaseFacts, readDatabase } from './database.ts';
+import { databaseFacts, namedBlobs, readDatabase } from './database.ts';
 import { DATABASE, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
 
 /** What was examined, and everything that was found wrong; nothing wrong is sound. */
@@ -16,6 +16,8 @@ export interface Verification {
   readonly manifest: Manifest | null;
   readonly counts: { readonly files: number; readonly rooms: number; readonly chains: number; readonly blobs: number };
   readonly problems: readonly Problem[];
+  /** Blobs that the database names and that are not there: lost before the copy was made. */
+  readonly missing: readonly string[];
 }
 
 export interface Problem {
@@ -51,6 +53,7 @@ export function verifyData(dataDir: string): Verification {
 
 function examine(directory: string, problems: Problem[]): Omit<Verification, 'manifest'> {
   const path = join(directory, DATABASE);
+  const missing: string[] = [];
   const counts = { files: 0, rooms: 0, chains: 0, blobs: 0 };
   attempt(problems, DATABASE, () => {
     databaseFacts(path);
@@ -59,6 +62,11 @@ function examine(directory: string, problems: Problem[]): Omit<Verification, 'ma
       const tell = (subject: string, problem: string): void => void problems.push({ subject, problem });
       counts.rooms = checkRooms(connection, tell);
       counts.chains = checkChains(connection, tell);
+      missing.push(
+        ...namedBlobs(connection)
+          .map(blobPath)
+          .filter((blob) => !existsSync(join(directory, blob))),
+      );
     });
   });
   for (const blob of blobPaths(directory)) {
@@ -66,7 +74,7 @@ function examine(directory: string, problems: Problem[]): Omit<Verification, 'ma
     attempt(problems, blob, () => checkBlob(join(directory, blob), blob));
   }
   counts.files = counts.blobs + 1;
-  return { sound: problems.length === 0, counts, problems };
+  return { sound: problems.length === 0, counts, problems, missing };
 }
 
 function checkFile(path: string, expected: { readonly bytes: number; readonly sha256: string }): void {
