@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CryptoUsageFault, createSuites, type SuiteFactory } from '@sotto/crypto';
+import { CryptoUsageFault, createSuites, type SuiteFactory, sha256 } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import type { Platform } from '@sotto/keybox';
 import { nodeBlobTransport } from './blob-transport.ts';
@@ -16,10 +17,15 @@ export interface NodePlatformOptions {
 export async function nodePlatform({ suiteModules = [] }: NodePlatformOptions = {}): Promise<Platform> {
   const primitives = nodePrimitives();
   const factories: SuiteFactory[] = [];
-  for (const path of suiteModules) factories.push(await loadSuite(path));
+  const hashes: Uint8Array[] = [];
+  for (const path of suiteModules) {
+    factories.push(await loadSuite(path));
+    hashes.push(sha256(await readFile(path)));
+  }
   return {
     primitives,
     suites: createSuites(primitives, factories),
+    suiteModules: hashes,
     clock: systemClock,
     transport: webSocketTransport(primitives, systemClock),
     blobs: nodeBlobTransport(primitives, systemClock),

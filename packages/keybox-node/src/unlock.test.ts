@@ -221,3 +221,37 @@ describe('certificates', () => {
 });
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+test('offline unlocking ends when the policy says so, and never begins where it forbids it', async () => {
+  const clock = movableClock();
+  const later = testPlatform({ clock });
+  const open = async (): Promise<OpenSession> => unlockAccount(later, storage, { passphrase: PASSPHRASE });
+  const setDays = (offlineUnlockDays: number): Promise<void> =>
+    unlocked(async (session) => void (await new KeyBox(session).admin.setPolicy({ offlineUnlockDays })));
+  await setDays(2);
+  await lockAccount(storage);
+  await unlocked();
+  await offline(async () => {
+    clock.skip(47 * 3600 * 1000);
+    await (await open()).close();
+    clock.skip(2 * 3600 * 1000);
+    await refuses(open(), 'vault-needs-server');
+  });
+  await setDays(0);
+  await unlocked();
+  assert.strictEqual(await storage.read('offline'), null);
+  await offline(async () => refuses(unlocked(), 'vault-needs-server'));
+  await setDays(30);
+});
+
+test('a suite module that the policy does not name opens nothing', async () => {
+  const hash = new Uint8Array(32).fill(7);
+  const withModule = { ...platform, suiteModules: [hash] };
+  const open = async (): Promise<void> =>
+    (await unlockAccount(withModule, storage, { passphrase: PASSPHRASE })).close();
+  await unlocked(async (session) => void (await new KeyBox(session).admin.setPolicy({ suiteModules: [] })));
+  await refuses(open(), 'policy-forbids');
+  await unlocked(async (session) => void (await new KeyBox(session).admin.setPolicy({ suiteModules: [hash] })));
+  await open();
+  await unlocked(async (session) => void (await new KeyBox(session).admin.setPolicy({ suiteModules: null })));
+});

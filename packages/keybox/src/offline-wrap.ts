@@ -42,7 +42,7 @@ export interface OfflineWrapInput {
 }
 
 export type OfflineOpening =
-  | { readonly kind: 'opened'; readonly vaultSecret: Secret }
+  | { readonly kind: 'opened'; readonly vaultSecret: Secret; readonly ageMilliseconds: number }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'absent' };
 
@@ -61,7 +61,8 @@ export async function openOfflineWrap(
   const left = expiresAt - platform.clock.now();
   if (left <= 0 || left > OFFLINE_MILLISECONDS) return { kind: 'absent' };
   const vaultSecret = await unwrapVaultSecret(platform, passphrase, { binding: bindingOf(vaultId, expiresAt), wrap });
-  return vaultSecret === null ? { kind: 'rejected' } : { kind: 'opened', vaultSecret };
+  if (vaultSecret === null) return { kind: 'rejected' };
+  return { kind: 'opened', vaultSecret, ageMilliseconds: OFFLINE_MILLISECONDS - left };
 }
 
 function bindingOf(vaultId: Uint8Array, expiresAt: number): WrapBinding {

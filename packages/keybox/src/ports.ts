@@ -149,6 +149,8 @@ export interface ByteTarget {
 export interface Platform {
   readonly primitives: Primitives;
   readonly suites: Suites;
+  /** SHA-256 of the suite modules that were loaded beside the built-in suites. */
+  readonly suiteModules?: readonly Uint8Array[];
   readonly clock: Clock;
   readonly transport: Transport;
   readonly blobs: BlobTransport;

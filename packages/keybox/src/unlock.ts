@@ -1,6 +1,6 @@
 import { equal, type Fault } from '@sotto/bytes';
 import type { Secret } from '@sotto/crypto';
-import { ProtocolPeerFault } from '@sotto/protocol';
+import { type PolicyValues, ProtocolPeerFault } from '@sotto/protocol';
 import { type AccountFile, accountFile, readAccountFile } from './account-file.ts';
 import { isInterruption, repeatInterrupted } from './connection.ts';
 import { KeyboxPeerFault, KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
@@ -8,9 +8,10 @@ import { disposeKeys, openKeystore, parseKeystore } from './keystore.ts';
 import { openOfflineWrap, writeOfflineWrap } from './offline-wrap.ts';
 import { clusterOf, type OpenSession, openSession } from './open-session.ts';
 import { unwrapVaultSecret } from './passphrase-wrap.ts';
+import { policyForbids, policyInForce } from './policy/in-force.ts';
 import type { Platform, VaultStorage } from './ports.ts';
 import { type ReleasedSecret, readBundle, releaseVaultSecrets, signIn } from './sign-in.ts';
-import { openVault } from './vault.ts';
+import { openVault, type Vault } from './vault.ts';
 
 export interface UnlockInput {
   readonly passphrase: string;
@@ -21,7 +22,7 @@ export interface UnlockInput {
 /**
  * Unlocks the account whose vault lies in `storage`. Throws `no-account`, `wrong-passphrase`, `locked` (an advanced
  * vault without its own passphrase), `vault-needs-server`, `throttled`, `vault-damaged`, `vault-rolled-back`,
- * `device-revoked`, `tls-refused`, and the faults of certificates.
+ * `device-revoked`, `policy-forbids`, `tls-refused`, and the faults of certificates.
  */
 export async function unlockAccount(
   platform: Platform,
@@ -29,12 +30,13 @@ export async function unlockAccount(
   input: UnlockInput,
 ): Promise<OpenSession> {
   const account = await readAccountFile(storage);
-  const unlocked =
+  const unlocking = { account, input };
+  const first =
     account.vaultMode === 'advanced'
-      ? { vaultSecret: await unlockLocally(platform, storage, { account, input }), unlockKey: null }
-      : await unlockNormally(platform, storage, { account, input });
-  using vaultSecret = unlocked.vaultSecret;
-  const vault = await openVault(platform, storage, vaultSecret);
+      ? { vaultSecret: await unlockLocally(platform, storage, unlocking), unlockKey: null, offlineMilliseconds: null }
+      : await unlockNormally(platform, storage, unlocking);
+  const { unlocked, vault } = await openPermitted(platform, storage, { unlocking, unlocked: first });
+  using _vaultSecret = unlocked.vaultSecret;
   const { unlockKey } = unlocked;
   const renewal = unlockKey === null ? null : { unlockKey, passphrase: input.passphrase };
   return await openSession(platform, storage, { account, vault, renewal });
@@ -50,6 +52,8 @@ interface Unlocked {
   readonly vaultSecret: Secret;
   /** The account's newest unlock key, where the vault secret was kept under another and has to be replaced. */
   readonly unlockKey: Uint8Array | null;
+  /** Age of the offline wrap that opened; null for every other way. */
+  readonly offlineMilliseconds: number | null;
 }
 
 interface Unlocking {
@@ -62,15 +66,62 @@ async function unlockNormally(platform: Platform, storage: VaultStorage, unlocki
   const { account, input } = unlocking;
   const { passphrase } = input;
   const offline = await openOfflineWrap(platform, storage, { passphrase, vaultId: account.vaultId });
-  if (offline.kind === 'opened') return { vaultSecret: offline.vaultSecret, unlockKey: null };
+  if (offline.kind === 'opened') {
+    const { vaultSecret, ageMilliseconds } = offline;
+    return { vaultSecret, unlockKey: null, offlineMilliseconds: ageMilliseconds };
+  }
+  return unlockOnline(platform, storage, { unlocking, isRejected: offline.kind === 'rejected' });
+}
+
+async function unlockOnline(
+  platform: Platform,
+  storage: VaultStorage,
+  { unlocking, isRejected }: { readonly unlocking: Unlocking; readonly isRejected: boolean },
+): Promise<Unlocked> {
   try {
     return await repeatInterrupted(() => unlockByServer(platform, storage, unlocking));
   } catch (cause) {
     if (!isInterruption(cause) || cause.code.startsWith('certificate-')) throw cause;
-    if (offline.kind === 'rejected') throw wrongPassphrase(cause);
+    if (isRejected) throw wrongPassphrase(cause);
     const message = 'this vault is locked and its home server cannot be reached: try again when it can';
     throw new KeyboxUsageFault('vault-needs-server', message, { cause });
   }
+}
+
+/**
+ * Opens the vault and holds that to the rules which it knows: an offline wrap older than the policy allows is thrown
+ * away, and the server is asked; a suite module that is not allowed opens nothing. Throws `policy-forbids`,
+ * `vault-needs-server`.
+ */
+async function openPermitted(
+  platform: Platform,
+  storage: VaultStorage,
+  { unlocking, unlocked }: { readonly unlocking: Unlocking; readonly unlocked: Unlocked },
+): Promise<{ readonly unlocked: Unlocked; readonly vault: Vault }> {
+  const { vaultSecret, offlineMilliseconds: age } = unlocked;
+  const vault = await openVault(platform, storage, vaultSecret);
+  try {
+    const rules = await policyInForce(vault.parts);
+    checkModules(platform, rules);
+    const { offlineUnlockDays: days } = rules;
+    if (days === 0) await storage.remove('offline');
+    if (age === null || (days > 0 && age <= days * DAY_MILLISECONDS)) return { unlocked, vault };
+    await storage.remove('offline');
+  } catch (cause) {
+    await vault.close();
+    vaultSecret.dispose();
+    throw cause;
+  }
+  await vault.close();
+  vaultSecret.dispose();
+  const online = await unlockOnline(platform, storage, { unlocking, isRejected: false });
+  return openPermitted(platform, storage, { unlocking, unlocked: online });
+}
+
+function checkModules({ suiteModules = [] }: Platform, { suiteModules: allowed }: PolicyValues): void {
+  if (allowed === null) return;
+  const isAllowed = (module: Uint8Array): boolean => allowed.some((each) => equal(each, module));
+  if (!suiteModules.every(isAllowed)) throw policyForbids('a suite module that is loaded');
 }
 
 async function unlockByServer(
@@ -93,7 +144,7 @@ async function unlockByServer(
     const { vaultSecret, isNewest } = await matching(platform, storage, released);
     await storage.replace('account', accountFile.encode({ ...account, parameters: signedIn.signIn.parameters }));
     await writeOfflineWrap(platform, storage, { passphrase, vaultId, vaultSecret });
-    return { vaultSecret, unlockKey: isNewest ? null : bundle.unlockKey };
+    return { vaultSecret, unlockKey: isNewest ? null : bundle.unlockKey, offlineMilliseconds: null };
   } finally {
     channel.close();
   }
@@ -148,3 +199,5 @@ function isSame(left: Uint8Array | null, right: Uint8Array): boolean {
 function wrongPassphrase(cause?: Fault): KeyboxPolicyFault {
   return new KeyboxPolicyFault('wrong-passphrase', 'the passphrase is wrong', { cause });
 }
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
