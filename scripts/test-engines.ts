@@ -1,5 +1,5 @@
 /** The databases that a home server runs on. */
-export type Engine = 'sqlite' | 'postgres';
+type Engine = 'sqlite' | 'postgres';
 
 export interface TestedEngine {
   readonly engine: Engine;

@@ -72,12 +72,22 @@ describe('the command line', () => {
     [['start', '--data', 'x', '--colour'], 'usage'],
     [['start', '--data', 'x', '--tls-cert', 'y'], 'usage'],
     [['start', '--data', 'x', '--log-level', 'loud'], 'usage'],
+    [['start', '--data', 'x', '--database-ca', 'y'], 'usage'],
+    [['start', '--data', '/tmp/sotto-none', '--database', 'sotto'], 'database-malformed'],
     [['start', '--data', '/tmp/sotto-none', '--suite-module', '/nowhere.ts'], 'suite-module-unusable'],
   ])('%o is refused with %s and exit code 2', async (args, expected) => {
     const { code, error, output } = await runToEnd([...args, '--json']);
     assert.strictEqual(code, 2);
     assert.strictEqual(JSON.parse(error).code, expected);
     assert.strictEqual(output, '');
+  });
+
+  test('a password on the command line is refused with the way out, and not repeated', async () => {
+    const url = 'postgres://sotto:hunter2@127.0.0.1/sotto';
+    const { code, error } = await runToEnd(['start', '--data', temporaryFolder(), '--database', url]);
+    assert.strictEqual(code, 2);
+    assert.match(error, /--database-password-file FILE, or PGPASSFILE/);
+    assert.notInclude(error, 'hunter2');
   });
 
   test('plain http beyond this machine is refused with the way out', async () => {

@@ -40,6 +40,10 @@ export async function backupServer(options: BackupOptions): Promise<Manifest> {
   const { target, dataDir } = options;
   if (readFirstStart(dataDir)?.database === 'postgres') throw inPostgres();
   const database = join(dataDir, DATABASE);
+  if (readFirstStart(dataDir)?.database === 'postgres') {
+    const message = 'the database is PostgreSQL: back it up by its own means, and copy the data directory after that';
+    throw new ServerUsageFault('database-mismatch', message);
+  }
   if (!existsSync(database)) {
     throw new ServerUsageFault('data-unusable', `there is no database of a home server at ${dataDir}`);
   }

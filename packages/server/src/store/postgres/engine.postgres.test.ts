@@ -113,6 +113,20 @@ describe('jobs', () => {
     assert.deepEqual(await numbers(store), []);
   });
 
+  test.each([
+    ['53100', 'disk-full'],
+    ['40001', 'unavailable'],
+    ['57014', 'unavailable'],
+  ])('an error of the whole server (%s) ends the batch with %s, and is forgotten', async (sqlState, code) => {
+    const store = await open();
+    const trouble = sql.raw(`do $$ begin raise exception using errcode = '${sqlState}'; end $$`);
+    const begun = store.transact((database) => put(database, 1));
+    const failing = store.transact((database) => trouble.execute(database));
+    await Promise.all([rejected(begun, code), rejected(failing, code)]);
+    await store.transact((database) => put(database, 2));
+    assert.deepEqual(await numbers(store), [2]);
+  });
+
   test('more than fit one batch', async () => {
     const store = await open();
     await Promise.all(Array.from({ length: 150 }, (_, i) => store.transact((database) => put(database, i))));

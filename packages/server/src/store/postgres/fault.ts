@@ -26,10 +26,10 @@ export function unavailable(cause?: unknown): ProtocolUsageFault {
 
 /** Why a start fails. */
 export function openingFault(cause: unknown): unknown {
-  if (cause instanceof DatabaseError) {
+  if (cause instanceof DatabaseError && !/^5[37]/.test(cause.code ?? '')) {
     return new ServerUsageFault('database-unusable', `PostgreSQL refuses: ${cause.message} (${cause.code})`, { cause });
   }
-  if (!(cause instanceof ConnectionLost)) return cause;
+  if (!(cause instanceof ConnectionLost) && !(cause instanceof DatabaseError)) return cause;
   return new ServerUsageFault('database-unreachable', `the database cannot be reached: ${cause.message}`, { cause });
 }
 
