@@ -1,7 +1,7 @@
-import { BugFault, type Fault } from '@sotto/bytes';
+import type { Fault } from '@sotto/bytes';
 import { pause, systemTimer } from '../../adapters/clock.ts';
 import { ServerUsageFault } from '../../fault.ts';
-import type { Logger } from '../../log.ts';
+import { errorFacts, type Logger } from '../../log.ts';
 import type { Access } from './access.ts';
 import { openingFault, storageFault, unavailable } from './fault.ts';
 import { readHolder, takeOver, tryLock } from './schema.ts';
@@ -82,7 +82,8 @@ export class WriterLink {
   async #lock(): Promise<DatabaseSession> {
     for (let attempt = 1; ; attempt++) {
       const session = await this.#connect();
-      if (await tryLock(session.client)) return this.#keep(session);
+      const isLocked = await tryLock(session.client);
+      if (isLocked) return this.#keep(session);
       await session.close();
       if (attempt === LOCK_ATTEMPTS) {
         throw new ServerUsageFault('database-in-use', 'another server runs on this database: stop that one first');
@@ -112,37 +113,36 @@ export class WriterLink {
 
   /** Null for what may be mended by waiting. */
   async #attempt(): Promise<DatabaseSession | null> {
+    let session: DatabaseSession | null = null;
     try {
-      const session = await this.#connect();
-      const isOurs = (await tryLock(session.client)) && !this.#isOver;
-      // Read behind the lock: who had it before has written its name, and who has it now will have.
-      if ((await readHolder(session.client)) !== this.#holder) await this.#giveUp(session);
-      else if (isOurs) {
+      session = await this.#connect();
+      if (await this.#isOursAgain(session)) {
         this.#logger.info('database-back');
         return this.#keep(session);
       }
-      await session.close();
-      return null;
     } catch (cause) {
-      if (storageFault(cause) === null) this.#logger.warn('database-refuses');
-      return null;
+      if (storageFault(cause) === null) this.#logger.warn('database-refuses', errorFacts(cause));
     }
+    await session?.close();
+    return null;
   }
 
-  async #giveUp(session: DatabaseSession): Promise<void> {
+  async #isOursAgain({ client }: DatabaseSession): Promise<boolean> {
+    const isLocked = await tryLock(client);
+    // Read behind the lock: who had it before has written its name, and who has it now will have.
+    if ((await readHolder(client)) === this.#holder) return isLocked && !this.#isOver;
     this.#isOver = true;
     this.#lose(new ServerUsageFault('database-in-use', 'another server has taken this database over'));
-    await session.close();
+    return false;
   }
 
-  async #connect(): Promise<DatabaseSession> {
-    const session: DatabaseSession = await DatabaseSession.open(this.#access, 'writer', () => this.#ended(session));
-    return session;
+  #connect(): Promise<DatabaseSession> {
+    return DatabaseSession.open(this.#access, 'writer');
   }
 
   #keep(session: DatabaseSession): DatabaseSession {
-    if (session.client.isBroken) throw new BugFault('a connection that broke under its lock');
     this.#session = session;
+    void session.ended.then(() => this.#ended(session));
     return session;
   }
 

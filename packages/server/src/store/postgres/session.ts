@@ -8,17 +8,20 @@ export class DatabaseSession {
   readonly client: Client;
   /** Queries over this very connection. */
   readonly database: Database;
+  /** Resolves when the connection is gone, whoever ended it. */
+  readonly ended: Promise<void>;
   readonly #driver: pg.Client;
 
   private constructor(driver: pg.Client) {
     this.#driver = driver;
     this.client = new Client(driver);
+    this.ended = new Promise((resolve) => driver.once('end', resolve));
     const lent = { client: this.client, release: () => undefined };
     this.database = queries(async () => lent);
   }
 
-  /** Throws `ConnectionLost` and PostgreSQL's errors; `ended` is called once when the connection is gone. */
-  static async open(access: Access, purpose: string, ended: () => void = () => undefined): Promise<DatabaseSession> {
+  /** Throws `ConnectionLost` and PostgreSQL's errors. */
+  static async open(access: Access, purpose: string): Promise<DatabaseSession> {
     const driver = new pg.Client(clientConfig(access, `sotto ${purpose}`));
     // The query that runs is told as well; without a listener the process would end.
     driver.on('error', () => undefined);
@@ -27,7 +30,6 @@ export class DatabaseSession {
     } catch (cause) {
       throw cause instanceof pg.DatabaseError ? cause : connectionLost(cause);
     }
-    driver.once('end', ended);
     const session = new DatabaseSession(driver);
     await session.client.run(SETTINGS);
     return session;

@@ -46,16 +46,21 @@ export class PostgresWriter implements Writer {
     const session = this.#session;
     this.#session = null;
     if (session === null) return;
-    try {
-      await session.client.run('rollback');
-    } catch {
-      // Whatever is open ends with the connection.
-      await this.#link.drop(session);
-    }
+    // Whatever is open ends with the connection.
+    if (session.client.isBroken || !(await isRolledBack(session))) await this.#link.drop(session);
   }
 
   async #run(sql: string): Promise<void> {
     await (this.#session as DatabaseSession).client.run(sql);
+  }
+}
+
+async function isRolledBack({ client }: DatabaseSession): Promise<boolean> {
+  try {
+    return (await client.run('rollback')).command === 'ROLLBACK';
+  } catch (cause) {
+    if (storageFault(cause) === null) throw cause;
+    return false;
   }
 }
 
