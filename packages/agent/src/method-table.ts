@@ -79,7 +79,7 @@ export const methodTable: Tables = {
   archive: { status: 'call', isOpen: 'inside', need: 'call', fetch: 'call' },
   presence: { setting: 'call', set: 'call', announce: 'inside', list: 'call', show: 'call', watch: 'inside' },
   profile: { set: 'call', own: 'call', show: 'call', setInRoom: 'call', care: 'inside', careOnline: 'inside' },
-  devices: { list: 'call', revoke: 'call', rotate: 'call', changePassphrase: 'call' },
+  devices: { ownName: 'call', list: 'call', revoke: 'call', rotate: 'call', changePassphrase: 'call' },
   search: { find: 'call', coverage: 'call' },
   files: {
     send: 'inside',

@@ -333,7 +333,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   // unlocking
   'wrong-passphrase': { exit: 4, hint: 'Check address and passphrase and try again.' },
   locked: { exit: 4, hint: 'Give the passphrase: at the prompt, or with --passphrase-file or SOTTO_PASSPHRASE_FILE.' },
-  'device-revoked': { exit: 4, hint: 'This device may not speak for the account any more; use another one.' },
+  'device-revoked': { exit: 4, hint: 'Make this machine a device again: sotto account sign-in.' },
   'device-unknown': { exit: 4, hint: 'The server does not know this device; check that it is the right server.' },
   throttled: { exit: 7, hint: 'Wait a while before you try again; there were too many attempts.' },
   'proof-of-work-needed': { exit: 7, hint: 'Wait a while before you try again; there were too many attempts.' },

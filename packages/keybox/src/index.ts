@@ -66,6 +66,7 @@ export type {
   CardView,
   ContactView,
   ContainerStatus,
+  DeviceDetailView,
   DeviceView,
   FileView,
   KeyLogView,

@@ -1,4 +1,5 @@
 import { buildRouteMap, type RouteMap } from '@stricli/core';
+import type { PassphraseFlags } from '../actions/passphrase.ts';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { accountEnrolment } from './enrol.ts';
@@ -93,6 +94,35 @@ export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       load: async () => (await import('../actions/admin/policy.ts')).showOwnPolicy,
     }),
     profile,
+    passphrase: buildRouteMap<string, CliContext>({
+      docs: { brief: 'The passphrase of the account' },
+      routes: {
+        change: command<PassphraseFlags>({
+          brief: 'Set a new passphrase',
+          details:
+            'The old one, even with a copy of what the server has today, opens nothing that is written afterwards. Your other devices ask for the new one at their next start.',
+          examples: ['sotto account passphrase change', 'sotto account passphrase change --roaming off'],
+          parameters: {
+            flags: {
+              newPassphraseFile: {
+                kind: 'parsed',
+                parse: text,
+                brief: 'File whose first line is the new passphrase',
+                optional: true,
+                placeholder: 'F',
+              },
+              roaming: {
+                kind: 'enum',
+                values: ['on', 'off'],
+                brief: 'Whether address and passphrase are enough to sign in elsewhere; as it is unless said',
+                optional: true,
+              },
+            },
+          },
+          load: async () => (await import('../actions/passphrase.ts')).changePassphrase,
+        }),
+      },
+    }),
     lock: command({
       brief: 'Lock this device: forget what lets it unlock offline',
       details: 'The next command needs the passphrase and the server.',

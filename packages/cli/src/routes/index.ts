@@ -5,6 +5,7 @@ import { admin } from './admin/index.ts';
 import { agentRoutes } from './agent.ts';
 import { archive } from './archive.ts';
 import { contact } from './contact.ts';
+import { device } from './device.ts';
 import { file } from './file.ts';
 import { message, outbox } from './message.ts';
 import { presence } from './presence.ts';
@@ -18,6 +19,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   account,
   invitation,
   contact,
+  device,
   room: roomRoutes,
   message,
   outbox,

@@ -23,7 +23,7 @@ export class Devices {
   }
 
   /** Name of this device. */
-  get name(): string {
+  async ownName(): Promise<string> {
     return this.#reader.session.identity.deviceName;
   }
 
