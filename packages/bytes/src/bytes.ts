@@ -31,3 +31,12 @@ export function compare(left: Uint8Array, right: Uint8Array): number {
   }
   return left.length - right.length;
 }
+
+/**
+ * Gives the memory of bytes back at once, if it is theirs alone; they are empty then. Who moves much does not wait for
+ * the collector, which sees little of what lies outside its heap.
+ */
+export function release(bytes: Uint8Array): void {
+  const { buffer, byteLength } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}

@@ -1,5 +1,5 @@
 export type { Branded } from './branded.ts';
-export { compare, concat, equal } from './bytes.ts';
+export { compare, concat, equal, release } from './bytes.ts';
 export { type CborCode, type CborMap, type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
 export {
   type Blame,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as startRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { hex } from '@sotto/bytes';
+import { hex, release } from '@sotto/bytes';
 import type { Primitives } from '@sotto/crypto';
 import { type BlobTransport, type Clock, type HttpRequest, type HttpResponse, KeyboxUsageFault } from '@sotto/keybox';
 import { connectTls } from './tls.ts';
@@ -92,7 +92,10 @@ async function send(
 
 async function* pieces(response: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of response) yield piece;
+    for await (const piece of response) {
+      yield piece;
+      release(piece);
+    }
   } catch (cause) {
     throw new KeyboxUsageFault('unreachable', 'the connection broke off: try again later', { cause });
   }

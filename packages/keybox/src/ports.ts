@@ -95,7 +95,7 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** To be read to its end, or left with `return`. Throws `unreachable` if it breaks off. */
+  /** To be read to its end, or left with `return`; a piece lasts until the next is taken. Throws `unreachable` if it breaks off. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -123,7 +123,7 @@ export interface ByteSource {
   readonly place: string;
   /** As it is now. */
   sizeBytes(): Promise<number>;
-  /** Exactly these bytes; fewer only if the content has become shorter. */
+  /** Exactly these bytes, the caller's own; fewer only if the content has become shorter. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 

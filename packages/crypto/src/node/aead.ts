@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { release } from '@sotto/bytes';
 import type { Aead, AeadInput } from '../ports.ts';
 import { checkAeadInput, openFailed } from '../refusal.ts';
 
@@ -8,7 +9,9 @@ export const aes256Gcm: Aead = {
     const cipher = input.key.use((key) => createCipheriv('aes-256-gcm', key, input.nonce));
     cipher.setAAD(input.aad);
     const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
-    sealed.set(cipher.update(plaintext));
+    const part = cipher.update(plaintext);
+    sealed.set(part);
+    release(part);
     cipher.final();
     sealed.set(cipher.getAuthTag(), plaintext.length);
     return sealed;
@@ -21,7 +24,9 @@ export const aes256Gcm: Aead = {
     const decipher = input.key.use((key) => createDecipheriv('aes-256-gcm', key, input.nonce));
     decipher.setAAD(input.aad);
     decipher.setAuthTag(sealed.subarray(length));
-    const plaintext = new Uint8Array(decipher.update(sealed.subarray(0, length)));
+    const part = decipher.update(sealed.subarray(0, length));
+    const plaintext = new Uint8Array(part);
+    release(part);
     try {
       decipher.final();
     } catch (cause) {

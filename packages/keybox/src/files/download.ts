@@ -1,4 +1,4 @@
-import { equal, Fault } from '@sotto/bytes';
+import { equal, Fault, release } from '@sotto/bytes';
 import { restoreStreamChunks, Secret, STREAM_HEAD_BYTES, type StreamChunks } from '@sotto/crypto';
 import { fileStreamKey } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
@@ -76,6 +76,7 @@ export class Download {
       const content = length === 0 ? new Uint8Array() : await target.read(layout.contentStart(n), length);
       if (content.length !== length || !equal(this.#hash(n, layout.padded(n, content)), kept)) break;
       this.#contentHash.update(content);
+      release(content);
       this.#verified += 1;
     }
     await this.#store.forgetChunks(transfer.id, this.#verified);
@@ -117,11 +118,13 @@ export class Download {
     const sealed = await reader.take(layout.sealedBytes(n));
     if (sealed === null) throw brokenOff();
     const plain = await chunks.open(layout.place(n), sealed).catch(asDamage);
+    release(sealed);
     const content = plain.subarray(0, layout.contentBytes(n));
     if (plain.subarray(content.length).some((byte) => byte !== 0)) throw damaged('padding that is not zero');
     if (content.length > 0) await target.write(layout.contentStart(n), content);
     this.#contentHash.update(content);
     this.#fresh.push(this.#hash(n, plain));
+    release(plain);
     this.#verified += 1;
     if (this.#fresh.length >= KEPT_TOGETHER) await this.#keepFresh();
     options.progress?.(layout.contentStart(this.#verified), layout.sizeBytes);

@@ -1,4 +1,4 @@
-import { equal } from '@sotto/bytes';
+import { equal, release } from '@sotto/bytes';
 import { restoreStreamChunks, Secret, STREAM_HEAD_BYTES, type StreamChunks } from '@sotto/crypto';
 import { fileStreamKey } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
@@ -74,7 +74,8 @@ export class Upload {
       for (const piece of body) hash.update(piece);
       const start = from === 0 ? 0 : this.#layout.sealedStart(from);
       if (!(await this.#deliver(start, body))) return null;
-      const done = Math.min(this.#offset, this.#layout.sealedStart(from) + sizeOf(pieces)) - STREAM_HEAD_BYTES;
+      const done = Math.min(this.#offset, start + sizeOf(body)) - STREAM_HEAD_BYTES;
+      for (const piece of pieces) release(piece);
       this.#options.progress?.(Math.max(0, Math.min(done, this.#layout.sizeBytes)), this.#layout.sizeBytes);
     }
     return { hash: hash.digest(), contentHash: contentHash.digest() };
@@ -90,12 +91,17 @@ export class Upload {
       const content = length === 0 ? new Uint8Array() : await this.#source.read(layout.contentStart(n), length);
       if (content.length !== length) throw new ContentChanged();
       contentHash.update(content);
-      plain.push(layout.padded(n, content));
+      const padded = layout.padded(n, content);
+      if (padded !== content) release(content);
+      plain.push(padded);
     }
     const hashes = plain.map((bytes, i) => layout.hash(from + i, bytes, () => blobs.sha256()));
     await this.#keepHashes(from, hashes);
     const sealed: Uint8Array[] = [];
-    for (const [i, bytes] of plain.entries()) sealed.push(await chunks.seal(layout.place(from + i), bytes));
+    for (const [i, bytes] of plain.entries()) {
+      sealed.push(await chunks.seal(layout.place(from + i), bytes));
+      release(bytes);
+    }
     return sealed;
   }
 

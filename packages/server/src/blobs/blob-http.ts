@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Fault, hex, parseHex } from '@sotto/bytes';
+import { Fault, hex, parseHex, release } from '@sotto/bytes';
 import { endWhenIdle } from '../adapters/idle.ts';
 import { errorFacts, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -71,12 +71,20 @@ async function patch(options: BlobDoorOptions, exchange: Exchange, held: Held): 
   const offset = number(request.headers['upload-offset']);
   if (offset === null) return refuse(exchange, 'request-malformed');
   const length = number(request.headers['content-length']);
-  const result = await options.blobs.append(held, { offset, length, source: request });
+  const result = await options.blobs.append(held, { offset, length, source: pieces(request) });
   if (result === null) return refuse(exchange, 'not-found');
   if (result === 'offset') return refuse(exchange, 'upload-offset');
   if (result === 'too-large') return refuse(exchange, 'body-too-large');
   options.metrics.blobBytes('in', result.offset - offset);
   response.writeHead(204, { ...HEADERS, 'upload-offset': result.offset }).end();
+}
+
+/** What comes, a piece at a time, whose memory is given back when the next is asked for. */
+async function* pieces(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  for await (const piece of request) {
+    yield piece;
+    release(piece);
+  }
 }
 
 async function serveBlob({ blobs, metrics }: BlobDoorOptions, exchange: Named): Promise<void> {
