@@ -51,6 +51,11 @@ export class HomeServer implements AsyncDisposable {
     return this.line.invitation;
   }
 
+  /** Of the run that goes on; undefined between two. */
+  get pid(): number | undefined {
+    return this.#running?.child.pid;
+  }
+
   /** Everything that all its runs wrote to standard output and standard error. */
   get said(): string {
     return this.#said + this.#present();

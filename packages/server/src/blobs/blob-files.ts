@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { hex, parseHex } from '@sotto/bytes';
 import { type RunningHash, runningSha256 } from '../adapters/sha256.ts';
 import { isMissing, onDisk } from './fault.ts';
@@ -82,10 +81,9 @@ export class BlobFiles {
     return isFile(this.#pathOf(hash));
   }
 
-  /** Bytes from `start` to `end`, both included. */
-  async read(hash: Uint8Array, range: { readonly start: number; readonly end: number }): Promise<Readable> {
-    const file = await onDisk(() => open(this.#pathOf(hash), 'r'));
-    return file.createReadStream({ ...range, ...READ_OPTIONS });
+  /** For reading; the caller closes it. */
+  async open(hash: Uint8Array): Promise<FileHandle> {
+    return onDisk(() => open(this.#pathOf(hash), 'r'));
   }
 
   async removeUpload(upload: Uint8Array): Promise<void> {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { Fault, hex, parseHex, release } from '@sotto/bytes';
 import { endWhenIdle } from '../adapters/idle.ts';
 import { errorFacts, type Logger } from '../log.ts';
@@ -7,6 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import { type ProblemCode, problem } from '../rest/problem.ts';
 import type { Blobs } from './blobs.ts';
 import { storageFault } from './fault.ts';
+import { sendFile } from './send-file.ts';
 
 export interface BlobDoorOptions {
   readonly blobs: Blobs;
@@ -107,16 +107,9 @@ async function serveBlob({ blobs, metrics }: BlobDoorOptions, exchange: Named): 
     ...(range.isPart ? { 'content-range': `bytes ${range.start}-${range.end}/${sizeBytes}` } : {}),
   };
   if (request.method === 'HEAD') return void response.writeHead(200, headers).end();
-  const content = await blobs.read(blob, range);
+  await using content = await blobs.open(blob);
   response.writeHead(range.isPart ? 206 : 200, headers);
-  let sent = 0;
-  const counted = async function* (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const piece of bytes) {
-      sent += piece.length;
-      yield piece;
-    }
-  };
-  await pipeline(content, counted, response).finally(() => metrics.blobBytes('out', sent));
+  metrics.blobBytes('out', await sendFile(content, response, range));
 }
 
 /** A problem, and the end of the connection: what is still on its way is not wanted. */

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { FileHandle } from 'node:fs/promises';
 import { equal } from '@sotto/bytes';
 import { type Primitives, sha256 } from '@sotto/crypto';
 import { type Capability, ProtocolPolicyFault } from '@sotto/protocol';
@@ -201,8 +201,8 @@ export class Blobs {
     });
   }
 
-  async read({ hash }: ReadableBlob, range: { readonly start: number; readonly end: number }): Promise<Readable> {
-    return this.#parts.files.read(hash, range);
+  async open({ hash }: ReadableBlob): Promise<FileHandle> {
+    return this.#parts.files.open(hash);
   }
 
   /** Frees what nobody needs any more. */
