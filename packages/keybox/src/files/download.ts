@@ -50,8 +50,11 @@ export class Download {
       } catch (cause) {
         await this.#keepFresh();
         if (this.#verified > before) this.#patience.renew();
+        if (this.#verified === 0) this.#head = null;
         // Once more from there: a proxy may have garbled it.
-        if (!isDamage(cause) || damages++ > 0) await this.#patience.wait(cause);
+        const isFinal = damages > 0 || this.#verified === this.#layout.chunks;
+        if (isDamage(cause)) damages += 1;
+        if (!isDamage(cause) || isFinal) await this.#patience.wait(cause);
       }
     }
     await this.#keepFresh();
@@ -104,9 +107,6 @@ export class Download {
   async #takeHead(reader: ByteReader): Promise<Uint8Array> {
     const head = await reader.take(STREAM_HEAD_BYTES);
     if (head === null) throw brokenOff();
-    this.#openStream(head)[Symbol.dispose]();
-    const { transfer } = this.#subject;
-    await this.#store.update({ id: transfer.id, state: { ...transfer.state, head } });
     return head;
   }
 
@@ -126,8 +126,15 @@ export class Download {
     this.#fresh.push(this.#hash(n, plain));
     release(plain);
     this.#verified += 1;
+    if (n === 0) await this.#keepHead();
     if (this.#fresh.length >= KEPT_TOGETHER) await this.#keepFresh();
     options.progress?.(layout.contentStart(this.#verified), layout.sizeBytes);
+  }
+
+  /** Not before a chunk has opened under it: half of it is not committed to. */
+  async #keepHead(): Promise<void> {
+    const { id, state } = this.#subject.transfer;
+    await this.#store.update({ id, state: { ...state, head: this.#head } });
   }
 
   /** What is not kept when the program is killed is fetched again. */
