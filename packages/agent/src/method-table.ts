@@ -75,6 +75,7 @@ export const methodTable: Tables = {
     importPolicyKey: 'call',
   },
   policy: { inForce: 'call', state: 'call', accept: 'call', refresh: 'call', pin: 'inside' },
+  auditor: { coverage: 'call', run: 'call', again: 'inside' },
   keyRequests: { list: 'call', approve: 'call', deny: 'call' },
   archive: { status: 'call', isOpen: 'inside', need: 'call', fetch: 'call' },
   presence: { setting: 'call', set: 'call', announce: 'inside', list: 'call', show: 'call', watch: 'inside' },

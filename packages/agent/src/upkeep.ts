@@ -102,6 +102,7 @@ export class Upkeep {
       await this.#sync();
       failures = this.#last?.online === true ? 0 : failures + 1;
       if (failures === 0) await this.#fetchArchive();
+      if (failures === 0 && !this.#isDue) await this.#audit();
       if (this.#isDue && failures === 0) continue;
       // A server that hints and then fails is not asked faster for it.
       if (failures > 0) await this.#clock.sleep(backoff(failures), this.#stop.signal);
@@ -122,6 +123,16 @@ export class Upkeep {
       this.#last = { online: false, faults: [], refused: cause instanceof Fault ? cause : null };
     }
     this.notice();
+  }
+
+  /** Verifies once more what is here, until something new comes. */
+  async #audit(): Promise<void> {
+    const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
+    try {
+      await this.#box.auditor.run({ signal, pauseMilliseconds: AUDIT_PAUSE_MILLISECONDS });
+    } catch (cause) {
+      this.#last = { online: false, faults: [], refused: cause instanceof Fault ? cause : null };
+    }
   }
 
   async #soon(): Promise<void> {
@@ -165,4 +176,6 @@ const AWAY: Freshness = { online: false, faults: [], refused: null };
 /** How long a connection that was lost in silence goes unnoticed. */
 const IDLE_MILLISECONDS = 20_000;
 const PATIENCE_MILLISECONDS = 3000;
+/** A page of an audit takes a tenth of it. */
+const AUDIT_PAUSE_MILLISECONDS = 2000;
 const WATCH_MILLISECONDS = 60_000;

@@ -3,7 +3,7 @@ import type { Run } from './command.ts';
 
 /** A line on the terminal that says how far a sync is; none where nobody looks. */
 export interface ProgressLine {
-  readonly onProgress: (progress: SyncProgress) => void;
+  readonly onProgress: (progress: Progress) => void;
   /** Takes the line away. */
   end(): void;
 }
@@ -21,7 +21,10 @@ export function progressLine({ world, output, common }: Run): ProgressLine {
   };
 }
 
-function sentence({ phase, done, total }: SyncProgress): string {
+/** Of a sync, or of an audit. */
+export type Progress = Pick<SyncProgress, 'done' | 'total'> & { readonly phase: SyncProgress['phase'] | 'audit' };
+
+function sentence({ phase, done, total }: Progress): string {
   switch (phase) {
     case 'account':
       return 'Reading the account …';
@@ -31,6 +34,8 @@ function sentence({ phase, done, total }: SyncProgress): string {
       return `Newest messages: ${done} of ${total} rooms`;
     case 'archive':
       return `Archive: ${done} of ${total} entries (${total === 0 ? 100 : Math.floor((100 * done) / total)} %)`;
+    case 'audit':
+      return `Verifying again: ${done} of ${total} entries`;
     case 'index':
       return `Search index: ${done} of ${total}`;
   }

@@ -3,6 +3,7 @@ export { type AccountSummary, summarizeAccount } from './account-summary.ts';
 export { Admin, type PolicyDryRun, type SuspensionResult } from './admin/admin.ts';
 export type { ArchiveView } from './archive/archive.ts';
 export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';
+export type { AuditCoverage, AuditOptions } from './audit/auditor.ts';
 export { fingerprintDigits } from './card.ts';
 export type { NewDevice } from './enrol/enrol-device.ts';
 export { type AccountPlace, type RoamingSignIn, signInAccount } from './enrol/roaming.ts';

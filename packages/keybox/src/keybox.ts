@@ -14,7 +14,7 @@ import { Admin } from './admin/admin.ts';
 import { Archive } from './archive/archive.ts';
 import type { ArchiveLimits } from './archive/limits.ts';
 import type { SyncOptions } from './archive/progress.ts';
-import { audit } from './audit.ts';
+import { type AuditOptions, Auditor } from './audit/auditor.ts';
 import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
 import { type Contact, Contacts, contactView } from './contacts.ts';
@@ -82,6 +82,8 @@ export class KeyBox {
   readonly #turns = new Turns();
   /** What lies below the newest messages, and how much of it is here. */
   readonly archive: Archive;
+  /** Verifies again what this device accepted, a little at a time. */
+  readonly auditor: Auditor;
   /** Keys that members ask each other for. */
   readonly keyRequests: KeyRequests;
 
@@ -120,6 +122,7 @@ export class KeyBox {
     const own = { policies: this.policy, presence: this.presence, profile: this.profile };
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
+    this.auditor = new Auditor(this.#reader, this.#turns);
     this.keyRequests = new KeyRequests(this.#reader, { sync: this.#sync, turns: this.#turns });
     this.devices = new Devices(this.#reader, this.#turns, () => this.#sync.run());
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
@@ -433,8 +436,9 @@ export class KeyBox {
     return listKeyLog(this.#session.keys);
   }
 
-  async audit(): Promise<readonly AuditView[]> {
-    return this.#turns.run(() => audit(this.#reader));
+  /** Verifies everything from its first byte again, chains, heads and logs; `auditor` goes on where it was. */
+  async audit(options: AuditOptions = {}): Promise<readonly AuditView[]> {
+    return this.auditor.again(options);
   }
 
   async #directRoom(address: Address): Promise<KeptRoom> {

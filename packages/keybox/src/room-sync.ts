@@ -1,5 +1,5 @@
 import { equal, Fault, hex } from '@sotto/bytes';
-import { type LogEntry, ProtocolPolicyFault, type RoomState, type SignedHead } from '@sotto/protocol';
+import { type LogEntry, ProtocolPolicyFault, type SignedHead } from '@sotto/protocol';
 import { fetchPage } from './archive/backfill.ts';
 import { limitsOf } from './archive/limits.ts';
 import { readSkeleton } from './archive/skeleton.ts';
@@ -51,18 +51,6 @@ export async function showRoom(
 /** Judges and keeps one page of a room that is known by its skeleton; null when there is nothing to fetch. */
 export async function fetchArchive(reader: RoomReader, id: Uint8Array): Promise<KeptRoom | null> {
   return telling(reader, id, () => fetchPage(reader, id));
-}
-
-/** Verifies the first `length` entries of a room's log once more from nothing, and keeps none of it. */
-export async function replayRoom(reader: RoomReader, id: Uint8Array, length: number): Promise<RoomState> {
-  const { link } = reader.session;
-  const batch = new RoomBatch(reader, id, null);
-  const { judge } = batch;
-  const { entries } = await link.call('rooms.read', { room: id, from: 0, limit: PAGE });
-  await readUpTo(length, { session: reader.session, id, batch, entries });
-  if (judge.halt !== null) throw judge.halt.fault;
-  if (judge.state === null) throw broken('a room without entries');
-  return judge.state;
 }
 
 /** False, and nothing is kept, for a room that is too far behind. */

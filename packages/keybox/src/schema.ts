@@ -19,6 +19,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE unopened (room BLOB NOT NULL, n INTEGER NOT NULL, era INTEGER NOT NULL, role TEXT NOT NULL, class TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (room, n))',
     'CREATE TABLE era_secret (room BLOB NOT NULL, era INTEGER NOT NULL, secret BLOB NOT NULL, PRIMARY KEY (room, era))',
     'CREATE TABLE key_request (room BLOB NOT NULL, id BLOB NOT NULL, era INTEGER NOT NULL, n INTEGER NOT NULL, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (room, id, era))',
+    'CREATE TABLE audit (room BLOB PRIMARY KEY, state BLOB, code TEXT, at INTEGER NOT NULL)',
     'CREATE TABLE inbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, n INTEGER, item BLOB NOT NULL)',
     'CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, seq INTEGER, era INTEGER, hash BLOB, submission BLOB, body BLOB NOT NULL, at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0, code TEXT)',
     'CREATE TABLE intention (position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL, address TEXT NOT NULL, text TEXT NOT NULL, key TEXT, at INTEGER NOT NULL, code TEXT)',

@@ -28,6 +28,8 @@ export type RoomState = {
   readonly devices: { readonly [device: string]: DevicePosition };
   /** Set by a leave; a new era clears it. */
   readonly rekeyDue: boolean;
+  /** Fingerprints, in hexadecimal, of those who complained of the era in force. */
+  readonly complaints: readonly string[];
 };
 
 export type RoomMember = {

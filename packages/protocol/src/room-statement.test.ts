@@ -146,6 +146,20 @@ describe('the frame of a statement', () => {
     assert.strictEqual(await codeOf(() => room.add(ann, cat)), null);
   });
 
+  test('a complaint: once of the era in force, and again of the next', async () => {
+    const room = await TestRoom.create(world, ann);
+    await room.add(ann, ben);
+    await room.declare(ben, 'complaint', { era: 0 });
+    await room.declare(ann, 'complaint', { era: 0 });
+    const again = await room.sealStatement(ben, room.draft(ben, 'complaint', { era: 0 }));
+    assert.strictEqual(await codeOf(() => room.append(again)), 'roster-invalid');
+    await room.startEra(ann);
+    const older = await room.sealStatement(ben, room.draft(ben, 'complaint', { era: 0 }));
+    assert.strictEqual(await codeOf(() => room.append(older)), 'roster-invalid');
+    await room.declare(ben, 'complaint', { era: 1 });
+    assert.deepEqual(room.state.complaints, [hex(ben.chain.fingerprint)]);
+  });
+
   test('a refused statement takes a position and nothing else', async () => {
     const room = await TestRoom.create(world, ann);
     const before = room.state;

@@ -70,6 +70,7 @@ export async function createRoom(suites: Suites, { envelope, witness }: Statemen
     eras: [],
     devices: {},
     rekeyDue: true,
+    complaints: [],
   };
 }
 
@@ -134,11 +135,21 @@ async function applyBody(state: RoomState, statement: RosterStatement, judged: J
       await checkOnLog(state, statement.body, input.witness);
       return state;
     case 'complaint':
-      if (statement.body.era >= state.eras.length) throw rosterInvalid('a complaint of an era that is not there');
-      return state;
+      return complain(state, statement);
     default:
       return unreachable(statement);
   }
+}
+
+/**
+ * Of the era in force, and once: every statement makes others that are under way start again, so nobody may add them at
+ * will.
+ */
+function complain(state: RoomState, { author, body }: RosterStatement & { type: 'complaint' }): RoomState {
+  const key = hex(author);
+  if (body.era !== state.eras.length - 1) throw rosterInvalid('a complaint of an era that is not in force');
+  if (state.complaints.includes(key)) throw rosterInvalid('a second complaint of the same era');
+  return { ...state, complaints: [...state.complaints, key] };
 }
 
 async function addMember(
@@ -271,12 +282,13 @@ async function startEra(
     rows,
     records: 0,
   };
-  if (!started.valid) return { ...state, eras: [...state.eras, started], rekeyDue: true };
+  const eras = [...state.eras, started];
+  if (!started.valid) return { ...state, eras, rekeyDue: true, complaints: [] };
   const named = rows.reduce(
     (so, { fingerprint, length, head }) => nameExtent(so, fingerprint, { length, hash: head }),
     state,
   );
-  return { ...named, eras: [...state.eras, started], rekeyDue: false };
+  return { ...named, eras, rekeyDue: false, complaints: [] };
 }
 
 /**

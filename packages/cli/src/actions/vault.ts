@@ -1,8 +1,10 @@
 import { Fault } from '@sotto/bytes';
+import type { AuditView, KeyBox } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
-import { table, when } from '../terminal.ts';
+import { progressLine } from '../progress.ts';
+import { pairs, table, when } from '../terminal.ts';
 import { isoTime } from './views.ts';
 
 export async function checkVault(run: Run): Promise<void> {
@@ -49,11 +51,46 @@ export async function runAudit(run: Run): Promise<void> {
     );
     const [first] = refused;
     if (first?.code === 'unreachable') throw first;
-    const results = [...refused.map(({ code }) => ({ subject: 'server', ok: false, code })), ...(await box.audit())];
+    const results = [
+      ...refused.map(({ code }) => ({ subject: 'server', ok: false, code })),
+      ...(await audited(run, box)),
+    ];
     const rows = results.map(({ subject, ok, code }) => [ok ? 'ok' : 'FAILED', subject, code ?? '']);
     output.list(results, () => table(['', 'SUBJECT', 'CODE'], rows, output.style));
     const failed = results.filter(({ ok }) => !ok).length;
     if (failed > 0) throw new CliFault('audit-failed', `${failed} of ${results.length} did not pass`);
+  });
+}
+
+async function audited(run: Run, box: KeyBox): Promise<readonly AuditView[]> {
+  const line = progressLine(run);
+  const onProgress = (progress: { readonly done: number; readonly total: number }): void =>
+    line.onProgress({ phase: 'audit', ...progress });
+  try {
+    return await box.audit({ onProgress });
+  } finally {
+    line.end();
+  }
+}
+
+/** What was verified once more while the account was open, and what failed. */
+export async function showAudit(run: Run): Promise<void> {
+  const { output } = run;
+  await withAccount(run, 'unused', async (box) => {
+    const { at, ...coverage } = await box.auditor.coverage();
+    const { rooms, roomsDone, entries, entriesDone, failed } = coverage;
+    output.value({ ...coverage, at: at === null ? null : isoTime(at) }, () =>
+      pairs(
+        [
+          ['Rooms', `${roomsDone} of ${rooms}`],
+          ['Entries', `${entriesDone} of ${entries}`],
+          ['Last', at === null ? 'never' : when(at)],
+          ...failed.map(({ subject, code }) => ['FAILED', `${subject} [${code}]`] as const),
+        ],
+        output.style,
+      ),
+    );
+    if (failed.length > 0) throw new CliFault('audit-failed', `${failed.length} of ${rooms} rooms did not pass`);
   });
 }
 

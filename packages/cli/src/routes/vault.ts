@@ -33,6 +33,13 @@ export const log: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
 export const audit: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
   docs: { brief: 'Verify everything once more' },
   routes: {
+    status: command({
+      brief: 'Say how much was verified again while the account was open',
+      details: 'The agent does so while nothing else is to do. Exit code 1 if a room failed.',
+      examples: ['sotto audit status'],
+      parameters: {},
+      load: async () => (await import('../actions/vault.ts')).showAudit,
+    }),
     run: command({
       brief: 'Verify all chains, logs and era tables again, from the first byte',
       details: 'One line a subject; exit code 1 if any fails.',

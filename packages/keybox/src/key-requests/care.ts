@@ -1,4 +1,5 @@
 import { Fault, hex } from '@sotto/bytes';
+import { currentEra } from '@sotto/protocol';
 import { keyLogEntryOnce } from '../key-log.ts';
 import { enqueue } from '../outbox.ts';
 import type { RoomReader } from '../room-batch.ts';
@@ -31,6 +32,8 @@ export async function careForKeys(reader: RoomReader, isPassing: (fault: Fault) 
 
 async function ask(reader: RoomReader, { judged }: KeptRoom): Promise<void> {
   const { keys, identity } = reader.session;
+  // A complaint comes first: the next era may lead to what is missing.
+  if ((await reader.eraKeys.secret(judged.id, currentEra(judged).era)) === null) return;
   const waiting = await keys.query<{ era: number }>(
     "SELECT DISTINCT era FROM unopened WHERE room = ? AND code = 'key-missing' ORDER BY era",
     [judged.id],

@@ -1,7 +1,7 @@
 import { decodeCbor, encodeCbor, hex, parseHex } from '@sotto/bytes';
 import { type City, type Person, startCity, Tale } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, describe, test } from 'vitest';
-import { flipped, updated } from './talk.fixture.ts';
+import { flipped, updated } from '../talk.fixture.ts';
 
 let city: City;
 let alice: Person;
@@ -91,4 +91,22 @@ describe('an audit finds', () => {
     assert.deepEqual(await findings(), []);
     assert.strictEqual(hex(parseHex(room)), room);
   });
+});
+
+test('goes on where it was, and verifies only what is new', async () => {
+  await bob.box.audit();
+  const { entries, entriesDone } = await bob.box.auditor.coverage();
+  assert.strictEqual(entriesDone, entries);
+  await alice.box.sendMessage(room, 'three');
+  await updated(bob);
+  bob.link.asked.length = 0;
+  const before = await bob.box.auditor.coverage();
+  assert.isBelow(before.entriesDone, before.entries);
+  bob.restart();
+  await bob.box.auditor.run();
+  const read = bob.link.asked.filter(({ name }) => name === 'rooms.read').map(({ input }) => input);
+  assert.isNotEmpty(read);
+  assert.isTrue(read.every((input) => (input as { readonly from: number }).from > 0));
+  const after = await bob.box.auditor.coverage();
+  assert.deepInclude(after, { entriesDone: after.entries, roomsDone: after.rooms, failed: [] });
 });
