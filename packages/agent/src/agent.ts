@@ -30,7 +30,7 @@ export class Agent implements AgentInterface {
   constructor(options: AgentOptions) {
     this.#options = options;
     this.#lastUse = this.#clock.now();
-    if (options.autoLockMinutes !== null) void this.#lockWhenIdle(options.autoLockMinutes * 60_000);
+    void this.#lockWhenIdle();
   }
 
   /** Does what a client asked for. Throws `agent-method-unknown`, `locked`, and what the work itself throws. */
@@ -119,17 +119,24 @@ export class Agent implements AgentInterface {
     return held;
   }
 
-  async #lockWhenIdle(limitMilliseconds: number): Promise<void> {
+  async #lockWhenIdle(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      const left = this.#lastUse + limitMilliseconds - this.#clock.now();
+      const left = this.#lastUse + (await this.#idleMilliseconds()) - this.#clock.now();
       if (left <= 0 && this.#busy === 0) {
         await this.lock(null);
         this.#lastUse = this.#clock.now();
       }
-      // By the wall clock, in small steps: a machine that slept has been idle, too.
+      // By the wall clock, in small steps: a machine that slept has been idle, too, and a policy may come any time.
       await this.#clock.sleep(Math.min(Math.max(left, 100), CHECK_MILLISECONDS), signal);
     }
+  }
+
+  /** The shorter of what the user wants and what the policies of the held accounts allow. */
+  async #idleMilliseconds(): Promise<number> {
+    const limits = [this.#options.autoLockMinutes];
+    for (const held of this.#held.values()) limits.push(await held.idleMinutes());
+    return Math.min(...limits.map((minutes) => (minutes === null ? Number.POSITIVE_INFINITY : minutes * 60_000)));
   }
 
   get #clock(): Clock {

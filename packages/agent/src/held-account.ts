@@ -43,6 +43,17 @@ export class HeldAccount {
     this.#upkeep = new Upkeep(this.#box, opened.session);
   }
 
+  /** What the organisation's policy allows without use; null for as long as wanted. */
+  async idleMinutes(): Promise<number | null> {
+    try {
+      return (await this.#box.policy.inForce()).autoLockMinutes;
+    } catch (cause) {
+      // Locked meanwhile by somebody else.
+      if (this.#isClosed) return null;
+      throw cause;
+    }
+  }
+
   /** Throws what unlocking throws, and `vault-busy` while another program works on the account. */
   static async unlock({ profile, platform }: Holder, address: Address, input: UnlockInput): Promise<HeldAccount> {
     const storage = profile.storage(address);

@@ -1,6 +1,7 @@
 import { equal, Fault } from '@sotto/bytes';
 import { type AuditEntry, ProtocolPeerFault, type SignedHead, verifyAudit } from '@sotto/protocol';
-import type { Heads } from '../heads.ts';
+import { evidence, type Heads } from '../heads.ts';
+import { keyLogEntry } from '../key-log.ts';
 import type { Session } from '../session.ts';
 
 /** The server's audit log as this device has verified it. */
@@ -20,7 +21,7 @@ export class AuditLog {
 
   /**
    * The entries from a position on: one chain that leads to a head the cluster signed and goes on where this device
-   * stood last. Throws `audit-broken`, `rollback`, `split-view`, `head-invalid`; of contradictions both heads are kept.
+   * stood last. Throws `audit-broken`, `rollback`, `split-view`, `server-restored`, `head-invalid`; of contradictions both heads are kept.
    */
   async read(from: number): Promise<readonly AuditEntry[]> {
     const subject = { kind: 'audit', id: this.#session.identity.caFingerprint } as const;
@@ -36,16 +37,22 @@ export class AuditLog {
       await this.#session.keys.apply([keep]);
       return verified.slice(from - start);
     } catch (cause) {
-      if (known !== null && head.incarnation > known.incarnation && isContradiction(cause)) await this.#beginAnew();
+      if (known !== null && head.incarnation > known.incarnation && isContradiction(cause)) {
+        await this.#beginAnew(known, head);
+      }
       throw cause;
     }
   }
 
   /** A server that was restored from a backup has lost entries: that is told once, and then its new life is followed. */
-  async #beginAnew(): Promise<void> {
-    const { keys, identity } = this.#session;
+  async #beginAnew(known: SignedHead, head: SignedHead): Promise<void> {
+    const { keys, identity, clock } = this.#session;
+    const id = identity.caFingerprint;
+    const text = `the server was restored: its audit log went from ${known.length} entries that were seen to ${head.length}`;
     await keys.apply([
-      { sql: "DELETE FROM head WHERE kind = 'audit' AND id = ?", parameters: [identity.caFingerprint] },
+      evidence(clock.now(), { kind: 'audit', id }, { code: 'server-restored', heads: [known, head] }),
+      keyLogEntry(clock, { event: 'head', text }),
+      { sql: "DELETE FROM head WHERE kind = 'audit' AND id = ?", parameters: [id] },
     ]);
   }
 
@@ -63,7 +70,7 @@ export class AuditLog {
 
 /** What is thrown only after the head's signature was verified. */
 function isContradiction(cause: unknown): boolean {
-  return cause instanceof Fault && (cause.code === 'rollback' || cause.code === 'split-view');
+  return cause instanceof Fault && ['server-restored', 'rollback', 'split-view'].includes(cause.code);
 }
 
 /** Whether what was read goes through the head that was verified last time. */

@@ -14,6 +14,8 @@ import {
 import { META } from '../enrolment.ts';
 import { keyLogEntry } from '../key-log.ts';
 import { readMeta, writeMeta } from '../meta.ts';
+import { policyInForce } from '../policy/in-force.ts';
+import { checkNewPassphrase } from '../policy/sign-up.ts';
 import type { Part, SqlStatement } from '../ports.ts';
 import { makeRoamingDevice } from '../roaming-device.ts';
 import type { RoomReader } from '../room-batch.ts';
@@ -29,11 +31,13 @@ export interface PassphraseChange {
 /**
  * Replaces the passphrase, the account unlock key, the roaming device and the user key, in one statement and one
  * transaction of the server. What opens this vault under the old passphrase goes first, so that whatever happens in
- * between the server is asked next. Throws the server's refusal; then nothing has changed.
+ * between the server is asked next. Throws `passphrase-too-weak`, `policy-forbids` and the server's refusal; then nothing has changed.
  */
 export async function changePassphrase(reader: RoomReader, change: PassphraseChange): Promise<void> {
   const { session } = reader;
   const { keys, clock, primitives } = session;
+  const { passphrase, roaming } = change;
+  checkNewPassphrase(await policyInForce(session), { passphrase, roaming: roaming !== 'off' });
   const known = await readUnlockKeys(keys);
   const unlockKey = primitives.randomBytes(32);
   const unlockKeys = [unlockKey, ...known].slice(0, MAX_OLDER_UNLOCK_KEYS + 1);

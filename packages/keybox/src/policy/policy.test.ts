@@ -209,7 +209,7 @@ describe('the audit log', () => {
       entries: told.slice(from, from + limit),
       head,
     }));
-    assert.strictEqual(await codeOf(() => alice.box.admin.audit(0)), 'rollback');
+    assert.strictEqual(await codeOf(() => alice.box.admin.audit(0)), 'server-restored');
     assert.lengthOf(await alice.box.admin.audit(0), 3);
     alice.link.repent();
   });

@@ -17,10 +17,18 @@ export interface InvitedPolicy {
 export async function checkSignUp(suites: Suites, invited: InvitedPolicy, options: NewAccount): Promise<void> {
   const values = await invitedValues(suites, invited, options);
   const { suite, roaming, passphrase } = options;
-  checkPassphrase(passphrase, values.passphraseLength);
   if (values.suites !== null && !values.suites.includes(suites.byName(suite).id)) throw policyForbids(`suite ${suite}`);
-  if (roaming && values.roaming === 'forbidden') throw policyForbids('roaming');
-  if (roaming && values.roaming === 'generated' && !isGenerated(passphrase)) {
+  checkNewPassphrase(values, { passphrase, roaming });
+}
+
+/** Holds a passphrase that is being chosen to the rules. Throws `policy-forbids`, `passphrase-too-weak`. */
+export function checkNewPassphrase(
+  rules: PolicyValues,
+  { passphrase, roaming }: { readonly passphrase: string; readonly roaming: boolean },
+): void {
+  checkPassphrase(passphrase, rules.passphraseLength);
+  if (roaming && rules.roaming === 'forbidden') throw policyForbids('roaming');
+  if (roaming && rules.roaming === 'generated' && !isGenerated(passphrase)) {
     throw policyForbids('roaming but with a generated passphrase of six words or more');
   }
 }
