@@ -1,5 +1,5 @@
-import { Fault } from '@sotto/bytes';
-import { type Clock, type KeyBox, KeyboxUsageFault, type MessageView, type Session } from '@sotto/keybox';
+import { BugFault, Fault } from '@sotto/bytes';
+import type { Clock, KeyBox, MessageView, Session } from '@sotto/keybox';
 
 /** How far an account is up to date. */
 export interface Freshness {
@@ -160,8 +160,7 @@ export class Upkeep {
       this.#last = { online, faults, refused: fault ?? null };
       if (online) this.#lastSync = this.#clock.now();
     } catch (cause) {
-      const refused =
-        cause instanceof Fault ? cause : new KeyboxUsageFault('unreachable', 'the sync failed', { cause });
+      const refused = cause instanceof Fault ? cause : new BugFault('keeping up to date failed', { cause });
       this.#last = { online: false, faults: [], refused };
     }
   }
