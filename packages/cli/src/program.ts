@@ -3,13 +3,15 @@ import type { CliContext, World } from './context.ts';
 import { reportFailure } from './failure.ts';
 import { CliFault } from './fault.ts';
 import type { ExitCode } from './outcomes.ts';
-import { routes } from './routes/index.ts';
+import { type Routes, routesFor } from './routes/alone.ts';
 import { readVersion } from './version.ts';
 
 /** Runs one command line and returns its exit code. */
 export async function runProgram(words: readonly string[], world: World): Promise<ExitCode> {
   let exit: ExitCode | null = null;
   let complaint = '';
+  const line = commandFirst(words);
+  const application = buildProgram(await routesFor(line[0]));
   const context: CliContext & { readonly process: { exitCode?: number | string | null } } = {
     world,
     application,
@@ -27,33 +29,35 @@ export async function runProgram(words: readonly string[], world: World): Promis
       },
     },
   };
-  await run(application, commandFirst(words), context);
+  await run(application, line, context);
   if (complaint === '') return exit ?? 0;
   return reportFailure(world, new CliFault('usage', complaint.trim()), { json: words.includes('--json') });
 }
 
-/** The whole tree of commands. */
-const application: Application<CliContext> = buildApplication(
-  buildRouteMap({
-    routes,
-    docs: {
-      brief: 'End-to-end encrypted rooms on a server that can read nothing',
-      fullDescription: [
-        'End-to-end encrypted rooms on a server that can read nothing.',
-        '',
-        'Start with `sotto account create NAME --invitation URL`. Every command explains itself with --help and answers in',
-        'JSON with --json. The profile is the folder that SOTTO_HOME names.',
-      ].join('\n'),
-      hideRoute: { complete: true },
+/** A tree of commands: the whole, or the branch of it that a line needs. */
+function buildProgram(routes: Routes): Application<CliContext> {
+  return buildApplication(
+    buildRouteMap({
+      routes,
+      docs: {
+        brief: 'End-to-end encrypted rooms on a server that can read nothing',
+        fullDescription: [
+          'End-to-end encrypted rooms on a server that can read nothing.',
+          '',
+          'Start with `sotto account create NAME --invitation URL`. Every command explains itself with --help and answers in',
+          'JSON with --json. The profile is the folder that SOTTO_HOME names.',
+        ].join('\n'),
+        ...('complete' in routes ? { hideRoute: { complete: true } } : {}),
+      },
+    }),
+    {
+      name: 'sotto',
+      versionInfo: { getCurrentVersion: async () => readVersion() },
+      scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+      documentation: { caseStyle: 'convert-camel-to-kebab', disableAnsiColor: true, onlyRequiredInUsageLine: true },
     },
-  }),
-  {
-    name: 'sotto',
-    versionInfo: { getCurrentVersion: async () => readVersion() },
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { caseStyle: 'convert-camel-to-kebab', disableAnsiColor: true, onlyRequiredInUsageLine: true },
-  },
-);
+  );
+}
 
 /** `sotto --json room list` means `sotto room list --json`. */
 function commandFirst(words: readonly string[]): readonly string[] {
