@@ -1,5 +1,6 @@
 import { type FileView, KeyBox, type Sent, type Session, type TransferOptions } from '@sotto/keybox';
 import { FileSource, FileTarget } from '@sotto/keybox-node';
+import type { VoiceNote } from '@sotto/protocol';
 
 export interface FileToSend extends TransferOptions {
   /** Id of the room. */
@@ -11,6 +12,7 @@ export interface FileToSend extends TransferOptions {
   /** Id of the file that it is the next version of. */
   readonly replaces?: string | undefined;
   readonly key?: string | undefined;
+  readonly voice?: VoiceNote | undefined;
 }
 
 export interface FileToFetch extends TransferOptions {
@@ -45,7 +47,7 @@ export function fileTransfers(session: Session, aside: Aside): FileTransfers {
       if (begun.sent !== null) return begun.sent;
       const upload = () => new KeyBox(session).files.upload(begun.transfer, source, { progress, signal });
       // A fresh box each time: what another command changed meanwhile must not be missed.
-      return new KeyBox(session).files.publish(await aside(upload));
+      return await new KeyBox(session).files.publish(await aside(upload), source);
     },
     async fetchFile({ path, room, file, ...options }) {
       await using target = new FileTarget(path);

@@ -167,6 +167,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'not-found': { exit: 2, hint: 'Check the name; `sotto room list` and `sotto contact list` show what there is.' },
   ambiguous: { exit: 2, hint: 'Use the id, or more of its digits; `sotto room list` shows them.' },
   'message-too-long': { exit: 2, hint: 'Split the text: one message has at most 65,536 bytes.' },
+  'voice-malformed': { exit: 2, hint: 'Give a whole recording in Ogg Opus, or send it as a file.' },
   'profile-malformed': { exit: 2, hint: 'Give short, plain lines, and a PNG or JPEG file of at most 64 KiB.' },
   'search-malformed': { exit: 2, hint: 'Search by at least one word of letters or digits, and not by a whole page.' },
   queued: { exit: 2, hint: 'Run `sotto outbox flush`, then delete the message if it arrived.' },

@@ -49,6 +49,7 @@ export type KeyboxUsageCode =
   | 'file-too-large'
   | 'file-name-unsafe'
   | 'profile-malformed'
+  | 'voice-malformed'
   | 'device-own'
   | 'device-kit'
   | 'device-last'

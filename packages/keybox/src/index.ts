@@ -17,6 +17,7 @@ export {
 } from './fault.ts';
 export type { Files, GetOptions, NewFile } from './files/files.ts';
 export type { TransferOptions } from './files/upload.ts';
+export { describeVoice } from './files/voice.ts';
 export { exportKeyFile } from './key-export.ts';
 export type { KeyRequestView } from './key-requests/key-requests.ts';
 export type { KeyRequestState } from './key-requests/store.ts';

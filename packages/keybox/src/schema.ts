@@ -44,7 +44,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE message (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, news INTEGER NOT NULL DEFAULT 1, UNIQUE (room, id))',
     'CREATE INDEX message_n ON message (room, n)',
     'CREATE INDEX message_position ON message (position)',
-    'CREATE TABLE file (room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, root BLOB NOT NULL, name TEXT NOT NULL, media_type TEXT NOT NULL, size_bytes INTEGER NOT NULL, content_hash BLOB NOT NULL, blob_hash BLOB NOT NULL, blob_key BLOB NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (room, id))',
+    'CREATE TABLE file (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, root BLOB NOT NULL, name TEXT NOT NULL, media_type TEXT NOT NULL, size_bytes INTEGER NOT NULL, content_hash BLOB NOT NULL, blob_hash BLOB NOT NULL, blob_key BLOB NOT NULL, version INTEGER NOT NULL, voice BLOB, UNIQUE (room, id))',
     'CREATE INDEX file_root ON file (room, root)',
     'CREATE TABLE reaction (room BLOB NOT NULL, id BLOB NOT NULL, author BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (room, id, author, text))',
     'CREATE TABLE room_mark (room BLOB PRIMARY KEY, length INTEGER NOT NULL, hash BLOB NOT NULL)',

@@ -112,6 +112,15 @@ export interface MessageFileView {
   readonly name: string;
   readonly sizeBytes: number;
   readonly mediaType: string;
+  /** Of a recording that is to be heard at once. */
+  readonly voice?: VoiceView;
+}
+
+/** What a recording looks like before it is fetched: as its author says. */
+export interface VoiceView {
+  readonly durationMilliseconds: number;
+  /** 0 to 255 each. */
+  readonly waveform: readonly number[];
 }
 
 export interface FileView {

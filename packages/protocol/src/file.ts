@@ -8,8 +8,8 @@ import {
   sha256,
 } from '@sotto/crypto';
 import { z } from 'zod';
-import { boundedText, fixedBytes, hash32 } from './format.ts';
-import { MAX_FILE_BYTES, MIN_PADDED_BYTES } from './limits.ts';
+import { boundedBytes, boundedText, fixedBytes, hash32 } from './format.ts';
+import { MAX_FILE_BYTES, MAX_VOICE_MILLISECONDS, MIN_PADDED_BYTES } from './limits.ts';
 import { padme } from './padding.ts';
 
 /** What a file record says: one version of a file, and the blob that holds it. */
@@ -35,7 +35,21 @@ export interface FileContent {
   readonly version: number;
   /** The file record that this one is the next version of; null in version 1. */
   readonly replaces: Uint8Array | null;
+  /** Missing unless the file was recorded to be heard at once. */
+  readonly voice?: VoiceNote | undefined;
 }
+
+/** What a client shows of a voice note before it is fetched: as its author says. */
+export interface VoiceNote {
+  readonly durationMilliseconds: number;
+  /** How loud it is, from the beginning to the end: 0 to 255 each. */
+  readonly waveform: Uint8Array;
+}
+
+const voiceNote: z.ZodType<VoiceNote> = z.strictObject({
+  durationMilliseconds: z.int().positive().max(MAX_VOICE_MILLISECONDS),
+  waveform: boundedBytes(128, 1),
+});
 
 export const fileContent: z.ZodType<FileContent> = z
   .strictObject({
@@ -52,6 +66,7 @@ export const fileContent: z.ZodType<FileContent> = z
     }),
     version: z.int().positive(),
     replaces: fixedBytes(16).nullable(),
+    voice: voiceNote.optional(),
   })
   .refine(({ sizeBytes, blob }) => blob.sizeBytes === blobBytes(sizeBytes))
   .refine(({ version, replaces }) => (version === 1) === (replaces === null));

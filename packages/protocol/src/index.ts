@@ -114,7 +114,7 @@ export {
   type ProtocolWireCode,
   ProtocolWireFault,
 } from './fault.ts';
-export { blobBytes, type FileContent, fileStreamKey, paddedFileBytes } from './file.ts';
+export { blobBytes, type FileContent, fileStreamKey, paddedFileBytes, type VoiceNote } from './file.ts';
 export { type FileNameFault, fileNameFault, isFileNameTwin, safeFileName, separatedFileName } from './file-name.ts';
 export {
   boundedBytes,

@@ -20,6 +20,9 @@ export const MAX_NAME_BYTES = 256;
 export const MAX_PICTURE_BYTES: number = 64 * 1024;
 export const MAX_PROFILE_BYTES: number = 80 * 1024;
 
+/** A voice note is at most an hour long. */
+export const MAX_VOICE_MILLISECONDS: number = 3600 * 1000;
+
 /** Smallest padded body: short messages all look alike. */
 export const MIN_PADDED_BYTES = 256;
 

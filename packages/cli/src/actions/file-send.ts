@@ -5,7 +5,7 @@ import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
 import { printableLine } from '../terminal.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { targetOf } from './message-send.ts';
+import { targetOf } from './target.ts';
 import { openProgress } from './transfer-progress.ts';
 
 export interface SendFlags {

@@ -1,19 +1,24 @@
-import type { KeyBox, RoomView, Sent } from '@sotto/keybox';
-import type { Address } from '@sotto/protocol';
+import type { KeyBox, Sent } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
 import { messageIdOf } from './ids.ts';
 import { readText } from './message-text.ts';
+import { addressIn, targetOf } from './target.ts';
 
 type None = Readonly<Record<never, never>>;
 
 export async function sendMessage(
   run: Run,
-  { key, replyTo }: { readonly key?: string; readonly replyTo?: string },
+  { key, replyTo, voice }: { readonly key?: string; readonly replyTo?: string; readonly voice?: string },
   target: string,
   given?: string,
 ): Promise<void> {
+  if (voice !== undefined) {
+    if (given !== undefined || replyTo !== undefined)
+      throw new CliFault('usage', '--voice goes without text and --reply-to');
+    return (await import('./voice-send.ts')).sendVoice(run, { voice, key }, target);
+  }
   const text = await readText(given, run);
   await withAccount(run, 'tried', async (box) => {
     const keyed = key === undefined ? {} : { key };
@@ -50,19 +55,6 @@ async function change(run: Run, target: Target, work: (box: KeyBox, target: Targ
     const { id: room } = await box.findRoom(target.room);
     tell(run, await work(box, { room, id: await messageIdOf(box, room, target.id) }));
   });
-}
-
-/** The room that a word names, or the direct room with an address. */
-export async function targetOf(box: KeyBox, word: string): Promise<RoomView> {
-  const address = await addressIn(word);
-  return address === null ? box.findRoom(word) : box.directRoom(address);
-}
-
-/** Null for a word that can only be a room. */
-async function addressIn(word: string): Promise<Address | null> {
-  if (!word.includes('@')) return null;
-  const { addressOf, isAddressWord } = await import('./words.ts');
-  return isAddressWord(word) ? addressOf(word) : null;
 }
 
 /** What could not leave is told as the answer it is, and as a fault. */

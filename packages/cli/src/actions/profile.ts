@@ -12,7 +12,9 @@ export async function setProfile(run: Run, flags: ProfileFlags): Promise<void> {
   if (room !== undefined) return setInRoom(run, room, flags);
   const image =
     picture === undefined ? {} : { picture: picture === 'none' ? null : await readInput(picture, run.world) };
-  const lines = Object.fromEntries(Object.entries(texts).filter(([key]) => LINES.includes(key)));
+  const lines = Object.fromEntries(
+    Object.entries(texts).filter(([key, value]) => LINES.includes(key) && value !== undefined),
+  );
   await withAccount(run, 'tried', async (box) => {
     const view = await box.profile.set({ ...lines, ...image });
     await box.sync();

@@ -7,20 +7,29 @@ import { printableLine, type Style, when } from '../terminal.ts';
 import { isoTime } from './views.ts';
 import { addressOf } from './words.ts';
 
-export async function search({ output, ...run }: Run, flags: SearchFlags, text: string): Promise<void> {
+export async function search({ output, ...run }: Run, flags: SearchFlags, text?: string): Promise<void> {
+  if (flags.coverage) return showCoverage({ output, ...run }, flags, text);
+  if (text === undefined) throw new CliFault('usage', 'say what to find');
   const after = flags.after === undefined ? undefined : dayOf(flags.after);
   await withAccount({ output, ...run }, 'wanted', async (box) => {
     const result = await box.search.find(text, await filterOf(box, flags, after));
     const { hits } = result;
-    if (output.json) {
-      output.list(hits.map(hitJson), String);
-      return output.aside({ more: result.more, coverage: result.coverage });
-    }
+    if (output.json) return output.list(hits.map(hitJson), String);
     const names = new Map((await box.listRooms()).map(({ id, name }) => [id, name]));
     if (hits.length > 0) {
       output.list(hits, () => hits.map((hit) => hitText(hit, names.get(hit.room), output.style)).join('\n'));
     }
     output.note(courseOf(result));
+  });
+}
+
+async function showCoverage(run: Run, { room, from, after, limit }: SearchFlags, text?: string): Promise<void> {
+  if ([text, room, from, after, limit].some((each) => each !== undefined)) {
+    throw new CliFault('usage', '--coverage stands alone');
+  }
+  await withAccount(run, 'wanted', async (box) => {
+    const coverage = await box.search.coverage();
+    run.output.value(coverage, () => coverageText(coverage));
   });
 }
 
@@ -43,8 +52,8 @@ function dayOf(word: string): number {
   return at;
 }
 
-function hitJson({ kind, room, id, n, author, at, snippet, marks }: SearchHit): object {
-  return { kind, room, id, n, author, at: isoTime(at), snippet, marks };
+function hitJson({ kind, room, id, n, author, at, file, snippet, marks }: SearchHit): object {
+  return { kind, room, id, n, author, at: isoTime(at), file, snippet, marks };
 }
 
 function hitText(hit: SearchHit, room: string | undefined, style: Style): string {
@@ -53,8 +62,9 @@ function hitText(hit: SearchHit, room: string | undefined, style: Style): string
     when(hit.at),
     style('bold', printableLine(hit.author)),
     style('cyan', printableLine(room ?? hit.room.slice(0, 8))),
-    style('dim', hit.id.slice(0, 8)),
-  ];
+    style('dim', (hit.file?.id ?? hit.id).slice(0, 8)),
+    hit.file === null ? '' : printableLine(hit.file.name),
+  ].filter((part) => part !== '');
   return `${head.join('  ')}\n    ${marked(hit, style)}`;
 }
 
@@ -70,10 +80,12 @@ function marked({ snippet, marks }: SearchHit, style: Style): string {
 
 function courseOf({ hits, more, coverage }: SearchResult): string {
   const found = hits.length === 0 ? 'Nothing found.' : more ? `The best ${hits.length}; --limit shows more.` : '';
-  const missing = coverage.total - coverage.indexed;
-  const covered =
-    missing === 0
-      ? `Searched everything: ${coverage.total} messages.`
-      : `Searched ${coverage.indexed} of ${coverage.total} messages: ${missing} cannot be read here yet.`;
-  return [found, covered].filter((part) => part !== '').join(' ');
+  return [found, coverageText(coverage)].filter((part) => part !== '').join(' ');
+}
+
+function coverageText({ indexed, total, toFetch }: SearchResult['coverage']): string {
+  const covered = indexed === total ? `Searched all ${total} messages` : `Searched ${indexed} of ${total} messages`;
+  const unread = indexed === total ? '' : `, ${total - indexed} cannot be read here yet`;
+  const fetched = toFetch === 0 ? '' : `, ${toFetch} older entries are still to be fetched`;
+  return `${covered}${unread}${fetched}.`;
 }

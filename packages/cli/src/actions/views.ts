@@ -36,7 +36,12 @@ export function messageText(message: MessageView, style: Style): string {
   return lines.join('\n');
 }
 
-function fileLine({ name, sizeBytes, version, id }: MessageFileView, style: Style): string {
+function fileLine({ name, sizeBytes, version, id, voice }: MessageFileView, style: Style): string {
+  if (voice !== undefined) {
+    const seconds = Math.ceil(voice.durationMilliseconds / 1000);
+    const length = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+    return `voice note ${length} (${sizeText(sizeBytes)}) ${style('dim', id.slice(0, 8))}`;
+  }
   const versionText = version > 1 ? `, version ${version}` : '';
   return `file ${style('bold', printableLine(name))} (${sizeText(sizeBytes)}${versionText}) ${style('dim', id.slice(0, 8))}`;
 }

@@ -3,16 +3,23 @@ import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { messageId, messageText, room, text, wholeNumber } from './parameters.ts';
 
+export type SendFlags = {
+  readonly key?: string;
+  readonly replyTo?: string;
+  readonly voice?: string;
+};
+
 export const message: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
   docs: { brief: 'Write, read and watch messages' },
   routes: {
-    send: command<{ readonly key?: string; readonly replyTo?: string }, [target: string, text?: string]>({
+    send: command<SendFlags, [target: string, text?: string]>({
       brief: 'Send a message to a room or, by address, to a contact',
       details:
         'Returns once the server has it. While the server is out of reach the message waits in the encrypted outbox, and the exit code is 6. With the same --key a message is never sent twice.',
       examples: [
         "sotto message send ward-3 'The results are in.'",
         'sotto message send bob@example.org - < letter.txt',
+        'sotto message send bob@example.org --voice note.ogg',
         "sotto message send ward-3 'Backup done.' --key backup-2026-11-21",
       ],
       parameters: {
@@ -25,6 +32,13 @@ export const message: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
             placeholder: 'K',
           },
           replyTo: { kind: 'parsed', parse: text, brief: 'Message that it answers', optional: true, placeholder: 'ID' },
+          voice: {
+            kind: 'parsed',
+            parse: text,
+            brief: 'Send this recording in Ogg Opus instead of a text',
+            optional: true,
+            placeholder: 'F',
+          },
         },
         positional: {
           kind: 'tuple',

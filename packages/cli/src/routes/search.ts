@@ -8,13 +8,18 @@ export type SearchFlags = {
   readonly from?: string;
   readonly after?: string;
   readonly limit?: number;
+  readonly coverage: boolean;
 };
 
-export const search: Command<CliContext> = command<SearchFlags, [text: string]>({
+export const search: Command<CliContext> = command<SearchFlags, [text?: string]>({
   brief: 'Find what was said',
   details:
     'All words must occur, each as the beginning of one; "words in quotation marks" as they stand. Case and accents do not matter. The search runs on this device: the server learns nothing of it.',
-  examples: ['sotto search invoice', 'sotto search \'"ward 3" handover\' --room Nightshift --after 2026-01-31'],
+  examples: [
+    'sotto search invoice',
+    'sotto search --coverage --json',
+    'sotto search \'"ward 3" handover\' --room Nightshift --after 2026-01-31',
+  ],
   parameters: {
     flags: {
       room: { kind: 'parsed', parse: text, brief: 'Only in this room', optional: true, placeholder: 'ROOM' },
@@ -26,6 +31,12 @@ export const search: Command<CliContext> = command<SearchFlags, [text: string]>(
         optional: true,
         placeholder: 'DATE',
       },
+      coverage: {
+        kind: 'boolean',
+        brief: 'Say how much a search covers, and search nothing',
+        default: false,
+        withNegated: false,
+      },
       limit: {
         kind: 'parsed',
         parse: smallCount,
@@ -34,7 +45,10 @@ export const search: Command<CliContext> = command<SearchFlags, [text: string]>(
         placeholder: 'N',
       },
     },
-    positional: { kind: 'tuple', parameters: [{ brief: 'What to find', parse: text, placeholder: 'TEXT' }] },
+    positional: {
+      kind: 'tuple',
+      parameters: [{ brief: 'What to find', parse: text, placeholder: 'TEXT', optional: true }],
+    },
   },
   load: async () => (await import('../actions/search.ts')).search,
 });

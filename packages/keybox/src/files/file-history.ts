@@ -4,6 +4,7 @@ import { keyLogEntryOnce } from '../key-log.ts';
 import type { Part, SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
 import type { MessageFileView } from '../views.ts';
+import { encodeVoice, voiceView } from './voice.ts';
 
 /** A version of a file, as the `history` part keeps it. */
 export interface FileRow {
@@ -21,6 +22,8 @@ export interface FileRow {
   readonly blob_hash: Uint8Array;
   readonly blob_key: Uint8Array;
   readonly version: number;
+  /** As `encodeVoice` wrote it. */
+  readonly voice: Uint8Array | null;
 }
 
 type FileBody = Body & { readonly kind: 'file' };
@@ -40,10 +43,10 @@ export function fileStatement({
 }): SqlStatement {
   const { id, content } = body;
   const { name, mediaType, sizeBytes, contentHash, blob, version, replaces } = content;
-  const facts = [name, mediaType, sizeBytes, contentHash, blob.hash, blob.key, version];
+  const facts = [name, mediaType, sizeBytes, contentHash, blob.hash, blob.key, version, encodeVoice(content.voice)];
   return {
-    sql: `INSERT INTO file (room, id, n, root, name, media_type, size_bytes, content_hash, blob_hash, blob_key, version)
-      SELECT ?, ?, ?, coalesce((SELECT root FROM file WHERE room = ? AND id = ?), ?), ?, ?, ?, ?, ?, ?, ?
+    sql: `INSERT INTO file (room, id, n, root, name, media_type, size_bytes, content_hash, blob_hash, blob_key, version, voice)
+      SELECT ?, ?, ?, coalesce((SELECT root FROM file WHERE room = ? AND id = ?), ?), ?, ?, ?, ?, ?, ?, ?, ?
       WHERE EXISTS (SELECT 1 FROM message WHERE room = ? AND id = ? AND n IS ?)
       ON CONFLICT (room, id) DO UPDATE SET n = excluded.n WHERE file.n IS NULL`,
     parameters: [room, id, n, room, replaces, id, ...facts, room, id, n],
@@ -63,7 +66,8 @@ export async function messageFile(
   const row = await fileOf(history, room, id);
   if (row === null) return null;
   const { root, version, name, size_bytes: sizeBytes, media_type: mediaType } = row;
-  return { id: hex(root), version, name: safeFileName(name), sizeBytes, mediaType };
+  const voice = row.voice === null ? {} : { voice: voiceView(row.voice) };
+  return { id: hex(root), version, name: safeFileName(name), sizeBytes, mediaType, ...voice };
 }
 
 /** Tells that somebody sent a name that is not shown as it is. */

@@ -7,6 +7,7 @@ import {
   MAX_FILE_BYTES,
   mayWrite,
   ProtocolPolicyFault,
+  type VoiceNote,
 } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
 import type { History } from '../history.ts';
@@ -16,6 +17,7 @@ import { findKey } from '../outbox.ts';
 import type { ByteSource, ByteTarget } from '../ports.ts';
 import { type KeptRoom, readRoom } from '../room-store.ts';
 import { roomNotFound } from '../rooms.ts';
+import { indexFileText } from '../search/file-text.ts';
 import type { Session } from '../session.ts';
 import type { FileView, TransferView } from '../views.ts';
 import { Download } from './download.ts';
@@ -30,6 +32,8 @@ export interface NewFile {
   readonly mediaType?: string;
   /** Id of the file that this content is the next version of. */
   readonly replaces?: string | undefined;
+  /** Makes it a recording to be heard at once. */
+  readonly voice?: VoiceNote | undefined;
   /** Makes sending again harmless, across commands. */
   readonly key?: string | undefined;
 }
@@ -55,7 +59,7 @@ export class Files {
   async send(room: string, source: ByteSource, options: NewFile & TransferOptions): Promise<Sent> {
     const begun = await this.begin(room, source, options);
     if (begun.sent !== null) return begun.sent;
-    return this.publish(await this.upload(begun.transfer, source, options));
+    return this.publish(await this.upload(begun.transfer, source, options), source);
   }
 
   /**
@@ -110,10 +114,13 @@ export class Files {
     throw new KeyboxUsageFault('file-changed', 'the file changes while it is sent');
   }
 
-  /** Queues the record of an upload that is whole, and sends it if the server is in reach. */
-  async publish(id: string): Promise<Sent> {
+  /**
+   * Queues the record of an upload that is whole, and sends it if the server is in reach. With its source a text is
+   * found by its words.
+   */
+  async publish(id: string, source: ByteSource | null = null): Promise<Sent> {
     const { room, record, name, sizeBytes, state } = await this.#transfer(id);
-    const { sent, mediaType, version, replaces } = state;
+    const { sent, mediaType, version, replaces, voice } = state;
     if (sent === null || state.key === null) throw new KeyboxUsageFault('queued', 'the upload is not complete');
     const blob = {
       hash: sent.hash,
@@ -122,7 +129,17 @@ export class Files {
       chunkBytes: STREAM_CHUNK_BYTES,
     } as const;
     const { contentHash } = sent;
-    const content = { name, parent: null, sizeBytes, mediaType, contentHash, blob, version, replaces };
+    const content = {
+      name,
+      parent: null,
+      sizeBytes,
+      mediaType,
+      contentHash,
+      blob,
+      version,
+      replaces,
+      ...(voice === undefined ? {} : { voice }),
+    };
     const message = await this.#messages.enqueue(room, {
       id: record,
       kind: 'file',
@@ -130,7 +147,12 @@ export class Files {
       key: state.sendKey ?? `file/${id}`,
     });
     await this.#store.remove(parseHex(id));
-    return this.#messages.sent(room, hex(message));
+    const answer = await this.#messages.sent(room, hex(message));
+    const read = source === null ? null : source.read.bind(source);
+    if (read !== null) {
+      await indexFileText(this.#session.history, { room, record: message, mediaType, sizeBytes, read });
+    }
+    return answer;
   }
 
   /** The newest version of each file, oldest file first. */
@@ -176,6 +198,10 @@ export class Files {
       await this.#tellDamage(row, cause);
       throw cause;
     }
+    const { media_type: mediaType, size_bytes: sizeBytes } = row;
+    const place = { room: row.room, record: row.id };
+    const read = target.read.bind(target);
+    await indexFileText(this.#session.history, { ...place, mediaType, sizeBytes, read });
     await target.commit({ replace });
     await this.#store.remove(transfer.id);
     return file;
@@ -216,6 +242,7 @@ export class Files {
         version: (before?.version ?? 0) + 1,
         replaces: before == null ? null : parseHex(before.record),
         sendKey: file.key ?? null,
+        ...(file.voice === undefined ? {} : { voice: file.voice }),
       },
     });
   }
@@ -228,8 +255,19 @@ export class Files {
     using secret = new Secret(key);
     using chunks = createStreamChunks(primitives, fileStreamKey(secret, { room, record: id, sizeBytes }));
     const { head } = chunks;
-    const { mediaType, version, replaces, sendKey } = facts;
-    const state: TransferState = { mediaType, version, replaces, sendKey, key, head, upload: null, sent: null };
+    const { mediaType, version, replaces, sendKey, voice } = facts;
+    const spoken = voice === undefined ? {} : { voice };
+    const state: TransferState = {
+      mediaType,
+      version,
+      replaces,
+      sendKey,
+      ...spoken,
+      key,
+      head,
+      upload: null,
+      sent: null,
+    };
     await this.#store.add({ id, kind: 'upload', room, record: id, place, name, sizeBytes, at: clock.now(), state });
     return id;
   }
@@ -338,7 +376,7 @@ interface UploadFacts {
   readonly place: string;
   readonly name: string;
   readonly sizeBytes: number;
-  readonly facts: Pick<TransferState, 'mediaType' | 'version' | 'replaces' | 'sendKey'>;
+  readonly facts: Pick<TransferState, 'mediaType' | 'version' | 'replaces' | 'sendKey' | 'voice'>;
 }
 
 async function checkedSize(source: ByteSource): Promise<number> {

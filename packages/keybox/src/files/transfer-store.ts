@@ -1,4 +1,5 @@
 import { type CborValue, decodeCbor, encodeCbor, equal, hex } from '@sotto/bytes';
+import type { VoiceNote } from '@sotto/protocol';
 import type { Part, SqlStatement } from '../ports.ts';
 import type { TransferView } from '../views.ts';
 
@@ -27,6 +28,8 @@ export interface TransferState {
   readonly mediaType: string;
   readonly version: number;
   readonly replaces: Uint8Array | null;
+  /** Of a recording that is to be heard at once. */
+  readonly voice?: VoiceNote | undefined;
   /** By which the record is sent once only, if the sender gave one. */
   readonly sendKey: string | null;
   /** Of an upload that the server has whole. */

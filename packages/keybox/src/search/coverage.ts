@@ -1,13 +1,15 @@
 import { hex } from '@sotto/bytes';
-import { readRooms } from '../room-store.ts';
+import { type KeptRoom, readRooms } from '../room-store.ts';
 import type { Session } from '../session.ts';
 
 /** How much a search covers. */
 export interface Coverage {
-  /** Messages whose words are in the index. */
+  /** Messages and files whose words are in the index. */
   readonly indexed: number;
-  /** Messages that are known to exist, whether or not they could be opened. */
+  /** Messages and files that are known to exist here, whether or not they could be opened. */
   readonly total: number;
+  /** Entries of logs, of whatever kind, that this device has yet to fetch. */
+  readonly toFetch: number;
   /** Rooms that are covered only in part. */
   readonly partial: readonly RoomCoverage[];
 }
@@ -16,17 +18,30 @@ export interface RoomCoverage {
   readonly room: string;
   readonly indexed: number;
   readonly total: number;
+  readonly toFetch: number;
 }
 
 export async function coverageOf({ history, keys }: Session): Promise<Coverage> {
   const rows = await history.query<{ room: Uint8Array; indexed: number; total: number }>(
     'SELECT room, count(*) AS total, sum(code IS NULL) AS indexed FROM message WHERE deleted = 0 GROUP BY room',
   );
-  const listed = new Set((await readRooms(keys)).filter(({ hidden }) => !hidden).map(({ state }) => hex(state.id)));
-  const rooms = rows.map((row) => ({ ...row, room: hex(row.room) })).filter(({ room }) => listed.has(room));
+  const counts = new Map(rows.map(({ room, indexed, total }) => [hex(room), { indexed, total }]));
+  const rooms = (await readRooms(keys))
+    .filter(({ hidden }) => !hidden)
+    .map((kept): RoomCoverage => {
+      const room = hex(kept.state.id);
+      return { room, ...(counts.get(room) ?? { indexed: 0, total: 0 }), toFetch: toFetch(kept) };
+    });
+  const sum = (of: (room: RoomCoverage) => number): number => rooms.reduce((so, room) => so + of(room), 0);
   return {
-    indexed: rooms.reduce((sum, { indexed }) => sum + indexed, 0),
-    total: rooms.reduce((sum, { total }) => sum + total, 0),
-    partial: rooms.filter(({ indexed, total }) => indexed < total),
+    indexed: sum(({ indexed }) => indexed),
+    total: sum(({ total }) => total),
+    toFetch: sum((room) => room.toFetch),
+    partial: rooms.filter((room) => room.indexed < room.total || room.toFetch > 0),
   };
+}
+
+/** Between what was judged and the newest messages, which are shown first. */
+function toFetch({ judged, ahead }: KeptRoom): number {
+  return ahead === null ? 0 : Math.max(0, ahead.floor - judged.length);
 }

@@ -1,6 +1,7 @@
-import { parseHex } from '@sotto/bytes';
+import { parseHex, utf8 } from '@sotto/bytes';
 import { type City, codeOf, type Person, startCity } from '@sotto/testing';
 import { afterAll, assert, beforeAll, test } from 'vitest';
+import { MemorySource, MemoryTarget } from '../files/files.fixture.ts';
 import { updated } from '../talk.fixture.ts';
 import type { SearchFilter } from './search.ts';
 
@@ -107,6 +108,7 @@ test('filters by room, author and time, and counts what is more', async () => {
       n: 0,
       author: alice.address,
       at: 0,
+      file: null,
       snippet: 'zebra one',
       marks: [
         [0, 5],
@@ -162,11 +164,12 @@ test('what cannot be opened is counted and not found; opened later, it is', asyn
   });
   await bob.box.sync();
   const during = await bob.box.search.coverage();
-  assert.deepEqual(during, {
-    indexed: before.indexed,
-    total: before.total + 1,
-    partial: [{ room, indexed: during.partial[0]?.indexed ?? -1, total: (during.partial[0]?.indexed ?? -1) + 1 }],
-  });
+  assert.strictEqual(during.indexed, before.indexed);
+  assert.strictEqual(during.total, before.total + 1);
+  assert.deepEqual(
+    during.partial.map((partial) => ({ room: partial.room, unread: partial.total - partial.indexed })),
+    [{ room, unread: 1 }],
+  );
   assert.deepEqual(await found(bob, 'pineapple'), []);
   stop();
   await updated(bob);
@@ -195,6 +198,44 @@ test('a room that is not listed is not searched', async () => {
   await carol.session.keys.apply([{ sql: 'UPDATE room SET hidden = 1 WHERE id = ?', parameters: [parseHex(id)] }]);
   assert.deepEqual(await found(carol, 'tangerine'), []);
   assert.strictEqual((await carol.box.search.coverage()).total, 0);
+});
+
+test('files are found by their names and by the text in them, once each', async () => {
+  const send = (name: string, mediaType: string, text: string) =>
+    alice.box.files.send(room, new MemorySource(utf8(text), `/somewhere/${name}`), { name, mediaType });
+  const { id } = await send('Durian_report.v2.txt', 'text/plain', 'durian and mangosteen');
+  await send('Persimmon.bin', 'application/octet-stream', 'not indexed: lychee');
+  await updated(alice, bob);
+  assert.deepEqual(await found(bob, 'mangosteen'), []);
+  const file = await bob.box.files.find(room, 'Durian_report.v2.txt');
+  await bob.box.files.get(room, file.id, { target: new MemoryTarget() });
+  for (const person of [alice, bob]) {
+    const { hits } = await person.box.search.find('mangosteen');
+    assert.deepEqual(
+      hits.map(({ kind, id: message, file: shown, snippet }) => ({ kind, message, shown, snippet })),
+      [{ kind: 'file', message: id, shown: { id, name: 'Durian_report.v2.txt' }, snippet: 'durian and mangosteen' }],
+    );
+    assert.deepEqual(
+      (await found(person, 'durian')).map((each) => each.toLowerCase()),
+      ['durian'],
+    );
+    assert.deepEqual(await found(person, 'report v2'), ['report v2']);
+    assert.deepEqual(await found(person, 'persim'), ['Persimmon']);
+    assert.deepEqual(await found(person, 'lychee'), []);
+  }
+  await alice.box.files.remove(room, id);
+  await updated(alice, bob);
+  for (const person of [alice, bob]) {
+    assert.deepEqual([...(await found(person, 'durian')), ...(await found(person, 'mangosteen'))], []);
+  }
+});
+
+test('what is called text and is none is found by its name alone', async () => {
+  const bytes = Uint8Array.of(...utf8('starfruit '), 0xff, 0xfe);
+  const source = new MemorySource(bytes, '/somewhere/odd');
+  await alice.box.files.send(room, source, { name: 'carambola.txt', mediaType: 'text/plain' });
+  assert.deepEqual(await found(alice, 'starfruit'), []);
+  assert.deepEqual(await found(alice, 'carambola'), ['carambola']);
 });
 
 test('a torn transaction leaves text and index as they were', async () => {

@@ -1,12 +1,12 @@
 import { hex, parseHex } from '@sotto/bytes';
-import type { Address } from '@sotto/protocol';
+import { type Address, safeFileName } from '@sotto/protocol';
 import { standsFor } from '../directs.ts';
 import { KeyboxUsageFault } from '../fault.ts';
-import type { SqlValue } from '../ports.ts';
 import { type KeptRoom, readRooms } from '../room-store.ts';
 import type { Session } from '../session.ts';
+import { type Candidate, candidates, type Narrowed } from './candidates.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { matchExpression, parseSearch } from './query.ts';
+import { matchExpression, parseSearch, type SearchTerm } from './query.ts';
 import { type Snippet, snippetOf } from './snippet.ts';
 
 /** Narrows a search. */
@@ -21,13 +21,17 @@ export interface SearchFilter {
 }
 
 export interface SearchHit {
-  readonly kind: 'message';
+  readonly kind: 'message' | 'file';
   readonly room: string;
+  /** Of the message; a file has one, too. */
   readonly id: string;
   /** Null while queued. */
   readonly n: number | null;
   readonly author: Address;
   readonly at: number;
+  /** The file, if it is one: its id and its name, safe to show. */
+  readonly file: { readonly id: string; readonly name: string } | null;
+  /** Of the message, the name, or the content of the file. */
   readonly snippet: string;
   /** Where the words stand in the snippet: from and to, in UTF-16 units. */
   readonly marks: Snippet['marks'];
@@ -41,7 +45,7 @@ export interface SearchResult {
   readonly coverage: Coverage;
 }
 
-/** Finds what was said, on this device alone: the server learns of no search. */
+/** Finds what was said, and files by name and text, on this device alone: the server learns of no search. */
 export class Search {
   readonly #session: Session;
 
@@ -55,18 +59,16 @@ export class Search {
    */
   async find(text: string, filter: SearchFilter = {}): Promise<SearchResult> {
     const terms = parseSearch(text);
-    const rooms = (await readRooms(this.#session.keys)).filter(({ hidden }) => !hidden);
-    const within = filter.room === undefined ? rooms : withinRoom(rooms, filter.room);
+    const listed = (await readRooms(this.#session.keys)).filter(({ hidden }) => !hidden);
+    const rooms = filter.room === undefined ? listed : withinRoom(listed, filter.room);
     const limit = Math.max(1, Math.min(filter.limit ?? 20, MAX_HITS));
-    const found = await this.#candidates(matchExpression(terms), within, filter);
-    // Stable: the newest first where the ranks are alike.
-    const best = found.toSorted((left, right) => left.rank - right.rank).slice(0, limit);
-    const states = new Map(within.map(({ state }) => [hex(state.id), state]));
-    const hits = (await this.#rows(best)).map(({ room, id, n, author, at, text: whole }) => {
-      const { text: snippet, marks } = snippetOf(whole, terms);
-      const address = states.get(hex(room))?.people[hex(author)] ?? this.#session.identity.address;
-      return { kind: 'message', room: hex(room), id: hex(id), n, author: address, at, snippet, marks } as const;
-    });
+    const found = await this.#search(matchExpression(terms), narrowed(rooms, filter));
+    const people = new Map(rooms.map(({ state }) => [hex(state.id), state.people]));
+    const hits: SearchHit[] = [];
+    for (const candidate of found.slice(0, limit)) {
+      const author = people.get(hex(candidate.room))?.[hex(candidate.author)] ?? this.#session.identity.address;
+      hits.push({ ...(await this.#shown(candidate, terms)), author });
+    }
     return { hits, more: found.length > limit, coverage: await this.coverage() };
   }
 
@@ -75,54 +77,45 @@ export class Search {
     return coverageOf(this.#session);
   }
 
-  /** The newest of all that match, each with its rank (the lower the better): an own bound for words that are everywhere. */
-  async #candidates(
-    match: string,
-    rooms: readonly KeptRoom[],
-    { room, author, after }: SearchFilter,
-  ): Promise<readonly { readonly doc: number; readonly rank: number }[]> {
-    const conditions = ['search_index MATCH ?', 'message.deleted = 0'];
-    const parameters: SqlValue[] = [match];
-    const oneOf = (column: string, values: readonly Uint8Array[]): void => {
-      conditions.push(`${column} IN (${values.map(() => '?').join(', ')})`);
-      parameters.push(...values);
-    };
-    if (room !== undefined)
-      oneOf(
-        'message.room',
-        rooms.map(({ state }) => state.id),
-      );
-    if (author !== undefined) oneOf('message.author', identitiesOf(rooms, author));
-    if (after !== undefined) {
-      conditions.push('message.at >= ?');
-      parameters.push(after);
-    }
-    const known = new Set(rooms.map(({ state }) => hex(state.id)));
-    const rows = await this.#session.history.query<{ doc: number; rank: number; room: Uint8Array }>(
-      `SELECT doc, rank, room FROM search_index JOIN message ON doc = search_index.rowid
-        WHERE ${conditions.join(' AND ')} ORDER BY search_index.rowid DESC LIMIT ${MAX_CANDIDATES}`,
-      parameters,
-    );
-    return rows.filter((row) => known.has(hex(row.room)));
+  /** Each message or version of a file once, whether its name matches or its content or both. */
+  async #search(match: string, to: Narrowed): Promise<readonly Candidate[]> {
+    const seen = new Set<number>();
+    return (await candidates(this.#session.history, match, to)).filter(({ message }) => {
+      const isNew = !seen.has(message);
+      seen.add(message);
+      return isNew;
+    });
   }
 
-  async #rows(best: readonly { readonly doc: number }[]): Promise<readonly FoundRow[]> {
-    const rows: FoundRow[] = [];
-    for (const { doc } of best) {
-      const sql = 'SELECT room, id, n, author, at, text FROM message WHERE doc = ?';
-      rows.push(...(await this.#session.history.query<FoundRow>(sql, [doc])));
-    }
-    return rows;
+  async #shown(candidate: Candidate, terms: readonly SearchTerm[]): Promise<Omit<SearchHit, 'author'>> {
+    const { room, id, n, at, file: doc } = candidate;
+    const file = doc === null ? null : await this.#file(doc);
+    const { text: snippet, marks } = snippetOf(await this.#text(candidate, file?.name ?? ''), terms);
+    const kind = file === null ? 'message' : 'file';
+    return { kind, room: hex(room), id: hex(id), n, at, file, snippet, marks };
+  }
+
+  async #text({ message, file, inContent }: Candidate, name: string): Promise<string> {
+    if (file !== null && inContent === 0) return name;
+    const { history } = this.#session;
+    const sql = `SELECT text FROM ${file === null ? 'message' : 'file_text'} WHERE doc = ?`;
+    const [row] = await history.query<{ text: string }>(sql, [file ?? message]);
+    return row?.text ?? '';
+  }
+
+  async #file(doc: number): Promise<NonNullable<SearchHit['file']>> {
+    const sql = 'SELECT root, name FROM file WHERE doc = ?';
+    const [row] = await this.#session.history.query<{ root: Uint8Array; name: string }>(sql, [doc]);
+    return { id: row === undefined ? '' : hex(row.root), name: safeFileName(row?.name ?? '') };
   }
 }
 
-interface FoundRow {
-  readonly room: Uint8Array;
-  readonly id: Uint8Array;
-  readonly n: number | null;
-  readonly author: Uint8Array;
-  readonly at: number;
-  readonly text: string;
+function narrowed(rooms: readonly KeptRoom[], { author, after }: SearchFilter): Narrowed {
+  return {
+    rooms: rooms.map(({ state }) => state.id),
+    authors: author === undefined ? null : identitiesOf(rooms, author),
+    after: after ?? null,
+  };
 }
 
 function withinRoom(rooms: readonly KeptRoom[], id: string): readonly KeptRoom[] {
@@ -141,4 +134,3 @@ function identitiesOf(rooms: readonly KeptRoom[], address: Address): readonly Ui
 }
 
 const MAX_HITS = 200;
-const MAX_CANDIDATES = 1000;

@@ -1,0 +1,64 @@
+import type { Part, SqlValue } from '../ports.ts';
+
+/** What a search is narrowed to; an empty list finds nothing. */
+export interface Narrowed {
+  readonly rooms: readonly Uint8Array[];
+  readonly authors: readonly Uint8Array[] | null;
+  readonly after: number | null;
+}
+
+/** A message or a version of a file that matches. */
+export interface Candidate {
+  readonly room: Uint8Array;
+  readonly id: Uint8Array;
+  readonly n: number | null;
+  readonly author: Uint8Array;
+  readonly at: number;
+  /** The lower the better. */
+  readonly rank: number;
+  /** Row numbers, of the message always. */
+  readonly message: number;
+  readonly file: number | null;
+  /** Whether the words stand in the content of the file, not in its name. */
+  readonly inContent: number;
+}
+
+/** The newest messages and files that match, best first; among equals the newest. Words that are everywhere cost no more. */
+export async function candidates(history: Part, match: string, narrowed: Narrowed): Promise<readonly Candidate[]> {
+  const { conditions, parameters } = conditionsOf(narrowed);
+  const columns =
+    'message.room, message.id, message.n, message.author, message.at, search_index.rank, message.doc AS message';
+  const rest = `WHERE search_index MATCH ? AND ${conditions.join(' AND ')} ORDER BY search_index.rowid`;
+  const messages = await history.query<Candidate>(
+    `SELECT ${columns}, NULL AS file, 0 AS inContent FROM search_index
+      JOIN message ON message.doc = search_index.rowid ${rest} DESC LIMIT ${MAX_CANDIDATES}`,
+    [match, ...parameters],
+  );
+  const files = await history.query<Candidate>(
+    `SELECT ${columns}, file.doc AS file, search_index.rowid % 2 <> 0 AS inContent FROM search_index
+      JOIN file ON search_index.rowid < 0 AND file.doc = -search_index.rowid / 2
+      JOIN message ON message.room = file.room AND message.id = file.id ${rest} LIMIT ${MAX_CANDIDATES}`,
+    [match, ...parameters],
+  );
+  return [...messages, ...files].toSorted((left, right) => left.rank - right.rank || right.at - left.at);
+}
+
+function conditionsOf({ rooms, authors, after }: Narrowed): { conditions: string[]; parameters: SqlValue[] } {
+  const conditions = ['message.deleted = 0', `message.room IN (${marks(rooms)})`];
+  const parameters: SqlValue[] = [...rooms];
+  if (authors !== null) {
+    conditions.push(`message.author IN (${marks(authors)})`);
+    parameters.push(...authors);
+  }
+  if (after !== null) {
+    conditions.push('message.at >= ?');
+    parameters.push(after);
+  }
+  return { conditions, parameters };
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}
+
+const MAX_CANDIDATES = 1000;
