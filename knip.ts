@@ -17,7 +17,7 @@ const config: KnipConfig = {
   exclude: ['duplicates'],
   // Run by name: the runtime by bin/, the formatter by scripts/check.ts, the package manager of Debian by scripts/peers.ts.
   ignoreDependencies: ['node', '@biomejs/biome'],
-  ignoreBinaries: ['apt-get', 'openssl', 'sqlcipher'],
+  ignoreBinaries: ['apt-get', 'setpriv', 'openssl', 'sqlcipher'],
 };
 
 export default config;

@@ -1,7 +1,7 @@
 import { type Blame, type CborMap, type CborValue, Fault } from '@sotto/bytes';
 
 /** A fault of the other side of the socket: same code, blame, message and detail, and so the same exit code and hint. */
-export class RemoteFault extends Fault {
+class RemoteFault extends Fault {
   readonly blame: Blame;
 
   constructor(blame: Blame, told: { readonly code: string; readonly message: string; readonly detail: Detail }) {
