@@ -89,6 +89,7 @@ export class TestHome {
   store: Store;
   readonly presence: PresenceBoard;
   readonly #due: (() => void)[] = [];
+  readonly #announcing: Promise<void>[] = [];
   blobLimits: Partial<BlobLimits> = {};
   readonly #clock: { now: number };
 
@@ -108,7 +109,11 @@ export class TestHome {
       announcements: new TokenBuckets({ now: () => clock.now }, { burst: 3, perSecond: 0.1 }),
       gatherMilliseconds: 1000,
       now: () => clock.now,
-      announce: (accountId) => announce({ ...this, isConnected: () => true, notify: this.#notify }, accountId),
+      announce: (accountId) => {
+        const told = announce({ ...this, isConnected: () => true, notify: this.#notify }, accountId);
+        this.#announcing.push(told);
+        return told;
+      },
       failed(error) {
         throw error;
       },
@@ -118,6 +123,7 @@ export class TestHome {
   /** Lets every timer of the server that is due now expire. */
   async expire(): Promise<void> {
     for (const expire of this.#due.splice(0)) expire();
+    await Promise.all(this.#announcing.splice(0));
     await new Promise((resolve) => setImmediate(resolve));
   }
 
