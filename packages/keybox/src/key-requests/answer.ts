@@ -2,6 +2,7 @@ import { equal, Fault, hex } from '@sotto/bytes';
 import { activeDevice, currentUserKey, ProtocolPeerFault, ProtocolPolicyFault, sealEntry } from '@sotto/protocol';
 import { keyLogEntry } from '../key-log.ts';
 import { enqueue } from '../outbox.ts';
+import { checkRecipients } from '../policy/in-force.ts';
 import type { RoomReader } from '../room-batch.ts';
 import type { KeptRoom } from '../room-store.ts';
 import { mayHaveEra } from './right.ts';
@@ -10,7 +11,7 @@ import { type KeyRequest, setRequestState } from './store.ts';
 /**
  * Gives an era's key to the account that asked: sealed to its newest user key, if the device that asked is active in its
  * newest chain, the account is a member and the key its to have. Throws `not-a-member`, `device-unendorsed`,
- * `role-insufficient`, `room-frozen` if the key is not here either, `head-too-old`.
+ * `account-suspended`, `unverified`, `role-insufficient`, `room-frozen` if the key is not here either, `head-too-old`.
  */
 export async function answerRequest(reader: RoomReader, room: KeptRoom, request: KeyRequest): Promise<void> {
   const { session, chains, eraKeys } = reader;
@@ -20,6 +21,7 @@ export async function answerRequest(reader: RoomReader, room: KeptRoom, request:
   if (address === undefined || judged.members[hex(author)] === undefined) {
     throw new ProtocolPolicyFault('not-a-member', 'who asked is no member any more');
   }
+  if (!equal(author, session.identity.fingerprint)) await checkRecipients(session, [{ fingerprint: author, address }]);
   // Not the chain as it was when they asked: a device that was revoked since gets nothing.
   await chains.refresh(author, address);
   const chain = await chains.fresh(author, address);

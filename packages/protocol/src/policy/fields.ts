@@ -81,7 +81,7 @@ export const policyFields: { readonly [Field in PolicyField]: FieldRule<Field> }
   roomCreation: { ...choice('everybody', 'admins', 'owners'), by: 'server' },
   forwarding: { ...flag(false), by: 'closed' },
   export: { ...flag(false), by: 'client' },
-  keyRequestApproval: { ...flag(true), by: 'client' },
+  keyRequestApproval: { ...flag(true), by: 'closed' },
   maxMembers: { ...number(1, MAX_MEMBERS, 'lower'), default: MAX_MEMBERS, by: 'both' },
   maxDevices: { ...number(1, 64, 'lower'), default: 64, by: 'server' },
   passphraseLength: { ...number(8, 128, 'higher'), default: 8, by: 'client' },
