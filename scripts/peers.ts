@@ -14,7 +14,12 @@ const peers: readonly Peer[] = [
   { binary: 'firefox-esr', debianPackage: 'firefox-esr' },
   { binary: 'openssl', debianPackage: 'openssl' },
   { binary: 'postgres', debianPackage: 'postgresql' },
+  { binary: 'memcached', debianPackage: 'memcached' },
   { binary: 'sqlcipher', debianPackage: 'sqlcipher' },
+  { binary: 'swift-account-server', debianPackage: 'swift-account' },
+  { binary: 'swift-container-server', debianPackage: 'swift-container' },
+  { binary: 'swift-object-server', debianPackage: 'swift-object' },
+  { binary: 'swift-proxy-server', debianPackage: 'swift-proxy' },
 ];
 
 /**

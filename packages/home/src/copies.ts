@@ -1,6 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { nodePrimitives } from '@sotto/crypto/node';
-import { backupServer, restoreServer, type Verification, verifyBackup, verifyData } from '@sotto/server';
+import {
+  backupServer,
+  fetchReplica,
+  isRemote,
+  openTarget,
+  REPLICA_INDEX,
+  restoreServer,
+  type Verification,
+  verifyBackup,
+  verifyData,
+} from '@sotto/server';
 import manifest from '../package.json' with { type: 'json' };
 import type { CopyCommand } from './copy-options.ts';
 import { backupText, restoredText, verifiedText } from './copy-text.ts';
@@ -30,22 +42,45 @@ async function backup({ data, out, withKeys, json }: CopyCommand & { name: 'back
   return backupText(made, { json, out });
 }
 
-function verify({ place, json }: CopyCommand & { name: 'verify' }): Said {
-  const found: Verification = 'data' in place ? verifyData(place.data) : verifyBackup(place.backup);
+async function verify({ place, json }: CopyCommand & { name: 'verify' }): Promise<Said> {
+  const found: Verification =
+    'data' in place
+      ? verifyData(place.data)
+      : await withBackup(place.backup, tmpdir(), async (backup) => verifyBackup(backup));
   return { text: verifiedText(found, json), exitCode: found.sound && found.missing.length === 0 ? 0 : 1 };
 }
 
 async function restore(command: CopyCommand & { name: 'restore' }): Promise<string> {
-  const { source, data, withKeys, settleMinutes, json } = command;
-  const restored = await restoreServer({
-    backup: source,
-    dataDir: data,
-    keysPassphrase: readPassphrase(withKeys),
-    settleMilliseconds: settleMinutes * 60_000,
-    primitives: nodePrimitives(),
-    now: Date.now,
-  });
+  const { source, data, withKeys, keysFrom, settleMinutes, json } = command;
+  const restored = await withBackup(source, dirname(resolve(data)), (backup) =>
+    restoreServer({
+      backup,
+      dataDir: data,
+      keysFrom,
+      keysPassphrase: readPassphrase(withKeys),
+      settleMilliseconds: settleMinutes * 60_000,
+      primitives: nodePrimitives(),
+      now: Date.now,
+    }),
+  );
   return restoredText(restored, { json, data });
+}
+
+/** A backup as it lies, or what a replica holds as a backup in a folder beside, for as long as `use` takes. */
+async function withBackup<Result>(
+  source: string,
+  beside: string,
+  use: (backup: string) => Promise<Result>,
+): Promise<Result> {
+  if (!isRemote(source) && !existsSync(join(source, REPLICA_INDEX))) return use(source);
+  const folder = mkdtempSync(join(beside, 'sotto-replica-'));
+  try {
+    const backup = join(folder, 'backup');
+    await fetchReplica(openTarget(source, process.env), backup);
+    return await use(backup);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The first line of a file. */

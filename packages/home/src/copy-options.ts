@@ -15,6 +15,7 @@ export type CopyCommand =
       readonly source: string;
       readonly data: string;
       readonly withKeys: string | null;
+      readonly keysFrom: string | undefined;
       readonly settleMinutes: number;
       readonly json: boolean;
     };
@@ -25,6 +26,7 @@ export type VerifiedPlace = { readonly data: string } | { readonly backup: strin
 export const copyOptions = {
   out: { type: 'string' },
   'with-keys': { type: 'string' },
+  'keys-from': { type: 'string' },
   settle: { type: 'string' },
 } as const;
 
@@ -32,6 +34,7 @@ interface Values {
   readonly data?: string | undefined;
   readonly out?: string | undefined;
   readonly 'with-keys'?: string | undefined;
+  readonly 'keys-from'?: string | undefined;
   readonly settle?: string | undefined;
   readonly json?: boolean | undefined;
 }
@@ -64,9 +67,10 @@ function parsePlace({ data }: Values, [backup, ...more]: readonly string[]): Ver
 }
 
 function parseRestore(values: Values, [source, ...more]: readonly string[], json: boolean): CopyCommand {
-  const { data, 'with-keys': withKeys, settle = '10' } = values;
+  const { data, 'with-keys': withKeys, 'keys-from': keysFrom, settle = '10' } = values;
   if (source === undefined || more.length > 0) throw usage('restore takes one backup');
   if (data === undefined) throw usage('--data must name the data directory');
+  if (keysFrom !== undefined && withKeys === undefined) throw usage('--keys-from comes with --with-keys');
   if (!/^[0-9]{1,6}$/.test(settle)) throw usage('--settle takes minutes');
-  return { name: 'restore', source, data, withKeys: withKeys ?? null, settleMinutes: Number(settle), json };
+  return { name: 'restore', source, data, withKeys: withKeys ?? null, keysFrom, settleMinutes: Number(settle), json };
 }

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly database: DatabaseOptions | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly behindProxy: boolean;
+  /** A folder or `s3://BUCKET/PREFIX`. */
+  readonly replica: { readonly place: string; readonly intervalSeconds: number } | undefined;
   readonly acceptRestored: boolean;
   readonly suiteModules: readonly string[];
   readonly auditLog: string | undefined;
@@ -53,6 +55,7 @@ export function parseCommand(
       database: parseDatabase(values, environment['PGPASSFILE']),
       tls: parseTls(values['tls-cert'], values['tls-key']),
       behindProxy: values['behind-proxy'] ?? false,
+      replica: parseReplica(values.replica, values['replica-interval']),
       acceptRestored: values['accept-restored'] ?? false,
       suiteModules: values['suite-module'] ?? [],
       auditLog: values['audit-log'],
@@ -76,6 +79,11 @@ function parse(args: readonly string[]) {
       cause,
     });
   }
+}
+
+function parseReplica(place: string | undefined, interval = '10'): StartOptions['replica'] {
+  if (!/^[1-9][0-9]{0,5}$/.test(interval)) throw usage('--replica-interval takes seconds');
+  return place === undefined ? undefined : { place, intervalSeconds: Number(interval) };
 }
 
 function parseTls(certFile: string | undefined, keyFile: string | undefined): StartOptions['tls'] {
@@ -131,6 +139,8 @@ const OPTIONS = {
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'behind-proxy': { type: 'boolean' },
+  replica: { type: 'string' },
+  'replica-interval': { type: 'string' },
   'accept-restored': { type: 'boolean' },
   'suite-module': { type: 'string', multiple: true },
   'audit-log': { type: 'string' },

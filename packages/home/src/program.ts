@@ -1,5 +1,5 @@
 import { Fault } from '@sotto/bytes';
-import { createLogger, errorFacts, startServer } from '@sotto/server';
+import { createLogger, errorFacts, openTarget, type ServerOptions, startServer } from '@sotto/server';
 import closeWithGrace from 'close-with-grace';
 import manifest from '../package.json' with { type: 'json' };
 import { obeyCopy } from './copies.ts';
@@ -31,10 +31,10 @@ async function obey(command: Command): Promise<number> {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const { data, suiteModules, logLevel, json, ...rest } = options;
+  const { data, suiteModules, logLevel, json, replica, ...rest } = options;
   const logger = createLogger(logLevel);
   const suiteFactories = await loadSuites(suiteModules);
-  const server = await startServer({ ...rest, dataDir: data, suiteFactories, logger });
+  const server = await startServer({ ...rest, dataDir: data, replica: openReplica(replica), suiteFactories, logger });
   closeWithGrace({ delay: STOP_MILLISECONDS, logger: false }, async ({ err }) => {
     if (err !== undefined) logger.error('crashed', errorFacts(err));
     await server.close();
@@ -47,12 +47,20 @@ async function start(options: StartOptions): Promise<void> {
   });
 }
 
+function openReplica(replica: StartOptions['replica']): ServerOptions['replica'] {
+  if (replica === undefined) return undefined;
+  const { place, intervalSeconds } = replica;
+  const target = openTarget(place, process.env);
+  return { target, intervalMilliseconds: intervalSeconds * 1000, program: manifest.version };
+}
+
 /** Longer than a server takes to let everybody finish. */
 const STOP_MILLISECONDS = 20_000;
 
 /** What another command line would mend. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'usage',
+  'replica-malformed',
   'audit-log-unusable',
   'suite-module-unusable',
   'suite-invalid',

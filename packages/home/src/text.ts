@@ -25,7 +25,7 @@ export const helpText = `Runs a Sotto home server, and copies it.
 usage: sotto-server start --data DIR [options]
        sotto-server backup --data DIR --out FOLDER [--with-keys FILE]
        sotto-server verify BACKUP | --data DIR
-       sotto-server restore BACKUP --data DIR [--with-keys FILE] [--settle MINUTES]
+       sotto-server restore BACKUP --data DIR [--with-keys FILE [--keys-from BACKUP]] [--settle MINUTES]
 
   --data DIR             where everything is kept; made if it is missing
   --domain NAME          the part of addresses behind the @ (first start; default localhost)
@@ -39,6 +39,8 @@ usage: sotto-server start --data DIR [options]
   --tls-cert FILE        PEM certificate chain of the web listener
   --tls-key FILE         its PEM key
   --behind-proxy         a TLS proxy stands in front: plain http is fine, X-Forwarded-For is believed
+  --replica PLACE        keeps a second copy in a folder or at s3://BUCKET/PREFIX (AWS_* variables)
+  --replica-interval N   seconds between two looks at what changed (default 10)
   --accept-restored      opens the rooms of a restored server that still wait for members who know more
   --suite-module FILE    loads a further cryptographic suite; may be repeated
   --audit-log FILE       hands the audit log on to a file of JSON lines
@@ -49,7 +51,7 @@ usage: sotto-server start --data DIR [options]
   --version              the version
 
 backup copies a server, running or not, into an empty folder; --with-keys puts the cluster's keys in, sealed under the
-passphrase in FILE. verify examines a backup or a data directory; exit code 1 if something is wrong. restore fills an
+passphrase in FILE. BACKUP may be a replica. verify examines a backup or a data directory; exit code 1 if something is wrong. restore fills an
 empty data directory (keys/ may lie there already); members' clients then give back what the backup lacks, and for
 --settle minutes (default 10) rooms wait for all of them.
 
@@ -84,6 +86,10 @@ const HINTS: Readonly<Record<string, string>> = {
   'backup-missing': 'name the folder that sotto-server backup made',
   'backup-passphrase': 'give the file with the passphrase that the backup was made with',
   'keys-mismatch': 'put the keys of the same cluster into keys/, or none and --with-keys',
+  'replica-foreign': 'name an empty place for the replica of this server',
+  'replica-malformed':
+    'name a folder or s3://BUCKET/PREFIX, and for S3 give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  'replica-unreachable': 'check the place of the replica and the way to it',
   'schema-newer': 'use the version of the program that made it, or a newer one',
   'target-not-empty': 'name a folder that is empty or not there yet',
   'target-unusable': 'check rights and free space of the target',

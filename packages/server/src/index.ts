@@ -6,4 +6,7 @@ export { type ServerUsageCode, ServerUsageFault } from './fault.ts';
 export type { Handler, HandlerContext, Handlers } from './handler.ts';
 export { defaultLimits, type ServerLimits } from './limits.ts';
 export { createLogger, errorFacts, type Logger, type LogLevel, logLevels } from './log.ts';
+export { fetchReplica } from './replica/fetch-replica.ts';
+export { INDEX as REPLICA_INDEX } from './replica/replica-index.ts';
+export { isRemote, openTarget, type ReplicaTarget } from './replica/target.ts';
 export { type DatabaseOptions, type RunningServer, type ServerOptions, startServer } from './server.ts';

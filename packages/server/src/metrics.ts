@@ -17,8 +17,8 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-/** `connections` is read at each exposition. */
-export function createMetrics(connections: () => number): Metrics {
+/** `connections`, and `replicaLagSeconds` where there is a replica, are read at each exposition. */
+export function createMetrics(connections: () => number, replicaLagSeconds?: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -54,6 +54,7 @@ export function createMetrics(connections: () => number): Metrics {
   const events = new Counter({ name: 'sotto_events_total', help: 'Hints to connected accounts', registers });
   registry.registerMetric(connectionsGauge(connections));
   registry.registerMetric(memoryGauge());
+  if (replicaLagSeconds !== undefined) registry.registerMetric(replicaGauge(replicaLagSeconds));
   return {
     startRequest(operation) {
       const stop = seconds.startTimer();
@@ -78,6 +79,17 @@ function connectionsGauge(connections: () => number): Gauge {
     registers: [],
     collect() {
       this.set(connections());
+    },
+  });
+}
+
+function replicaGauge(lagSeconds: () => number): Gauge {
+  return new Gauge({
+    name: 'sotto_replica_lag_seconds',
+    help: 'Age of the state that the replica holds',
+    registers: [],
+    collect() {
+      this.set(lagSeconds());
     },
   });
 }

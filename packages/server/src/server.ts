@@ -24,6 +24,7 @@ import { type ListenerOptions, openListeners } from './listeners/listeners.ts';
 import { createLogger, errorFacts, type Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openPresence } from './presence/open.ts';
+import { type Replication, type ReplicationOptions, startReplication } from './replica/replication.ts';
 import { acceptRestored } from './restored/settle.ts';
 import { SessionGate } from './sessions/gate.ts';
 import { SessionRegistry } from './sessions/registry.ts';
@@ -41,6 +42,8 @@ export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOpti
   readonly database?: DatabaseOptions | undefined;
   /** The owner's decision about a restored server: what its members have given back is all, rooms and chains open. */
   readonly acceptRestored?: boolean | undefined;
+  /** A second copy that is kept up to date. SQLite alone: PostgreSQL has its own. */
+  readonly replica?: ReplicaOptions | undefined;
   /** Suites beyond the built-in ones. */
   readonly suiteFactories?: readonly SuiteFactory[] | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
@@ -51,6 +54,8 @@ export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOpti
   /** Milliseconds since the epoch. */
   readonly now?: (() => number) | undefined;
 }
+
+export interface ReplicaOptions extends Pick<ReplicationOptions, 'target' | 'intervalMilliseconds' | 'program'> {}
 
 /** A database of PostgreSQL. */
 export type DatabaseOptions = Omit<PostgresOptions, 'logger'>;
@@ -99,7 +104,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const blobs = new Blobs({ store, files, primitives, limits: limits.blobs, now });
   starting.defer(() => blobs.close());
   const registry = new SessionRegistry();
-  const metrics = createMetrics(() => registry.connections);
+  const replication = openReplication(options, { store, logger, now });
+  starting.defer(async () => replication?.close());
+  const metrics = createMetrics(() => registry.connections, replication?.lagSeconds);
   const throttle = new SignInThrottle(store, throttleKey(cluster, primitives));
   starting.defer(repeat(SWEEP_MILLISECONDS, () => throttle.sweep(now()), logger));
   starting.defer(repeat(SWEEP_MILLISECONDS, () => blobs.sweep(), logger));
@@ -160,6 +167,17 @@ function tellStart(store: Store, at: number): Promise<void> {
     }
     await appendAudit(database, { at, actor: null, event: 'server.started', detail });
   });
+}
+
+function openReplication(
+  { dataDir, replica }: ServerOptions,
+  { store, logger, now }: { readonly store: Store; readonly logger: Logger; readonly now: () => number },
+): Replication | null {
+  if (replica === undefined) return null;
+  if (store.kind === 'postgres') {
+    throw new ServerUsageFault('database-mismatch', 'PostgreSQL keeps its second copies by its own replication');
+  }
+  return startReplication({ ...replica, dataDir, logger, now, timer: systemTimer });
 }
 
 function tellAudit(store: Store, event: AuditEvent, at: number): Promise<void> {

@@ -17,6 +17,8 @@ export interface RestoreOptions {
   readonly backup: string;
   /** Not there yet, empty, or holding the folder `keys` alone. */
   readonly dataDir: string;
+  /** The backup with the sealed keys, where it is another one. */
+  readonly keysFrom?: string | undefined;
   /** Opens the sealed keys; null where `keys` is there already or comes later. */
   readonly keysPassphrase: string | null;
   /** How long a room may wait for all its members' devices before one of them is enough. */
@@ -123,11 +125,11 @@ function checkKeys(dataDir: string, { ca }: Manifest): void {
 }
 
 async function sealedKeys(
-  { backup, dataDir, keysPassphrase, primitives }: RestoreOptions,
+  { backup, keysFrom = backup, dataDir, keysPassphrase, primitives }: RestoreOptions,
   manifest: Manifest,
 ): Promise<KeyFileContents | null> {
   if (keysPassphrase === null) return null;
-  const bytes = readSealedKeys(backup);
+  const bytes = readSealedKeys(keysFrom);
   if (bytes === null) throw new ServerUsageFault('backup-missing', 'the backup holds no keys');
   if (existsSync(join(dataDir, 'keys'))) {
     throw new ServerUsageFault('target-not-empty', 'there are keys in the data directory already');
