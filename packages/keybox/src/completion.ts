@@ -112,6 +112,6 @@ async function addRoamingDevice({ suites }: Platform, vault: Vault, chain: Growi
   using seed = new Secret(stored);
   const account = chain.chain.fingerprint;
   const sealedSeed = await sealSeed(suite, seed, { account, device, generation: 0 });
-  await chain.append({ type: 'device.add', body: { device, generation: 0, sealedSeed } });
+  await chain.append({ type: 'device.add', body: { device, generation: 0, sealedSeed, expiresAt: null } });
   return keys;
 }

@@ -138,7 +138,7 @@ describe('a chain', () => {
       prev: chain?.hashes.at(-1) as Uint8Array,
       at: city.clock.now(),
       signers: [device.id],
-      body: { device: device.description, generation: 0, sealedSeed: new Uint8Array(64) },
+      body: { device: device.description, generation: 0, sealedSeed: new Uint8Array(64), expiresAt: null },
     };
     const envelope = await signStatement(suites.byId(identity.suite.id), statement, [device.signing]);
     const extent = { length: statement.seq + 1, hash: sha256(envelope.signed) };

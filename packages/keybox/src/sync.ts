@@ -2,7 +2,7 @@ import { equal, Fault, hex, parseHex } from '@sotto/bytes';
 import { activeDevice, type ListedRoom } from '@sotto/protocol';
 import type { SyncOptions } from './archive/progress.ts';
 import type { Contacts } from './contacts.ts';
-import { careForUserKey } from './devices/devices.ts';
+import { careForBorrowed, careForUserKey } from './devices/devices.ts';
 import { eraseRevoked } from './devices/revocation.ts';
 import { careForEras } from './era-care.ts';
 import { KeyboxPeerFault } from './fault.ts';
@@ -145,8 +145,11 @@ export class Sync {
     const { session } = this.#reader;
     const { fingerprint, address, deviceId } = session.identity;
     const chain = await this.#reader.chains.refresh(fingerprint, address);
-    if (chain !== null && activeDevice(chain, deviceId) === null) await eraseRevoked(session);
+    const own = chain === null ? null : activeDevice(chain, deviceId);
+    if (chain !== null && own === null) await eraseRevoked(session);
+    if (own?.expiresAt != null && own.expiresAt <= session.clock.now()) await eraseRevoked(session);
     await this.#reader.chains.fresh(fingerprint, address);
+    await careForBorrowed(this.#reader);
     await careForUserKey(this.#reader);
   }
 

@@ -444,7 +444,7 @@ async function deviceAdd(device: TestAccount['devices'][0]): Promise<DeviceAdd> 
   });
   return draftStatement(world, ann, {
     type: 'device.add',
-    body: { device: device.description, generation: 0, sealedSeed },
+    body: { device: device.description, generation: 0, sealedSeed, expiresAt: null },
   }) as DeviceAdd;
 }
 

@@ -15,6 +15,8 @@ export interface ChainDevice extends DeviceDescription {
   readonly addedAt: number;
   /** `seq` of the statement that revoked it. */
   readonly revokedAt: number | null;
+  /** When a device on a borrowed computer is to be revoked, milliseconds; null for one that stays. */
+  readonly expiresAt: number | null;
 }
 
 /** A user-key generation and the `seq` of the statement that brought it. */
@@ -133,7 +135,7 @@ function genesisChain(parsed: Statement, signed: Uint8Array): Chain {
     ca: body.ca,
     policyKey: body.policyKey,
     hashes: [fingerprint],
-    devices: new Map([[hex(id), { ...body.device, id, addedAt: 0, revokedAt: null }]]),
+    devices: new Map([[hex(id), { ...body.device, id, addedAt: 0, revokedAt: null, expiresAt: null }]]),
     userKeys: [{ ...body.userKey, since: 0, by: id }],
     bundle: null,
   };
@@ -193,7 +195,7 @@ function apply(chain: Chain, parsed: Statement, hash: Uint8Array): Chain {
   switch (parsed.type) {
     case 'device.add':
       if (parsed.body.generation !== currentUserKey(chain).generation) throw bodyInvalid('not the current user key');
-      return admit(next, parsed.body.device, parsed.seq);
+      return admit(next, parsed.body.device, { seq: parsed.seq, expiresAt: parsed.body.expiresAt });
     case 'bundle.set':
       return setBundle(next, parsed.body);
     case 'device.revoke':
@@ -205,7 +207,8 @@ function apply(chain: Chain, parsed: Statement, hash: Uint8Array): Chain {
       if (roaming !== null && roaming.kind !== 'roaming') throw bodyInvalid('not a roaming device');
       const old = activeDevices(chain).filter(({ kind }) => kind === 'roaming');
       const without = revoke(setBundle(next, bundle), old, parsed.seq);
-      return rotate(roaming === null ? without : admit(without, roaming, parsed.seq), change, parsed);
+      const added = { seq: parsed.seq, expiresAt: null };
+      return rotate(roaming === null ? without : admit(without, roaming, added), change, parsed);
     }
     default:
       throw broken('a second genesis');
@@ -217,7 +220,11 @@ function setBundle(chain: Chain, bundle: { readonly version: number; readonly ha
   return { ...chain, bundle };
 }
 
-function admit(chain: Chain, device: DeviceDescription, seq: number): Chain {
+function admit(
+  chain: Chain,
+  device: DeviceDescription,
+  { seq, expiresAt }: { readonly seq: number; readonly expiresAt: number | null },
+): Chain {
   const id = deviceId(chain.suite, device);
   const active = activeDevices(chain);
   if (chain.devices.has(hex(id))) throw bodyInvalid('a device that the chain has already');
@@ -225,10 +232,11 @@ function admit(chain: Chain, device: DeviceDescription, seq: number): Chain {
     throw bodyInvalid('a device name that was used before');
   }
   if (active.length >= MAX_DEVICES) throw bodyInvalid('too many devices');
+  if (device.kind !== 'keybox' && expiresAt !== null) throw bodyInvalid('only installations are borrowed');
   if (device.kind !== 'keybox' && active.some(({ kind }) => kind === device.kind)) {
     throw bodyInvalid(`a second ${device.kind} device`);
   }
-  const devices = new Map(chain.devices).set(hex(id), { ...device, id, addedAt: seq, revokedAt: null });
+  const devices = new Map(chain.devices).set(hex(id), { ...device, id, addedAt: seq, revokedAt: null, expiresAt });
   return { ...chain, devices };
 }
 

@@ -28,6 +28,8 @@ export interface DeviceAddBody {
   /** The user-key generation whose seed is sealed to the new device. */
   readonly generation: number;
   readonly sealedSeed: Uint8Array;
+  /** Of a device on a borrowed computer: when it revokes itself, or the others do. Null for one that stays. */
+  readonly expiresAt: number | null;
 }
 
 export interface BundleSetBody {
@@ -141,7 +143,12 @@ export const statement: Format<Statement> = versionedFormat<Statement>(
     z.strictObject({
       ...frame,
       type: z.literal('device.add'),
-      body: z.strictObject({ device: deviceDescription, generation: count, sealedSeed: boundedBytes(8192, 1) }),
+      body: z.strictObject({
+        device: deviceDescription,
+        generation: count,
+        sealedSeed: boundedBytes(8192, 1),
+        expiresAt: milliseconds.nullable(),
+      }),
     }),
     z.strictObject({ ...frame, type: z.literal('bundle.set'), body: bundleSetBody }),
     z.strictObject({

@@ -133,7 +133,7 @@ export async function addDevice(
   });
   const statement = draftStatement(world, account, {
     type: 'device.add',
-    body: { device: device.description, generation, sealedSeed },
+    body: { device: device.description, generation, sealedSeed, expiresAt: null },
   });
   const next = await extendAccount(world, account, statement);
   const grown = { ...next, devices: [...next.devices, device] };

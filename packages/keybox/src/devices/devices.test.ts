@@ -139,6 +139,16 @@ test('a user key that was made by a device which is revoked by now is made anew'
   assert.strictEqual((await ownChain(alice)).userKeys.length, 4);
 });
 
+test('a device on a borrowed computer is revoked by the others when its time is over', async () => {
+  const phone = await addPhone(alice.clock.now() + 3_600_000);
+  alice.restart();
+  await alice.box.sync();
+  assert.isNotNull(activeDevice(await ownChain(alice), phone.id));
+  city.clock.skip(3_700_000);
+  await alice.box.sync();
+  assert.isNull(activeDevice(await ownChain(alice), phone.id));
+});
+
 describe('a change of passphrase', () => {
   const NEW = 'another battery horse staple correct';
 
@@ -211,14 +221,14 @@ function ownChain(person: Person) {
 }
 
 /** A second installation of Alice's, of which the test has the keys. */
-async function addPhone(): Promise<TestDevice> {
+async function addPhone(expiresAt: number | null = null): Promise<TestDevice> {
   const { identity, suites } = alice.session;
   const phone = await makeDevice(identity.suite, { name: 'phone' as DeviceName, kind: 'keybox' });
   await appendToOwnChain(readerOf(alice), async (chain) => {
     const { generation, seed } = newestUserKey(identity);
     const binding = { account: chain.fingerprint, device: phone.description, generation };
     const sealedSeed = await sealSeed(suites.byId(chain.suite), seed, binding);
-    return { type: 'device.add', body: { device: phone.description, generation, sealedSeed } };
+    return { type: 'device.add', body: { device: phone.description, generation, sealedSeed, expiresAt } };
   });
   return phone;
 }

@@ -99,6 +99,26 @@ export class Devices {
   }
 }
 
+/** Revokes devices on borrowed computers whose time is over. */
+export async function careForBorrowed(reader: RoomReader): Promise<void> {
+  const { session } = reader;
+  const { identity, clock } = session;
+  const isOver = ({ id, expiresAt }: ChainDevice): boolean =>
+    expiresAt !== null && expiresAt <= clock.now() && !equal(id, identity.deviceId);
+  for (;;) {
+    const chain = await reader.chains.known(identity.fingerprint);
+    const over = chain === null ? undefined : activeDevices(chain).find(isOver);
+    if (over === undefined) return;
+    await appendToOwnChain(reader, async (newest) => {
+      if (activeDevice(newest, over.id) === null) return null;
+      const stay = activeDevices(newest).filter(({ id }) => !equal(id, over.id));
+      const previous = newestUserKey(identity).seed;
+      const change = await makeUserKeyChange(session, { chain: newest, previous, stay });
+      return { type: 'device.revoke', body: { device: over.id, change } };
+    });
+  }
+}
+
 /**
  * Makes the next user key where the newest was made by a device that is revoked by now: it knew the seed. The first of
  * the account's devices that learns of it does so.

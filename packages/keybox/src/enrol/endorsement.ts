@@ -37,7 +37,11 @@ export interface Endorsement {
 export async function endorse(
   { suites, clock }: Pick<Platform, 'suites' | 'clock'>,
   chain: Chain,
-  { endorser, device }: { readonly endorser: Endorser; readonly device: DeviceDescription },
+  {
+    endorser,
+    device,
+    expiresAt = null,
+  }: { readonly endorser: Endorser; readonly device: DeviceDescription; readonly expiresAt?: number | null },
 ): Promise<Endorsement> {
   const suite = suites.byId(chain.suite);
   const named = { ...device, name: freeName(chain, device.name) };
@@ -54,7 +58,7 @@ export async function endorse(
     at: clock.now(),
     signers: [endorser.id],
     type: 'device.add',
-    body: { device: named, generation, sealedSeed },
+    body: { device: named, generation, sealedSeed, expiresAt },
   };
   const envelope = await signStatement(suite, statement, [endorser.signing]);
   return { envelope, chain: await extendChain(suites, chain, envelope) };
