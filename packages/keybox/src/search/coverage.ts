@@ -23,7 +23,7 @@ export interface RoomCoverage {
 
 export async function coverageOf({ history, keys }: Session): Promise<Coverage> {
   const rows = await history.query<{ room: Uint8Array; indexed: number; total: number }>(
-    'SELECT room, count(*) AS total, sum(code IS NULL) AS indexed FROM message WHERE deleted = 0 GROUP BY room',
+    'SELECT room, total, indexed FROM search_coverage',
   );
   const counts = new Map(rows.map(({ room, indexed, total }) => [hex(room), { indexed, total }]));
   const rooms = (await readRooms(keys))

@@ -12,6 +12,8 @@ export const searchSchema: readonly string[] = [
   ...followed('message', (row) => ({ number: `${row}.doc`, text: `${row}.text` })),
   ...followed('file', (row) => ({ number: `-2 * ${row}.doc`, text: `${row}.name` })),
   ...followed('file_text', (row) => ({ number: `-2 * ${row}.doc - 1`, text: `${row}.text` })),
+  'CREATE TABLE search_coverage (room BLOB PRIMARY KEY, total INTEGER NOT NULL, indexed INTEGER NOT NULL)',
+  ...counted(),
   'CREATE TRIGGER file_takes_its_text AFTER DELETE ON file BEGIN DELETE FROM file_text WHERE doc = old.doc; END',
 ];
 
@@ -26,5 +28,19 @@ function followed(table: string, entryOf: EntryOf): string[] {
     `CREATE TRIGGER ${table}_enters_search AFTER INSERT ON ${table} BEGIN ${put} END`,
     `CREATE TRIGGER ${table}_changes_in_search AFTER UPDATE ON ${table} WHEN ${before.text} IS NOT ${after.text} BEGIN ${take} ${put} END`,
     `CREATE TRIGGER ${table}_leaves_search AFTER DELETE ON ${table} BEGIN ${take} END`,
+  ];
+}
+
+/** Statements that keep count of what is there and what of it can be found, so that nobody has to count it. */
+function counted(): string[] {
+  const count = (row: 'old' | 'new', sign: '+' | '-'): string =>
+    `UPDATE search_coverage SET total = total ${sign} (${row}.deleted = 0),
+      indexed = indexed ${sign} (${row}.deleted = 0 AND ${row}.code IS NULL) WHERE room = ${row}.room;`;
+  const begin =
+    'INSERT INTO search_coverage (room, total, indexed) VALUES (new.room, 0, 0) ON CONFLICT (room) DO NOTHING;';
+  return [
+    `CREATE TRIGGER message_counts AFTER INSERT ON message BEGIN ${begin} ${count('new', '+')} END`,
+    `CREATE TRIGGER message_counts_anew AFTER UPDATE OF deleted, code ON message BEGIN ${count('old', '-')} ${count('new', '+')} END`,
+    `CREATE TRIGGER message_counts_no_more AFTER DELETE ON message BEGIN ${count('old', '-')} END`,
   ];
 }

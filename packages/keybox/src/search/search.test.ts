@@ -238,6 +238,19 @@ test('what is called text and is none is found by its name alone', async () => {
   assert.deepEqual(await found(alice, 'carambola'), ['carambola']);
 });
 
+test('the count is what counting gives', async () => {
+  for (const { session } of [alice, bob]) {
+    const counted = await session.history.query(
+      'SELECT room, count(*) AS total, sum(code IS NULL) AS indexed FROM message WHERE deleted = 0 GROUP BY room ORDER BY room',
+    );
+    const kept = await session.history.query(
+      'SELECT room, total, indexed FROM search_coverage WHERE total > 0 ORDER BY room',
+    );
+    assert.deepEqual(kept, counted);
+    assert.isNotEmpty(kept);
+  }
+});
+
 test('a torn transaction leaves text and index as they were', async () => {
   const { history } = alice.session;
   const [row] = await history.query<{ doc: number }>("SELECT doc FROM message WHERE text = 'zebra one'");
