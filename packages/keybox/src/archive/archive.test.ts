@@ -208,7 +208,7 @@ describe('a server whose skeleton', () => {
   test.each(Object.entries(alterations))('%s is refused, and nothing of it is shown', async (_name, alter) => {
     const box = await newDevice(bob, room);
     lies(alter);
-    assert.deepEqual(await refusedAtFirst(box), ['log-broken']);
+    assert.include(await refusedAtFirst(box), 'log-broken');
     assert.include(await told(), 'log-broken');
     assert.isFalse(await box.archive.isOpen());
     bob.link.repent();
@@ -248,7 +248,7 @@ describe('newest records', () => {
       if (hex(input.room) !== room) return answer;
       return { ...answer, entries: answer.entries.map((entry) => (entry.n === n ? { ...other, n } : entry)) };
     });
-    assert.deepEqual(await refusedAtFirst(box), ['log-broken']);
+    assert.include(await refusedAtFirst(box), 'log-broken');
     assert.deepEqual(await texts(box), []);
     bob.link.repent();
     await box.sync();
