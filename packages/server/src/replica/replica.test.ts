@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHex, utf8 } from '@sotto/bytes';
-import { AwsClient } from 'aws4fetch';
 import { afterEach, assert, beforeEach, describe, onTestFinished, test } from 'vitest';
 import { hashBytes } from '../adapters/durable-files.ts';
 import { blobPath } from '../backup/backup.ts';
@@ -141,9 +140,6 @@ describe('a replica in S3', () => {
     const swift = await Swift.start();
     if (swift === null) return context.skip('Swift is not installed');
     onTestFinished(() => swift[Symbol.asyncDispose]());
-    const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = swift.environment;
-    const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: 'us-east-1' });
-    await client.fetch(`${swift.environment['AWS_ENDPOINT_URL_S3']}/safe`, { method: 'PUT' });
     const target = openTarget('s3://safe/sotto/first', swift.environment);
     await addBlob('a file');
     const replica = replicaOf(target);

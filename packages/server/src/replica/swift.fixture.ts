@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { AwsClient } from 'aws4fetch';
 import type { Environment } from './s3-target.ts';
 
 /** An object store that speaks S3: Swift with its account, container, object and proxy servers, and one bucket. */
@@ -56,9 +57,17 @@ export class Swift implements AsyncDisposable {
     for (const service of SERVICES) {
       this.#running.push(spawn(program(service), [join(this.#folder, `${service}.conf`)], { stdio: 'ignore' }));
     }
-    for (let i = 0; i < 150; i++) {
-      const answer = await fetch(`${this.environment['AWS_ENDPOINT_URL_S3']}/healthcheck`).catch(() => null);
-      if (answer?.status === 200) return;
+    // The proxy answers before those behind it do.
+    for (const path of [BUCKET, `${BUCKET}/probe`]) await this.#until(path);
+  }
+
+  async #until(path: string): Promise<void> {
+    const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = this.environment;
+    const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: 'us-east-1', retries: 0 });
+    const url = `${this.environment['AWS_ENDPOINT_URL_S3']}/${path}`;
+    for (let i = 0; i < 300; i++) {
+      const answer = await client.fetch(url, { method: 'PUT' }).catch(() => null);
+      if (answer?.status === 200 || answer?.status === 409) return;
       await setTimeout(200);
     }
     throw new Error('Swift did not start');
@@ -90,14 +99,16 @@ user = ${userInfo().username}\nswift_dir = ${this.#folder}\n`;
       return `${frame}devices = ${join(this.#folder, 'devices')}\nmount_check = false
 [pipeline:main]\npipeline = ${service}-server\n[app:${service}-server]\nuse = egg:swift#${service}\n`;
     }
-    return `${frame}[pipeline:main]\npipeline = catch_errors healthcheck cache s3api tempauth proxy-server
+    return `${frame}[pipeline:main]\npipeline = catch_errors cache s3api tempauth proxy-server
 [app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true
-[filter:catch_errors]\nuse = egg:swift#catch_errors\n[filter:healthcheck]\nuse = egg:swift#healthcheck
+[filter:catch_errors]\nuse = egg:swift#catch_errors
 [filter:cache]\nuse = egg:swift#memcache\nmemcache_servers = 127.0.0.1:${this.#ports.get('memcached')}
 [filter:s3api]\nuse = egg:swift#s3api\n[filter:tempauth]\nuse = egg:swift#tempauth\nuser_test_tester = testing .admin\n`;
   }
 }
 
+/** The bucket that is there. */
+export const BUCKET = 'safe';
 type Service = 'object' | 'container' | 'account' | 'proxy';
 const SERVICES: readonly Service[] = ['object', 'container', 'account', 'proxy'];
 const MEMCACHED = '/usr/bin/memcached';
