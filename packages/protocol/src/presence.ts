@@ -8,7 +8,7 @@ export const presenceChoices = ['online', 'away', 'busy', 'invisible'] as const;
 export type PresenceChoice = (typeof presenceChoices)[number];
 
 /** What contacts see. */
-export const presenceStates = ['online', 'away', 'busy', 'offline'] as const;
+const presenceStates = ['online', 'away', 'busy', 'offline'] as const;
 export type PresenceState = (typeof presenceStates)[number];
 
 /** How a mutual contact is seen now: the server's word, apart from the head, which the cluster signed. */
