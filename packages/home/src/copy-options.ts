@@ -20,7 +20,7 @@ export type CopyCommand =
       readonly json: boolean;
     };
 
-export type VerifiedPlace = { readonly data: string } | { readonly backup: string };
+type VerifiedPlace = { readonly data: string } | { readonly backup: string };
 
 /** Options that the copy commands add. */
 export const copyOptions = {

@@ -55,7 +55,7 @@ export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOpti
   readonly now?: (() => number) | undefined;
 }
 
-export interface ReplicaOptions extends Pick<ReplicationOptions, 'target' | 'intervalMilliseconds' | 'program'> {}
+interface ReplicaOptions extends Pick<ReplicationOptions, 'target' | 'intervalMilliseconds' | 'program'> {}
 
 /** A database of PostgreSQL. */
 export type DatabaseOptions = Omit<PostgresOptions, 'logger'>;

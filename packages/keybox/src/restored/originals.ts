@@ -4,7 +4,7 @@ import { type LogEntry, type OriginalEntry, rosterStatement, signedRecord } from
 import type { Part, SqlStatement } from '../ports.ts';
 
 /** For how long the bytes of an entry are kept as they came: within that time a restored server can have them back. */
-export const ORIGINAL_MILLISECONDS: number = 35 * 24 * 3600 * 1000;
+const ORIGINAL_MILLISECONDS = 35 * 24 * 3600 * 1000;
 
 /**
  * Keeps entries as they came, unless they are too old to be asked for; what a record drops goes from what is kept, too.

@@ -155,11 +155,6 @@ function clear(target: string, existed: boolean): void {
   if (!existed) rmSync(target, { recursive: true, force: true });
 }
 
-/** Whether a folder holds a backup, complete or not. */
-export function isBackup(directory: string): boolean {
-  return existsSync(join(directory, MANIFEST));
-}
-
 /** The sealed keys of a backup; null if it has none. */
 export function readSealedKeys(backup: string): Uint8Array | null {
   const path = join(backup, KEYS);

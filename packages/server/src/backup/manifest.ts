@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { equal, utf8 } from '@sotto/bytes';
 import { domain } from '@sotto/protocol';
 import { z } from 'zod';
@@ -44,13 +42,6 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     throw damaged(cause);
   }
   throw damaged(undefined);
-}
-
-/** The manifest of a backup. Throws `backup-missing`, `backup-damaged`. */
-export function readManifest(backup: string): Manifest {
-  const path = join(backup, MANIFEST);
-  if (!existsSync(path)) throw new ServerUsageFault('backup-missing', `there is no complete backup at ${backup}`);
-  return parseManifest(Uint8Array.from(readFileSync(path)));
 }
 
 function damaged(cause: unknown): ServerUsageFault {

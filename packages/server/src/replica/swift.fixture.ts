@@ -108,7 +108,7 @@ user = ${userInfo().username}\nswift_dir = ${this.#folder}\n`;
 }
 
 /** The bucket that is there. */
-export const BUCKET = 'safe';
+const BUCKET = 'safe';
 type Service = 'object' | 'container' | 'account' | 'proxy';
 const SERVICES: readonly Service[] = ['object', 'container', 'account', 'proxy'];
 const MEMCACHED = '/usr/bin/memcached';
@@ -118,7 +118,7 @@ function program(service: Service): string {
   return `/usr/bin/swift-${service}-server`;
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
