@@ -15,7 +15,8 @@ export {
   type KeyboxUsageCode,
   KeyboxUsageFault,
 } from './fault.ts';
-export type { Files, GetOptions, NewFile } from './files/files.ts';
+export type { Files, GetOptions } from './files/files.ts';
+export type { Begun, NewFile } from './files/sending.ts';
 export type { TransferOptions } from './files/upload.ts';
 export { describeVoice } from './files/voice.ts';
 export { exportKeyFile } from './key-export.ts';

@@ -1,19 +1,8 @@
-import { equal, Fault, hex, parseHex } from '@sotto/bytes';
-import { createStreamChunks, Secret, STREAM_CHUNK_BYTES } from '@sotto/crypto';
-import {
-  blobBytes,
-  fileNameFault,
-  fileStreamKey,
-  MAX_FILE_BYTES,
-  mayWrite,
-  ProtocolPolicyFault,
-  type VoiceNote,
-} from '@sotto/protocol';
+import { equal, hex, parseHex } from '@sotto/bytes';
 import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
 import type { History } from '../history.ts';
 import { keyLogEntryOnce } from '../key-log.ts';
 import type { Messages, Sent } from '../messages.ts';
-import { findKey } from '../outbox.ts';
 import type { ByteSource, ByteTarget } from '../ports.ts';
 import { type KeptRoom, readRoom } from '../room-store.ts';
 import { roomNotFound } from '../rooms.ts';
@@ -23,20 +12,9 @@ import type { FileView, TransferView } from '../views.ts';
 import { Download } from './download.ts';
 import type { FileRow } from './file-history.ts';
 import { distinctNames, fileView, readVersions } from './file-views.ts';
+import { type Begun, type NewFile, Sending } from './sending.ts';
 import { type Transfer, type TransferState, TransferStore } from './transfer-store.ts';
-import { ContentChanged, type TransferOptions, Upload } from './upload.ts';
-
-export interface NewFile {
-  /** One path segment, safe on every system. */
-  readonly name: string;
-  readonly mediaType?: string;
-  /** Id of the file that this content is the next version of. */
-  readonly replaces?: string | undefined;
-  /** Makes it a recording to be heard at once. */
-  readonly voice?: VoiceNote | undefined;
-  /** Makes sending again harmless, across commands. */
-  readonly key?: string | undefined;
-}
+import type { TransferOptions } from './upload.ts';
 
 /**
  * Files of rooms. Sending is `begin`, `upload`, `publish`, each of which can be repeated after a crash; only the upload
@@ -47,12 +25,14 @@ export class Files {
   readonly #history: History;
   readonly #messages: Messages;
   readonly #store: TransferStore;
+  readonly #sending: Sending;
 
   constructor(session: Session, { history, messages }: { readonly history: History; readonly messages: Messages }) {
     this.#session = session;
     this.#history = history;
     this.#messages = messages;
     this.#store = new TransferStore(session.keys);
+    this.#sending = new Sending(session, this.#store, messages);
   }
 
   /** Sends a content as a file; broken off, the same call goes on with it. Throws what `begin`, `upload` and `publish` do. */
@@ -62,97 +42,21 @@ export class Files {
     return this.publish(await this.upload(begun.transfer, source, options), source);
   }
 
-  /**
-   * Makes ready to send, or finds what an earlier call with the same room, place and name began. `sent` if the key was
-   * used before. Throws `file-name-unsafe`, `file-too-large`, `role-insufficient`, `not-found`.
-   */
-  async begin(
-    room: string,
-    source: ByteSource,
-    file: NewFile,
-  ): Promise<{ readonly transfer: string; readonly sent: null } | { readonly transfer: null; readonly sent: Sent }> {
-    const { state } = await this.#room(room);
-    const fault = fileNameFault(file.name);
-    if (fault !== null)
-      throw new KeyboxUsageFault('file-name-unsafe', `the name is not safe on every system: ${fault}`);
-    const role = state.members[hex(this.#session.identity.fingerprint)]?.role;
-    if (state.closed) throw new ProtocolPolicyFault('room-closed', 'the room is closed');
-    if (role === undefined || !mayWrite(role))
-      throw new ProtocolPolicyFault('role-insufficient', 'only writers send files');
-    const earlier =
-      file.key === undefined ? null : await findKey(this.#session.keys, { room: state.id, key: file.key });
-    if (earlier !== null) return { transfer: null, sent: await this.#messages.sent(state.id, hex(earlier)) };
-    const sizeBytes = await checkedSize(source);
-    const known = await this.#store.about({ kind: 'upload', room: state.id, place: source.place });
-    for (const transfer of known.filter(({ name }) => name === file.name)) {
-      if (transfer.sizeBytes === sizeBytes || transfer.state.sent !== null) {
-        return { transfer: hex(transfer.id), sent: null };
-      }
-      await this.#abandon(transfer);
-    }
-    return { transfer: hex(await this.#newUpload(state.id, { source, sizeBytes, file })), sent: null };
+  /** Makes ready to send: `Sending.begin`. A file that it replaces is the file's newest version. */
+  async begin(room: string, source: ByteSource, { replaces, ...file }: NewFile): Promise<Begun> {
+    const newest = replaces === undefined ? null : ((await this.versions(room, replaces)).at(-1) ?? null);
+    const before = newest === null ? null : { record: parseHex(newest.record), version: newest.version };
+    return this.#sending.begin(await this.#room(room), source, { ...file, before });
   }
 
-  /**
-   * Brings the content to the server, from wherever an earlier call came to. A content that has changed meanwhile is
-   * sent from its start under a new key, as another transfer, whose id is returned. Throws `quota-exceeded`,
-   * `disk-full`, `unreachable`, `cancelled`, `file-changed` if it changes again and again.
-   */
+  /** Brings the content to the server: `Sending.upload`. */
   async upload(id: string, source: ByteSource, options: TransferOptions = {}): Promise<string> {
-    let transfer = await this.#transfer(id);
-    for (let changes = 0; changes <= MAX_CHANGES; changes++) {
-      if (transfer.state.sent !== null) return hex(transfer.id);
-      try {
-        return hex((await new Upload(this.#session, this.#store, { transfer, source, options }).run()).id);
-      } catch (cause) {
-        if (!(cause instanceof ContentChanged) && !isMismatch(cause)) throw cause;
-        await this.#abandon(transfer);
-        if (isMismatch(cause)) throw cause;
-        transfer = await this.#again(transfer, source);
-      }
-    }
-    throw new KeyboxUsageFault('file-changed', 'the file changes while it is sent');
+    return this.#sending.upload(await this.#transfer(id), source, options);
   }
 
-  /**
-   * Queues the record of an upload that is whole, and sends it if the server is in reach. With its source a text is
-   * found by its words.
-   */
-  async publish(id: string, source: ByteSource | null = null): Promise<Sent> {
-    const { room, record, name, sizeBytes, state } = await this.#transfer(id);
-    const { sent, mediaType, version, replaces, voice } = state;
-    if (sent === null || state.key === null) throw new KeyboxUsageFault('queued', 'the upload is not complete');
-    const blob = {
-      hash: sent.hash,
-      sizeBytes: blobBytes(sizeBytes),
-      key: state.key,
-      chunkBytes: STREAM_CHUNK_BYTES,
-    } as const;
-    const { contentHash } = sent;
-    const content = {
-      name,
-      parent: null,
-      sizeBytes,
-      mediaType,
-      contentHash,
-      blob,
-      version,
-      replaces,
-      ...(voice === undefined ? {} : { voice }),
-    };
-    const message = await this.#messages.enqueue(room, {
-      id: record,
-      kind: 'file',
-      content,
-      key: state.sendKey ?? `file/${id}`,
-    });
-    await this.#store.remove(parseHex(id));
-    const answer = await this.#messages.sent(room, hex(message));
-    const read = source === null ? null : source.read.bind(source);
-    if (read !== null) {
-      await indexFileText(this.#session.history, { room, record: message, mediaType, sizeBytes, read });
-    }
-    return answer;
+  /** Queues the record of an upload that is whole, and sends it if the server is in reach. */
+  async publish(id: string): Promise<Sent> {
+    return this.#sending.publish(await this.#transfer(id));
   }
 
   /** The newest version of each file, oldest file first. */
@@ -224,68 +128,7 @@ export class Files {
 
   /** Gives a transfer up. The part of a download is its target's to discard. */
   async cancel(id: string): Promise<void> {
-    await this.#abandon(await this.#transfer(id));
-  }
-
-  async #newUpload(
-    room: Uint8Array,
-    { source, sizeBytes, file }: { readonly source: ByteSource; readonly sizeBytes: number; readonly file: NewFile },
-  ): Promise<Uint8Array> {
-    const before = file.replaces === undefined ? null : (await this.versions(hex(room), file.replaces)).at(-1);
-    return this.#addUpload({
-      room,
-      place: source.place,
-      name: file.name,
-      sizeBytes,
-      facts: {
-        mediaType: file.mediaType ?? 'application/octet-stream',
-        version: (before?.version ?? 0) + 1,
-        replaces: before == null ? null : parseHex(before.record),
-        sendKey: file.key ?? null,
-        ...(file.voice === undefined ? {} : { voice: file.voice }),
-      },
-    });
-  }
-
-  /** Key, nonces and id are fresh: nothing of another upload comes back. */
-  async #addUpload({ room, place, name, sizeBytes, facts }: UploadFacts): Promise<Uint8Array> {
-    const { primitives, clock } = this.#session;
-    const id = primitives.randomBytes(16);
-    const key = primitives.randomBytes(32);
-    using secret = new Secret(key);
-    using chunks = createStreamChunks(primitives, fileStreamKey(secret, { room, record: id, sizeBytes }));
-    const { head } = chunks;
-    const { mediaType, version, replaces, sendKey, voice } = facts;
-    const spoken = voice === undefined ? {} : { voice };
-    const state: TransferState = {
-      mediaType,
-      version,
-      replaces,
-      sendKey,
-      ...spoken,
-      key,
-      head,
-      upload: null,
-      sent: null,
-    };
-    await this.#store.add({ id, kind: 'upload', room, record: id, place, name, sizeBytes, at: clock.now(), state });
-    return id;
-  }
-
-  async #again({ room, place, name, state }: Transfer, source: ByteSource): Promise<Transfer> {
-    const sizeBytes = await checkedSize(source);
-    return this.#transfer(hex(await this.#addUpload({ room, place, name, sizeBytes, facts: state })));
-  }
-
-  async #abandon({ id, kind, state }: Transfer): Promise<void> {
-    await this.#store.remove(id);
-    if (kind !== 'upload' || state.upload === null) return;
-    try {
-      await this.#session.link.call('blobs.cancel', { upload: state.upload });
-    } catch (cause) {
-      // The server lets it go by itself after some days.
-      if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
-    }
+    await this.#sending.abandon(await this.#transfer(id));
   }
 
   async #downloadOf(row: FileRow, target: ByteTarget, name: string): Promise<Transfer> {
@@ -371,26 +214,6 @@ export interface GetOptions extends TransferOptions {
   readonly replace?: boolean;
 }
 
-interface UploadFacts {
-  readonly room: Uint8Array;
-  readonly place: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly facts: Pick<TransferState, 'mediaType' | 'version' | 'replaces' | 'sendKey' | 'voice'>;
-}
-
-async function checkedSize(source: ByteSource): Promise<number> {
-  const sizeBytes = await source.sizeBytes();
-  if (sizeBytes > MAX_FILE_BYTES) throw new KeyboxUsageFault('file-too-large', 'a file has at most 2^40 bytes');
-  return sizeBytes;
-}
-
-function isMismatch(cause: unknown): boolean {
-  return cause instanceof Fault && cause.code === 'blob-mismatch';
-}
-
 function fileNotFound(): KeyboxUsageFault {
   return new KeyboxUsageFault('not-found', 'the room has no such file');
 }
-
-const MAX_CHANGES = 3;
