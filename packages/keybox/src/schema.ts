@@ -25,7 +25,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE intention (position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL, address TEXT NOT NULL, text TEXT NOT NULL, key TEXT, at INTEGER NOT NULL, code TEXT)',
     'CREATE TABLE send_key (room BLOB NOT NULL, key TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (room, key))',
     'CREATE TABLE transfer (id BLOB PRIMARY KEY, kind TEXT NOT NULL, room BLOB NOT NULL, record BLOB NOT NULL, place TEXT NOT NULL, name TEXT NOT NULL, size_bytes INTEGER NOT NULL, done_bytes INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, state BLOB NOT NULL)',
-    'CREATE TABLE transfer_chunk (transfer BLOB NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (transfer, n)) WITHOUT ROWID',
+    'CREATE TABLE transfer_chunk (transfer BLOB NOT NULL, stream BLOB NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (transfer, stream, n)) WITHOUT ROWID',
     'CREATE TABLE original (room BLOB NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, body BLOB, own BLOB, PRIMARY KEY (room, n))',
     'CREATE INDEX original_at ON original (at)',
     'CREATE TABLE seals (room BLOB NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (room, hash))',

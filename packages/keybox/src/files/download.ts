@@ -73,7 +73,7 @@ export class Download {
     while (this.#head !== null && this.#verified < layout.chunks) {
       checkSignal(this.#subject.options.signal);
       const n = this.#verified;
-      const [kept] = await this.#store.chunks(transfer.id, n, 1);
+      const [kept] = await this.#store.chunks(transfer, n, 1);
       const length = layout.contentBytes(n);
       if (kept == null || layout.contentStart(n) + length > there) break;
       const content = length === 0 ? new Uint8Array() : await target.read(layout.contentStart(n), length);
@@ -82,7 +82,7 @@ export class Download {
       release(content);
       this.#verified += 1;
     }
-    await this.#store.forgetChunks(transfer.id, this.#verified);
+    await this.#store.forgetChunks(transfer, this.#verified);
     await target.truncate(layout.contentStart(this.#verified));
   }
 
@@ -142,7 +142,7 @@ export class Download {
     if (this.#fresh.length === 0) return;
     const from = this.#verified - this.#fresh.length;
     const doneBytes = this.#layout.contentStart(this.#verified);
-    await this.#store.keepChunks(this.#subject.transfer.id, from, { hashes: this.#fresh, doneBytes });
+    await this.#store.keepChunks(this.#subject.transfer, from, { hashes: this.#fresh, doneBytes });
     this.#fresh = [];
   }
 

@@ -139,6 +139,7 @@ export class Files {
     await target.discard();
     const { primitives, clock } = this.#session;
     const state: TransferState = {
+      stream: new Uint8Array(),
       key: null,
       head: null,
       upload: null,

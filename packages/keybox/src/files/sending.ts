@@ -1,13 +1,6 @@
 import { Fault, hex } from '@sotto/bytes';
-import { createStreamChunks, Secret, STREAM_CHUNK_BYTES } from '@sotto/crypto';
-import {
-  blobBytes,
-  fileNameFault,
-  fileStreamKey,
-  MAX_FILE_BYTES,
-  mayWrite,
-  ProtocolPolicyFault,
-} from '@sotto/protocol';
+import { STREAM_CHUNK_BYTES } from '@sotto/crypto';
+import { blobBytes, fileNameFault, MAX_FILE_BYTES, mayWrite, ProtocolPolicyFault } from '@sotto/protocol';
 import { KeyboxUsageFault } from '../fault.ts';
 import type { Messages, Sent } from '../messages.ts';
 import { findKey } from '../outbox.ts';
@@ -121,16 +114,13 @@ export class Sending {
     return this.#messages.sent(room, hex(message));
   }
 
-  /** Key, nonces and id are fresh: nothing of another upload comes back. */
+  /** Its id is fresh, and no key there yet: nothing of another upload comes back. */
   async #addUpload({ room, place, name, sizeBytes, facts }: UploadFacts): Promise<Transfer> {
     const { primitives, clock } = this.#session;
     const id = primitives.randomBytes(16);
-    const key = primitives.randomBytes(32);
-    using secret = new Secret(key);
-    using chunks = createStreamChunks(primitives, fileStreamKey(secret, { room, record: id, sizeBytes }));
-    const { head } = chunks;
     const { mediaType, version, replaces, sendKey } = facts;
-    const state: TransferState = { mediaType, version, replaces, sendKey, key, head, upload: null, sent: null };
+    const none = { stream: new Uint8Array(), key: null, head: null, upload: null, sent: null };
+    const state: TransferState = { mediaType, version, replaces, sendKey, ...none };
     const transfer: Transfer = { id, kind: 'upload', room, record: id, place, name, sizeBytes, at: clock.now(), state };
     await this.#store.add(transfer);
     return transfer;

@@ -19,7 +19,9 @@ export interface Transfer {
 }
 
 export interface TransferState {
-  /** Of the blob; of a download the history has it. */
+  /** Names what is kept of the chunks under one key: 16 random bytes; of a download none. */
+  readonly stream: Uint8Array;
+  /** Of the blob; null before the server has an upload for it. Of a download the history has it. */
   readonly key: Uint8Array | null;
   /** Of the stream; null until it is known. */
   readonly head: Uint8Array | null;
@@ -85,10 +87,10 @@ export class TransferStore {
   }
 
   /** Hashes of chunks that are kept, from `from` on in order, at most `limit`; null where there is none. */
-  async chunks(id: Uint8Array, from: number, limit: number): Promise<readonly (Uint8Array | null)[]> {
+  async chunks({ id, state }: ChunkOwner, from: number, limit: number): Promise<readonly (Uint8Array | null)[]> {
     const rows = await this.#keys.query<{ n: number; hash: Uint8Array }>(
-      'SELECT n, hash FROM transfer_chunk WHERE transfer = ? AND n >= ? AND n < ?',
-      [id, from, from + limit],
+      'SELECT n, hash FROM transfer_chunk WHERE transfer = ? AND stream = ? AND n >= ? AND n < ?',
+      [id, state.stream, from, from + limit],
     );
     const hashes: (Uint8Array | null)[] = Array.from({ length: limit }, () => null);
     for (const { n, hash } of rows) hashes[n - from] = hash;
@@ -96,10 +98,10 @@ export class TransferStore {
   }
 
   /** How many chunks have a hash that is kept. */
-  async knownChunks(id: Uint8Array): Promise<number> {
+  async knownChunks({ id, state }: ChunkOwner): Promise<number> {
     const [row] = await this.#keys.query<{ known: number }>(
-      'SELECT count(*) AS known FROM transfer_chunk WHERE transfer = ?',
-      [id],
+      'SELECT count(*) AS known FROM transfer_chunk WHERE transfer = ? AND stream = ?',
+      [id, state.stream],
     );
     return row?.known ?? 0;
   }
@@ -108,25 +110,32 @@ export class TransferStore {
    * Keeps the hashes of the chunks from `from` on, durably. False if one of them has another hash already, whoever
    * kept it, or if the transfer is gone: then none of these chunks may be sealed.
    */
-  async keepChunks(id: Uint8Array, from: number, { hashes, doneBytes }: NewChunks): Promise<boolean> {
+  async keepChunks(owner: ChunkOwner, from: number, { hashes, doneBytes }: NewChunks): Promise<boolean> {
+    const { id, state } = owner;
     const statements = hashes.map(
       (hash, i): SqlStatement => ({
-        sql: `INSERT INTO transfer_chunk (transfer, n, hash)
-        SELECT id, ?, ? FROM transfer WHERE id = ? ON CONFLICT (transfer, n) DO NOTHING`,
-        parameters: [from + i, hash, id],
+        sql: `INSERT INTO transfer_chunk (transfer, stream, n, hash)
+        SELECT id, ?, ?, ? FROM transfer WHERE id = ? ON CONFLICT (transfer, stream, n) DO NOTHING`,
+        parameters: [state.stream, from + i, hash, id],
       }),
     );
     const progress = { sql: 'UPDATE transfer SET done_bytes = ? WHERE id = ?', parameters: [doneBytes, id] };
     await this.#keys.apply([...statements, progress]);
-    const kept = await this.chunks(id, from, hashes.length);
+    const kept = await this.chunks(owner, from, hashes.length);
     return kept.every((hash, i) => hash !== null && equal(hash, hashes[i] as Uint8Array));
   }
 
   /** Forgets what was kept of the chunks from `from` on: of a download, whose chunks may come again. */
-  async forgetChunks(id: Uint8Array, from: number): Promise<void> {
-    const sql = 'DELETE FROM transfer_chunk WHERE transfer = ? AND n >= ?';
-    await this.#keys.apply([{ sql, parameters: [id, from] }]);
+  async forgetChunks({ id, state }: ChunkOwner, from: number): Promise<void> {
+    const sql = 'DELETE FROM transfer_chunk WHERE transfer = ? AND stream = ? AND n >= ?';
+    await this.#keys.apply([{ sql, parameters: [id, state.stream, from] }]);
   }
+}
+
+/** Whose chunks: of one transfer, under one key. */
+interface ChunkOwner {
+  readonly id: Uint8Array;
+  readonly state: Pick<TransferState, 'stream'>;
 }
 
 interface NewChunks {

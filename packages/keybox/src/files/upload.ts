@@ -1,5 +1,5 @@
 import { equal, release } from '@sotto/bytes';
-import { restoreStreamChunks, Secret, STREAM_HEAD_BYTES, type StreamChunks } from '@sotto/crypto';
+import { createStreamChunks, restoreStreamChunks, Secret, STREAM_HEAD_BYTES, type StreamChunks } from '@sotto/crypto';
 import { fileStreamKey } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
 import type { ByteSource, RunningHash } from '../ports.ts';
@@ -48,20 +48,24 @@ export class Upload {
 
   /** The transfer as it is kept, with `sent`. */
   async run(): Promise<Transfer> {
-    using key = new Secret(this.#transfer.state.key as Uint8Array);
-    const { room, record, sizeBytes, state } = this.#transfer;
-    const streamKey = fileStreamKey(key, { room, record, sizeBytes });
-    using chunks = restoreStreamChunks(this.#session.primitives, streamKey, state.head as Uint8Array);
     for (let rewinds = 0; rewinds < MAX_REWINDS; rewinds++) {
       await this.#locate();
       await this.#checkKnown();
+      using chunks = this.#openStream();
       const sent = await this.#pass(chunks);
       if (sent === null) continue;
-      if ((await this.#source.sizeBytes()) !== sizeBytes) throw new ContentChanged();
+      if ((await this.#source.sizeBytes()) !== this.#transfer.sizeBytes) throw new ContentChanged();
       await this.#finish(sent.hash);
       return this.#keep({ sent });
     }
     throw new KeyboxPeerFault('answer-malformed', 'the server loses again and again what it had');
+  }
+
+  #openStream(): StreamChunks {
+    const { room, record, sizeBytes, state } = this.#transfer;
+    using key = new Secret(state.key as Uint8Array);
+    const streamKey = fileStreamKey(key, { room, record, sizeBytes });
+    return restoreStreamChunks(this.#session.primitives, streamKey, state.head as Uint8Array);
   }
 
   /** Goes through the content once and sends what the server lacks; null if it has lost what it had. */
@@ -107,18 +111,18 @@ export class Upload {
 
   /** From here on, and not before, these plaintexts may be sealed. */
   async #keepHashes(from: number, hashes: readonly Uint8Array[]): Promise<void> {
-    const { id } = this.#transfer;
-    const known = await this.#store.chunks(id, from, hashes.length);
+    const known = await this.#store.chunks(this.#transfer, from, hashes.length);
     if (hashes.every((hash, i) => known[i] != null && equal(known[i], hash))) return;
     const doneBytes = this.#layout.contentStart(from);
-    if (!(await this.#store.keepChunks(id, from, { hashes, doneBytes }))) throw new ContentChanged();
+    if (!(await this.#store.keepChunks(this.#transfer, from, { hashes, doneBytes }))) throw new ContentChanged();
   }
 
-  /** Sends what of these bytes the server lacks; false if it lacks bytes before them. */
+  /** Sends what of these bytes the server lacks; false if it lacks bytes before them, or another key has begun. */
   async #deliver(start: number, body: readonly Uint8Array[]): Promise<boolean> {
     const end = start + sizeOf(body);
+    const { stream } = this.#transfer.state;
     while (this.#offset < end) {
-      if (this.#offset < start) return false;
+      if (this.#offset < start || this.#transfer.state.stream !== stream) return false;
       try {
         const link = this.#link as UploadLink;
         const { signal } = this.#options;
@@ -158,19 +162,21 @@ export class Upload {
     return upload === null ? null : UploadLink.resume(this.#session, upload);
   }
 
+  /** Each upload has a key of its own: a vault that was put back meets one that it knows, or begins another. */
   async #created(): Promise<UploadLink> {
-    const link = await UploadLink.create(
-      this.#session,
-      this.#transfer.room,
-      this.#layout.sealedStart(this.#layout.chunks),
-    );
-    await this.#keep({ upload: link.upload });
+    const { primitives } = this.#session;
+    const { room, record, sizeBytes } = this.#transfer;
+    const link = await UploadLink.create(this.#session, room, this.#layout.sealedStart(this.#layout.chunks));
+    const key = primitives.randomBytes(32);
+    using secret = new Secret(key);
+    using chunks = createStreamChunks(primitives, fileStreamKey(secret, { room, record, sizeBytes }));
+    await this.#keep({ upload: link.upload, stream: primitives.randomBytes(16), key, head: chunks.head });
     return link;
   }
 
   /** A vault that knows less than the server was put back: what it does not know it must not seal again. */
   async #checkKnown(): Promise<void> {
-    const known = await this.#store.knownChunks(this.#transfer.id);
+    const known = await this.#store.knownChunks(this.#transfer);
     if (this.#offset > this.#layout.sealedStart(Math.min(known, this.#layout.chunks))) throw new ContentChanged();
   }
 
