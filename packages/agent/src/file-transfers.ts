@@ -2,7 +2,7 @@ import { type FileView, KeyBox, type Sent, type Session, type TransferOptions } 
 import { FileSource, FileTarget } from '@sotto/keybox-node';
 import type { VoiceNote } from '@sotto/protocol';
 
-export interface FileToSend extends TransferOptions {
+interface FileToSend extends TransferOptions {
   /** Id of the room. */
   readonly room: string;
   /** Absolute, of this machine. */
@@ -15,7 +15,7 @@ export interface FileToSend extends TransferOptions {
   readonly voice?: VoiceNote | undefined;
 }
 
-export interface FileToFetch extends TransferOptions {
+interface FileToFetch extends TransferOptions {
   readonly room: string;
   /** Id of the file. */
   readonly file: string;
