@@ -54,9 +54,9 @@ export class Files {
     return this.#sending.upload(await this.#transfer(id), source, options);
   }
 
-  /** Queues the record of an upload that is whole, and sends it if the server is in reach. */
-  async publish(id: string): Promise<Sent> {
-    return this.#sending.publish(await this.#transfer(id));
+  /** Queues the record of an upload that is whole, and sends it if the server is in reach: `Sending.publish`. */
+  async publish(id: string, source: ByteSource | null = null): Promise<Sent> {
+    return this.#sending.publish(await this.#transfer(id), source);
   }
 
   /** The newest version of each file, oldest file first. */

@@ -1,11 +1,19 @@
 import { Fault, hex } from '@sotto/bytes';
 import { STREAM_CHUNK_BYTES } from '@sotto/crypto';
-import { blobBytes, fileNameFault, MAX_FILE_BYTES, mayWrite, ProtocolPolicyFault } from '@sotto/protocol';
+import {
+  blobBytes,
+  fileNameFault,
+  MAX_FILE_BYTES,
+  mayWrite,
+  ProtocolPolicyFault,
+  type VoiceNote,
+} from '@sotto/protocol';
 import { KeyboxUsageFault } from '../fault.ts';
 import type { Messages, Sent } from '../messages.ts';
 import { findKey } from '../outbox.ts';
 import type { ByteSource } from '../ports.ts';
 import type { KeptRoom } from '../room-store.ts';
+import { indexFileText } from '../search/file-text.ts';
 import type { Session } from '../session.ts';
 import type { Transfer, TransferState, TransferStore } from './transfer-store.ts';
 import { ContentChanged, type TransferOptions, Upload } from './upload.ts';
@@ -16,6 +24,8 @@ export interface NewFile {
   readonly mediaType?: string;
   /** Id of the file that this content is the next version of. */
   readonly replaces?: string | undefined;
+  /** Makes it a recording to be heard at once. */
+  readonly voice?: VoiceNote | undefined;
   /** Makes sending again harmless, across commands. */
   readonly key?: string | undefined;
 }
@@ -65,8 +75,9 @@ export class Sending {
       }
       await this.abandon(transfer);
     }
-    const { name, mediaType = 'application/octet-stream', before, key: sendKey = null } = file;
-    const facts = { mediaType, version: (before?.version ?? 0) + 1, replaces: before?.record ?? null, sendKey };
+    const { name, mediaType = 'application/octet-stream', before, key: sendKey = null, voice } = file;
+    const version = (before?.version ?? 0) + 1;
+    const facts = { mediaType, version, replaces: before?.record ?? null, sendKey, ...spoken(voice) };
     const made = await this.#addUpload({ room: state.id, place: source.place, name, sizeBytes, facts });
     return { transfer: hex(made.id), sent: null };
   }
@@ -92,8 +103,11 @@ export class Sending {
     throw new KeyboxUsageFault('file-changed', 'the file changes while it is sent');
   }
 
-  /** Queues the record of an upload that is whole, and sends it if the server is in reach. */
-  async publish({ id, room, record, name, sizeBytes, state }: Transfer): Promise<Sent> {
+  /**
+   * Queues the record of an upload that is whole, and sends it if the server is in reach. With its source a text is
+   * found by its words.
+   */
+  async publish({ id, room, record, name, sizeBytes, state }: Transfer, source: ByteSource | null): Promise<Sent> {
     const { sent, mediaType, version, replaces } = state;
     if (sent === null || state.key === null) throw new KeyboxUsageFault('queued', 'the upload is not complete');
     const blob = {
@@ -103,7 +117,8 @@ export class Sending {
       chunkBytes: STREAM_CHUNK_BYTES,
     } as const;
     const { contentHash } = sent;
-    const content = { name, parent: null, sizeBytes, mediaType, contentHash, blob, version, replaces };
+    const facts = { name, parent: null, sizeBytes, mediaType, contentHash, blob, version, replaces };
+    const content = { ...facts, ...spoken(state.voice) };
     const message = await this.#messages.enqueue(room, {
       id: record,
       kind: 'file',
@@ -111,16 +126,20 @@ export class Sending {
       key: state.sendKey ?? `file/${hex(id)}`,
     });
     await this.#store.remove(id);
-    return this.#messages.sent(room, hex(message));
+    const answer = await this.#messages.sent(room, hex(message));
+    if (source === null) return answer;
+    const read = source.read.bind(source);
+    await indexFileText(this.#session.history, { room, record: message, mediaType, sizeBytes, read });
+    return answer;
   }
 
   /** Its id is fresh, and no key there yet: nothing of another upload comes back. */
   async #addUpload({ room, place, name, sizeBytes, facts }: UploadFacts): Promise<Transfer> {
     const { primitives, clock } = this.#session;
     const id = primitives.randomBytes(16);
-    const { mediaType, version, replaces, sendKey } = facts;
+    const { mediaType, version, replaces, sendKey, voice } = facts;
     const none = { stream: new Uint8Array(), key: null, head: null, upload: null, sent: null };
-    const state: TransferState = { mediaType, version, replaces, sendKey, ...none };
+    const state: TransferState = { mediaType, version, replaces, sendKey, ...spoken(voice), ...none };
     const transfer: Transfer = { id, kind: 'upload', room, record: id, place, name, sizeBytes, at: clock.now(), state };
     await this.#store.add(transfer);
     return transfer;
@@ -149,7 +168,11 @@ interface UploadFacts {
   readonly place: string;
   readonly name: string;
   readonly sizeBytes: number;
-  readonly facts: Pick<TransferState, 'mediaType' | 'version' | 'replaces' | 'sendKey'>;
+  readonly facts: Pick<TransferState, 'mediaType' | 'version' | 'replaces' | 'sendKey' | 'voice'>;
+}
+
+function spoken(voice: VoiceNote | undefined): { readonly voice?: VoiceNote } {
+  return voice === undefined ? {} : { voice };
 }
 
 async function checkedSize(source: ByteSource): Promise<number> {
