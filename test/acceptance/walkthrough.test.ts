@@ -9,12 +9,12 @@ test('the walk-through of the README works as printed', async () => {
   const page = section(readFileSync(`${root}README.md`, 'utf8'), '## A walk through');
   // Its folder is this test's, so that nothing of somebody who tries it by hand is touched.
   const [prelude = '', ...blocks] = shellBlocks(page.replaceAll('/tmp/walk', folder.at('walk')));
-  assert.strictEqual(blocks.length, 5);
+  assert.strictEqual(blocks.length, 6);
   await using server = new Server(folder);
   await server.start();
   const invitation = /--invitation '([^']+)'/.exec(server.text)?.[1] ?? '';
   assert.match(invitation, /^http:\/\/127\.0\.0\.1:[0-9]+\/i\//);
-  const [signUp = '', contacts = '', talk = '', offline = '', behind = ''] = blocks;
+  const [signUp = '', contacts = '', talk = '', offline = '', file = '', behind = ''] = blocks;
   const step = (block: string): Promise<string> => paste(prelude, block, 0);
 
   const signedUp = await step(signUp.replace('PASTE THE INVITATION HERE', invitation));
@@ -33,6 +33,8 @@ test('the walk-through of the README works as printed', async () => {
   await server.start();
   const delivered = await step(after);
   assert.strictEqual(delivered.split('Sent while the server was down.').length, 3);
+
+  assert.include(await step(file), 'discharge.txt');
 
   const looked = await step(behind);
   for (const part of ['keys', 'contacts', 'history', 'keystore', 'device.p12']) {
