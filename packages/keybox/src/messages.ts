@@ -7,7 +7,7 @@ import type { History } from './history.ts';
 import { dropIntended, listIntended } from './intentions.ts';
 import { readCounter } from './meta.ts';
 import { type Draft, dropRecord, enqueue, listQueued } from './outbox.ts';
-import { CHANGES } from './projection.ts';
+import { CHANGES } from './projection/project.ts';
 import { queueRead } from './receipts.ts';
 import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';

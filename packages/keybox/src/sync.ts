@@ -16,7 +16,7 @@ import type { Policies } from './policy/policies.ts';
 import { removeSuspended } from './policy/suspended.ts';
 import type { Presence } from './presence/presence.ts';
 import type { Profile } from './profile/profile.ts';
-import { project } from './projection.ts';
+import { project } from './projection/project.ts';
 import { queueDelivered } from './receipts.ts';
 import { roomsToReopen } from './reopen.ts';
 import { recover } from './restored/recovery.ts';

@@ -1,5 +1,5 @@
 import { Fault, hex, parseHex } from '@sotto/bytes';
-import { project } from '../projection.ts';
+import { project } from '../projection/project.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { type KeptRoom, knownLength, readRoom, readRooms } from '../room-store.ts';
 import { fetchArchive, showRoom } from '../room-sync.ts';

@@ -4,7 +4,7 @@ import { Chains } from '../chains.ts';
 import { EraKeys } from '../era-keys.ts';
 import { KeyboxPeerFault } from '../fault.ts';
 import { Heads } from '../heads.ts';
-import { project } from '../projection.ts';
+import { project } from '../projection/project.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { syncRoom } from '../room-sync.ts';
 import type { Session } from '../session.ts';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, assert, beforeAll, test } from 'vitest';
 import { insideOf } from '../forge.fixture.ts';
 import { writeInbox } from '../inbox.ts';
 import { KeyBox } from '../keybox.ts';
-import { project } from '../projection.ts';
+import { project } from '../projection/project.ts';
 import { updated } from '../talk.fixture.ts';
 import { keyIdOf } from './audience.ts';
 import { readOwn } from './own.ts';
