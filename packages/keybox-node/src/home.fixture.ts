@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { createSuites, Secret, sha256 } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import type { Clock, NewAccount, Platform } from '@sotto/keybox';
-import { type Address, parseDeviceName } from '@sotto/protocol';
-import { createLogger, type RunningServer, startServer } from '@sotto/server';
+import {
+  type Address,
+  type OperationName,
+  type OperationOutput,
+  type Operations,
+  parseDeviceName,
+} from '@sotto/protocol';
+import { createLogger, type Handlers, type RunningServer, startServer } from '@sotto/server';
 import { nodeBlobTransport } from './blob-transport.ts';
 import { systemClock } from './clock.ts';
 import { webSocketTransport } from './transport.ts';
@@ -19,13 +25,14 @@ export interface TestHome extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function startHome(options: { readonly clock?: Clock } = {}): Promise<TestHome> {
+export async function startHome(options: { readonly clock?: Clock; readonly lies?: Lies } = {}): Promise<TestHome> {
   const directory = mkdtempSync(join(tmpdir(), 'sotto-keybox-'));
   const start = () =>
     startServer({
       dataDir: join(directory, 'server'),
       logger: createLogger('error'),
       now: (options.clock ?? systemClock).now,
+      ...(options.lies === undefined ? {} : { disguise: options.lies.disguise }),
       limits: { anonymousRequests: { burst: 1e6, perSecond: 1e6 } },
     });
   let server = await start();
@@ -42,6 +49,36 @@ export async function startHome(options: { readonly clock?: Clock } = {}): Promi
       await server.close();
       rmSync(directory, { recursive: true });
     },
+  };
+}
+
+type Answer<Name extends OperationName> = OperationOutput<Operations[Name]>;
+
+/** What a server that lies answers in place of the truth, until told otherwise. */
+export class Lies {
+  readonly #lies = new Map<string, (answer: unknown) => unknown>();
+
+  /** From now on an operation's answers are rewritten; returns what ends it. */
+  tell<Name extends OperationName>(
+    name: Name,
+    lie: (answer: Answer<Name>) => Answer<Name> | Promise<Answer<Name>>,
+  ): () => void {
+    this.#lies.set(name, lie as (answer: unknown) => unknown);
+    return () => void this.#lies.delete(name);
+  }
+
+  readonly disguise = (honest: Handlers): Handlers => {
+    const disguised = Object.entries(honest).map(([name, handler]) => {
+      const answer = handler as (input: unknown, context: unknown) => Promise<unknown>;
+      return [
+        name,
+        async (input: unknown, context: unknown) => {
+          const truth = await answer(input, context);
+          return this.#lies.get(name)?.(truth) ?? truth;
+        },
+      ];
+    });
+    return Object.fromEntries(disguised) as Handlers;
   };
 }
 

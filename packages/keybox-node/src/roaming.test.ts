@@ -30,7 +30,7 @@ function storageOf(name: string): DirectoryStorage {
   return new DirectoryStorage(join(home.directory, name));
 }
 
-async function join_(name: string, more: Parameters<typeof newAccount>[2] = {}): Promise<OpenSession> {
+async function signUp(name: string, more: Parameters<typeof newAccount>[2] = {}): Promise<OpenSession> {
   const [invitation] = await new KeyBox(owner).createInvitations(1);
   const options = newAccount(`${name}@localhost`, invitation as string, { roaming: true, ...more });
   return createAccount(platform, storageOf(name), options);
@@ -55,7 +55,7 @@ describe('roaming sign-in', () => {
   ] as const)('$suite, with a $vault vault', async ({ suite, vault }) => {
     const name = `roam-${suite}`;
     const vaultPassphrase = vault === 'advanced' ? 'Battery staple 2' : undefined;
-    const first = await join_(name, { suite });
+    const first = await signUp(name, { suite });
     await first.close();
     const storage = storageOf(`${name}-2`);
     const second = await signInAccount(platform, storage, onNewMachine(name, { vault, vaultPassphrase }));
@@ -70,7 +70,7 @@ describe('roaming sign-in', () => {
   });
 
   test('wrong passphrase and unknown account are refused alike, and leave nothing behind', async () => {
-    const first = await join_('quiet');
+    const first = await signUp('quiet');
     await first.close();
     const storage = storageOf('quiet-2');
     await refuses(
@@ -82,7 +82,7 @@ describe('roaming sign-in', () => {
   });
 
   test('an account without roaming takes no device so', async () => {
-    const first = await join_('home-only', { roaming: false });
+    const first = await signUp('home-only', { roaming: false });
     await first.close();
     await refuses(signInAccount(platform, storageOf('home-only-2'), onNewMachine('home-only')), 'roaming-off');
   });
@@ -90,7 +90,7 @@ describe('roaming sign-in', () => {
 
 describe('a roaming sign-in that is killed', () => {
   test('at any step goes on, and leaves one new device in the chain', async () => {
-    const first = await join_('k');
+    const first = await signUp('k');
     await first.close();
     const whole = new Crash(0);
     const session = await signInAccount(whole.platform(platform), whole.storage(storageOf('k-0')), onNewMachine('k'));

@@ -1,9 +1,10 @@
-import { hex } from '@sotto/bytes';
-import type { Chain } from '@sotto/protocol';
+import { equal, hex } from '@sotto/bytes';
+import { activeDevices, type Chain, type DeviceKind } from '@sotto/protocol';
 import type { Session } from './session.ts';
 import type { AccountView, CardView } from './views.ts';
 
 export function showAccount({ identity, link }: Session, chain: Chain): AccountView {
+  const waysBack = waysBackOf(chain, identity.deviceId);
   return {
     address: identity.address,
     fingerprint: hex(identity.fingerprint),
@@ -16,7 +17,19 @@ export function showAccount({ identity, link }: Session, chain: Chain): AccountV
       kind,
       state: revokedAt === null ? 'active' : 'revoked',
     })),
+    waysBack,
+    safe: waysBack.length > 1,
   };
+}
+
+function waysBackOf(chain: Chain, own: Uint8Array): AccountView['waysBack'] {
+  const others = activeDevices(chain).filter(({ id }) => !equal(id, own));
+  const has = (kind: DeviceKind): boolean => others.some((device) => device.kind === kind);
+  return [
+    ...(has('keybox') ? ['device' as const] : []),
+    ...(has('roaming') ? ['roaming' as const] : []),
+    ...(has('recovery') ? ['recovery-key' as const] : []),
+  ];
 }
 
 /** The business card: what somebody needs to add this account and to verify it. */

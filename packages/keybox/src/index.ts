@@ -6,7 +6,11 @@ export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts
 export type { AuditCoverage, AuditOptions } from './audit/auditor.ts';
 export { fingerprintDigits } from './card.ts';
 export type { NewDevice } from './enrol/enrol-device.ts';
-export { type AccountPlace, type RoamingSignIn, signInAccount } from './enrol/roaming.ts';
+export type { Enrolments, LinkView } from './enrol/enrolments.ts';
+export type { KitProof } from './enrol/kit-end.ts';
+export { type LinkedDevice, linkAccount } from './enrol/link.ts';
+export { type KitPlace, type OpenKit, openRecoveryKit, recoverAccount } from './enrol/recover.ts';
+export { type AccountPlace, openRoamingDevice, type RoamingSignIn, signInAccount } from './enrol/roaming.ts';
 export {
   type KeyboxPeerCode,
   KeyboxPeerFault,

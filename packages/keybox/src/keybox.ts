@@ -21,6 +21,7 @@ import { type Contact, Contacts, contactView } from './contacts.ts';
 import { openContainerAt, sealContainerFor } from './containers.ts';
 import { Devices } from './devices/devices.ts';
 import { directWith, supersededDirects, unfinishedDirect } from './directs.ts';
+import { Enrolments } from './enrol/enrolments.ts';
 import { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
 import { Files } from './files/files.ts';
@@ -97,6 +98,8 @@ export class KeyBox {
   readonly presence: Presence;
   /** Finds what was said, on this device alone. */
   readonly search: Search;
+  /** Lets other devices into the account. */
+  readonly enrolments: Enrolments;
 
   /** Who can speak for this account. */
   readonly devices: Devices;
@@ -106,6 +109,7 @@ export class KeyBox {
     this.search = new Search(session);
     const heads = new Heads(session);
     const chains = new Chains(session, heads);
+    this.enrolments = new Enrolments(session, { chains, turns: this.#turns });
     this.policy = new Policies(session, chains);
     this.admin = new Admin(session, { heads, policies: this.policy });
     this.#contacts = new Contacts(session, chains, {

@@ -17,6 +17,10 @@ export interface AccountView {
   readonly server: string;
   readonly caFingerprint: string;
   readonly devices: readonly DeviceView[];
+  /** What gets the owner back in if this device is lost. */
+  readonly waysBack: readonly ('device' | 'roaming' | 'recovery-key')[];
+  /** True with two of them at least. */
+  readonly safe: boolean;
 }
 
 export interface DeviceView {

@@ -30,15 +30,17 @@ export interface NewDeviceInput {
   readonly enrol: Enrol;
   /** How the passphrase is asked for: that of the account, or one that is being chosen. */
   readonly passphrase?: Partial<Parameters<typeof readPassphrase>[0]>;
+  /** What is to be told once the device works. */
+  readonly after?: (session: OpenSession) => Promise<void>;
 }
 
 /** Makes this installation a device of an account, makes the account the profile's current one, and reads what is there. */
-export async function makeDevice(run: Run, { address, flags, enrol, passphrase }: NewDeviceInput): Promise<void> {
+export async function makeDevice(
+  run: Run,
+  { address, flags, enrol, passphrase, after }: NewDeviceInput,
+): Promise<void> {
   const { common, output, world } = run;
-  const place = {
-    server: originOf(flags.server),
-    caFingerprint: flags.caFingerprint === undefined ? null : fingerprintOf(flags.caFingerprint),
-  };
+  const place = placeOf(flags);
   const deviceName = deviceNameOf(flags.device);
   const platform = await nodePlatform({ suiteModules: suiteModules(common, world.env) });
   const passphrases = await askPassphrases(run, flags.vault, passphrase ?? {});
@@ -52,7 +54,15 @@ export async function makeDevice(run: Run, { address, flags, enrol, passphrase }
     progress: (step) => output.note(`  ${steps[step] ?? step}`),
   });
   profile.setCurrent(address);
-  await show(run, session);
+  await show(run, session, after);
+}
+
+/** The home server as it was typed. Throws `usage`. */
+export function placeOf({ server, caFingerprint }: Pick<NewDeviceFlags, 'server' | 'caFingerprint'>) {
+  return {
+    server: originOf(server),
+    caFingerprint: caFingerprint === undefined ? null : fingerprintOf(caFingerprint),
+  };
 }
 
 /** A name that was given, else one that the machine's own name leads to. Throws `device-name-malformed`. */
@@ -91,7 +101,7 @@ async function askPassphrases(
   return { passphrase, vaultPassphrase: await readPassphrase({ ...second, isNew: true }, run) };
 }
 
-async function show(run: Run, session: OpenSession): Promise<void> {
+async function show(run: Run, session: OpenSession, after: NewDeviceInput['after']): Promise<void> {
   try {
     const box = new KeyBox(session);
     run.output.note('  Reading what was said so far');
@@ -99,6 +109,7 @@ async function show(run: Run, session: OpenSession): Promise<void> {
     for (const { code, message } of faults) run.output.note(`Not up to date: ${message} [${code}]`);
     const view = await box.showAccount();
     run.output.value(view, () => accountText(view, run.output.style));
+    await after?.(session);
   } finally {
     await session.close();
   }

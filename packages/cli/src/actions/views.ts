@@ -46,7 +46,8 @@ function fileLine({ name, sizeBytes, version, id, voice }: MessageFileView, styl
   return `file ${style('bold', printableLine(name))} (${sizeText(sizeBytes)}${versionText}) ${style('dim', id.slice(0, 8))}`;
 }
 
-export function accountText({ address, fingerprint, suite, server, devices }: AccountView, style: Style): string {
+export function accountText(view: AccountView, style: Style): string {
+  const { address, fingerprint, suite, server, devices } = view;
   return pairs(
     [
       ['Address', address],
@@ -57,9 +58,21 @@ export function accountText({ address, fingerprint, suite, server, devices }: Ac
         i === 0 ? 'Devices' : '',
         `${name} (${kind}, ${state}) ${id.slice(0, 16)}`,
       ]),
+      ['Ways back', waysBackText(view)],
     ],
     style,
   );
+}
+
+/** Whether the loss of this device would be the loss of the account, and what to do about it. */
+function waysBackText({ waysBack, safe }: AccountView): string {
+  const names = { device: 'another device', roaming: 'roaming', 'recovery-key': 'recovery key' };
+  const has = waysBack.map((way) => names[way]).join(', ');
+  if (safe) return has;
+  const missing = Object.entries(names).filter(([way]) => !waysBack.some((each) => each === way));
+  const advice = missing.map(([, name]) => name).join(', ');
+  const wanted = waysBack.length === 0 ? 'two' : 'one';
+  return `${has === '' ? 'none' : has}; not safe yet, ${wanted} more of: ${advice}`;
 }
 
 export function contactText({ address, name, fingerprint, state, verified, note }: ContactView, style: Style): string {

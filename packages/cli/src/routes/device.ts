@@ -1,6 +1,7 @@
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { deviceEnrolment } from './enrol.ts';
 import { text } from './parameters.ts';
 
 export const device: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
@@ -12,6 +13,7 @@ export const device: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       parameters: {},
       load: async () => (await import('../actions/device.ts')).listDevices,
     }),
+    ...deviceEnrolment,
     revoke: command<{ readonly wipe: boolean }, [name: string]>({
       brief: 'Shut a device out: a lost, stolen or sold one',
       details:

@@ -2,6 +2,14 @@ import type { NewDeviceFlags } from '../actions/new-device.ts';
 import { command } from '../command.ts';
 import { address, text } from './parameters.ts';
 
+export type RecoverFlags = NewDeviceFlags & { readonly recoveryKeyFile: string };
+
+export type RecoveryKeyFlags = {
+  readonly out?: string;
+  readonly replace: boolean;
+  readonly recoveryKeyFile?: string;
+};
+
 export type SignInFlags = NewDeviceFlags & { readonly recoveryKeyFile?: string };
 
 const newDevice = {
@@ -51,5 +59,59 @@ export const accountEnrolment = {
       positional: { kind: 'tuple', parameters: [address] },
     },
     load: async () => (await import('../actions/sign-in.ts')).signIn,
+  }),
+  recover: command<RecoverFlags, [address?: string]>({
+    brief: 'Make this machine a device of your account by its recovery kit, with a new passphrase',
+    details:
+      'For the day when every device is lost or the passphrase is forgotten. Contacts and rooms stay as they are. If it is interrupted, run it again with the same new passphrase.',
+    examples: [
+      'sotto account recover --server https://home.example.org --recovery-key-file key.txt',
+      'sotto account recover alice@example.org --server URL --recovery-key-file key.txt --ca-fingerprint F',
+    ],
+    parameters: {
+      flags: { ...newDevice, recoveryKeyFile: { ...recoveryKeyFile, optional: false } },
+      positional: { kind: 'tuple', parameters: [{ ...address, optional: true }] },
+    },
+    load: async () => (await import('../actions/recover.ts')).recover,
+  }),
+  'recovery-key': command<RecoveryKeyFlags>({
+    brief: 'Make the recovery kit: one page that gets you back in',
+    details:
+      'The key is shown or written this once and kept nowhere. --out takes .txt, .svg or .pdf; print it, then delete the file. Another kit ends the one before, which takes the old key or roaming.',
+    examples: [
+      'sotto account recovery-key',
+      'sotto account recovery-key --out kit.pdf',
+      'sotto account recovery-key --replace',
+    ],
+    parameters: {
+      flags: {
+        out: { kind: 'parsed', parse: text, brief: 'File for the kit', optional: true, placeholder: 'FILE' },
+        replace: { kind: 'boolean', brief: 'End the kit that is in force', default: false, withNegated: false },
+        recoveryKeyFile: { ...recoveryKeyFile, brief: 'File with the key of the kit that ends' },
+      },
+    },
+    load: async () => (await import('../actions/recovery-key.ts')).makeRecoveryKey,
+  }),
+};
+
+/** Commands of `device` that bring two devices of an account together. */
+export const deviceEnrolment = {
+  link: command<NewDeviceFlags, [address: string]>({
+    brief: 'Make this machine a device of your account with another one at hand',
+    details:
+      'Shows a code and waits ten minutes for `sotto device approve CODE` on a device that you have. If it is interrupted, run it again.',
+    examples: ['sotto device link alice@example.org --server https://home.example.org'],
+    parameters: { flags: newDevice, positional: { kind: 'tuple', parameters: [address] } },
+    load: async () => (await import('../actions/device-link.ts')).linkDevice,
+  }),
+  approve: command<Readonly<Record<never, never>>, [code: string]>({
+    brief: 'Admit the device that shows a code',
+    details:
+      'Shows its name and fingerprint and asks. Approve only what you hold in your hands: it will read everything.',
+    examples: ['sotto device approve 7K3M-...', 'sotto device approve CODE --yes'],
+    parameters: {
+      positional: { kind: 'tuple', parameters: [{ brief: 'From its screen', parse: text, placeholder: 'CODE' }] },
+    },
+    load: async () => (await import('../actions/device-link.ts')).approveDevice,
   }),
 };

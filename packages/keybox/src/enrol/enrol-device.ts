@@ -20,7 +20,7 @@ import { type AccountFacts, type Enrolment, keepEnrolment, readEnrolment } from 
 import { type NewDeviceVault, openNewVault } from './new-vault.ts';
 import type { OwnChain } from './own-chain.ts';
 import { restoreAccountRoom } from './restore.ts';
-import { settleDevice } from './settlement.ts';
+import { keepBundleKeys, settleDevice, storeVaultSecret } from './settlement.ts';
 
 /** What a person decides about a new device of theirs. */
 export interface NewDevice {
@@ -44,8 +44,8 @@ export interface Way {
   readonly facts: AccountFacts;
   readonly cluster: Cluster;
   readonly parameters: Argon2Parameters;
-  /** The account unlock key; null where a new passphrase brings another one anyway. */
-  readonly unlockKey: Uint8Array | null;
+  /** The account's unlock keys, newest first; null where nobody knows them, and a new passphrase brings another one. */
+  readonly unlockKeys: readonly [Uint8Array, ...Uint8Array[]] | null;
   /** True if the server has confirmed the passphrase of `options`. */
   readonly isProven: boolean;
   /** Reads and verifies the account's chain as the server has it now. */
@@ -53,7 +53,7 @@ export interface Way {
   /** Gets the device into the chain; resolves when the server has it there. Throws `chain-stale` for a lost race. */
   admit(device: DeviceDescription, own: OwnChain): Promise<void>;
   /** Last chance to do what needs the new device's session before there is an account. */
-  finish?(session: OpenSession, account: AccountFile): Promise<AccountFile>;
+  finish?(session: OpenSession): Promise<void>;
 }
 
 /**
@@ -82,8 +82,12 @@ export async function enrolDevice(context: EnrolmentContext, way: Way): Promise<
   try {
     options.progress?.('restore');
     await restoreAccountRoom(session);
-    const finished = (await way.finish?.(session, account)) ?? account;
-    await storage.replace('account', accountFile.encode(finished));
+    await keepBundleKeys(way, session.keys);
+    if (way.finish !== undefined) {
+      await way.finish(session);
+      await storeVaultSecret(platform, { account, keys: session.keys, vaultSecret }, session.link);
+    }
+    await storage.replace('account', accountFile.encode(account));
     await storage.remove('enrolment');
   } catch (cause) {
     await session.close();

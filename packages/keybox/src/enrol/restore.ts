@@ -16,14 +16,18 @@ import type { Session } from '../session.ts';
  */
 export async function restoreAccountRoom(session: Session): Promise<void> {
   const { identity } = session;
-  const heads = new Heads(session);
-  const chains = new Chains(session, heads);
-  const eraKeys = new EraKeys(session, chains);
-  const reader: RoomReader = { session, heads, chains, eraKeys, isContact: async () => false };
-  await chains.refresh(identity.fingerprint, identity.address);
+  const reader = readerOf(session);
+  await reader.chains.refresh(identity.fingerprint, identity.address);
   await checkAccountRoom(session);
   await syncRoom(reader, identity.accountRoom);
   await project(session);
+}
+
+/** A reader of one's own room and chain: nobody's contact yet. */
+export function readerOf(session: Session): RoomReader {
+  const heads = new Heads(session);
+  const chains = new Chains(session, heads);
+  return { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact: async () => false };
 }
 
 async function checkAccountRoom({ link, identity }: Session): Promise<void> {

@@ -6,11 +6,11 @@ import { KeyboxPeerFault, KeyboxPolicyFault } from '../fault.ts';
 import type { OpenSession } from '../open-session.ts';
 import type { Platform, VaultStorage } from '../ports.ts';
 import { readBundle, type SignedIn, signIn } from '../sign-in.ts';
+import { openSeeds, type UserKey } from '../user-keys.ts';
 import { deviceOfSecrets, endorse } from './endorsement.ts';
 import { type EnrolmentContext, enrolDevice, finishedEnrolment, type NewDevice, type Way } from './enrol-device.ts';
 import type { AccountFacts } from './enrolment-file.ts';
 import { checkBundle, type OwnChain, readOwnChain } from './own-chain.ts';
-import { type OpenedSeed, openAllSeeds } from './seeds.ts';
 
 /** Where an account is, as its owner types it on a new machine. */
 export interface AccountPlace {
@@ -59,9 +59,13 @@ export interface EnteredAccount {
   readonly state: Awaited<ReturnType<typeof readBundle>>;
 }
 
+type EntryContext = Pick<EnrolmentContext, 'platform'> & {
+  readonly options: Pick<NewDevice, 'passphrase' | 'progress'>;
+};
+
 /** Signs in by passphrase and opens the account's bundle. */
 export async function enterAccount(
-  { platform, options }: EnrolmentContext,
+  { platform, options }: EntryContext,
   { address, server, caFingerprint }: AccountPlace,
 ): Promise<EnteredAccount> {
   options.progress?.('sign-in');
@@ -94,6 +98,28 @@ export function chainReader({ platform }: EnrolmentContext, entered: EnteredAcco
   };
 }
 
+/** Newest first: a passphrase that is changed here must not shut out vaults that still lie under an older one. */
+export function unlockKeysOf({ state }: EnteredAccount): readonly [Uint8Array, ...Uint8Array[]] {
+  return [state.bundle.unlockKey, ...state.bundle.olderUnlockKeys];
+}
+
+/**
+ * The secrets of the account's roaming device, for a second signature. Throws `wrong-passphrase`, `roaming-off`,
+ * `kit-needed`, and the faults of the connection.
+ */
+export async function openRoamingDevice(
+  platform: Platform,
+  place: AccountPlace & { readonly passphrase: string; readonly recoveryKey?: Secret | undefined },
+): Promise<DeviceSecrets> {
+  const entered = await enterAccount({ platform, options: place }, place);
+  using _passcode = entered.signedIn.signIn.exportKey;
+  try {
+    return await roamingSecrets(platform, entered, place);
+  } finally {
+    entered.signedIn.channel.close();
+  }
+}
+
 function factsOf(address: Address, { suite, bundle, fingerprint: shown }: EnteredAccount['state']): AccountFacts {
   const { fingerprint, chain, accountRoom, caFingerprint } = bundle;
   if (fingerprint === null || chain === null || accountRoom === null || shown === null) {
@@ -104,12 +130,12 @@ function factsOf(address: Address, { suite, bundle, fingerprint: shown }: Entere
 
 async function roamingWay(context: EnrolmentContext, entered: EnteredAccount, options: RoamingSignIn): Promise<Way> {
   const { platform } = context;
-  const { cluster, signedIn, facts, state } = entered;
+  const { cluster, signedIn, facts } = entered;
   return {
     facts,
     cluster,
     parameters: signedIn.signIn.parameters,
-    unlockKey: state.bundle.unlockKey,
+    unlockKeys: unlockKeysOf(entered),
     isProven: true,
     readChain: chainReader(context, entered),
     async admit(device, own) {
@@ -119,8 +145,8 @@ async function roamingWay(context: EnrolmentContext, entered: EnteredAccount, op
       const roaming = await deviceOfSecrets(suite, chain, { secrets, kind: 'roaming' });
       using signing = new Secret(secrets.signing);
       using kem = new Secret(secrets.kem);
-      const seeds = await openAllSeeds(platform, own, { device: roaming, kem });
-      const { seed } = seeds.at(-1) as OpenedSeed;
+      const seeds = await openSeeds(platform, own, { id: roaming.id, kem });
+      const { seed } = seeds.at(-1) as UserKey;
       const { envelope } = await endorse(platform, chain, { endorser: { id: roaming.id, signing, seed }, device });
       for (const each of [secrets.signing, secrets.kem, secrets.certificateKey]) each.fill(0);
       for (const each of seeds) each.seed.dispose();
@@ -132,7 +158,7 @@ async function roamingWay(context: EnrolmentContext, entered: EnteredAccount, op
 async function roamingSecrets(
   { primitives }: Platform,
   { state, facts }: EnteredAccount,
-  { recoveryKey }: RoamingSignIn,
+  { recoveryKey }: Pick<RoamingSignIn, 'recoveryKey'>,
 ): Promise<DeviceSecrets> {
   const { roaming, kitRoaming: sealed } = state.bundle;
   if (roaming !== null) {

@@ -1,19 +1,20 @@
 import { Secret, sha256 } from '@sotto/crypto';
-import { activeDevice, type ChainDevice, currentUserKey, envelope, statement } from '@sotto/protocol';
+import { currentUserKey, envelope, statement } from '@sotto/protocol';
 import type { AccountFile } from '../account-file.ts';
 import { orderCertificates } from '../certificates.ts';
 import { openChannel } from '../cluster.ts';
 import { keyFilePassword } from '../device-p12.ts';
+import { keepUnlockKeys, readUnlockKeys } from '../devices/passphrase-change.ts';
 import { META } from '../enrolment.ts';
 import { readMeta, writeMeta } from '../meta.ts';
-import type { SqlStatement } from '../ports.ts';
+import type { Part, Platform, SqlStatement } from '../ports.ts';
 import { clusterKem } from '../registration.ts';
 import type { RequestChannel } from '../request-channel.ts';
 import { sealVaultBlob } from '../sign-in.ts';
+import { keepSeed, openSeeds } from '../user-keys.ts';
 import type { Vault } from '../vault.ts';
 import type { EnrolmentContext, Way } from './enrol-device.ts';
 import type { OwnChain } from './own-chain.ts';
-import { openAllSeeds } from './seeds.ts';
 
 /** A device that stands in the chain, and what it has of its own. */
 export interface Settling {
@@ -27,7 +28,7 @@ export interface Settling {
 /** Gives an admitted device what it needs to work: certificates, its wrapped vault secret at the server, chain and user keys. */
 export async function settleDevice(context: EnrolmentContext, settling: Settling): Promise<void> {
   const { platform } = context;
-  const { way, account, vault } = settling;
+  const { way, account, vault, vaultSecret } = settling;
   const suite = platform.suites.byId(account.suite);
   const channel = await openChannel(
     platform,
@@ -42,7 +43,9 @@ export async function settleDevice(context: EnrolmentContext, settling: Settling
   );
   try {
     await certify(context, settling, channel);
-    await storeVaultSecret(context, settling, channel);
+    const { keys } = vault.parts;
+    await keepBundleKeys(way, keys);
+    await storeVaultSecret(platform, { account, keys, vaultSecret }, channel);
   } finally {
     channel.close();
   }
@@ -67,23 +70,38 @@ async function certify(
   await orderCertificates(platform, { storage, keys, password }, { order, certify });
 }
 
-/** What was stored by an attempt that broke off is replaced: its own key is the same, its bytes are not. */
-async function storeVaultSecret(
-  { platform }: EnrolmentContext,
-  { way, account, vaultSecret }: Settling,
-  channel: RequestChannel,
+/**
+ * Lays the wrapped vault secret down at the server, under the newest unlock key that this vault knows; without any it
+ * waits for the new passphrase. What an attempt that broke off has stored is replaced.
+ */
+export async function storeVaultSecret(
+  { primitives }: Pick<Platform, 'primitives'>,
+  { account, keys, vaultSecret }: StoredVault,
+  caller: Pick<RequestChannel, 'call'>,
 ): Promise<void> {
-  const { vaultId, vaultMode, exemption } = account;
-  if (vaultMode !== 'normal' || way.unlockKey === null) return;
-  const blob = await sealVaultBlob(platform.primitives, vaultSecret, { unlockKey: way.unlockKey, vaultId });
-  await channel.call('vaults.store', { id: vaultId, blob, exemption: sha256(exemption) });
-  await channel.call('vaults.confirm', { id: vaultId, blob: sha256(blob) });
+  const { vaultId: id, vaultMode, exemption } = account;
+  const [unlockKey] = await readUnlockKeys(keys);
+  if (vaultMode !== 'normal' || unlockKey === undefined) return;
+  const blob = await sealVaultBlob(primitives, vaultSecret, { unlockKey, vaultId: id });
+  await caller.call('vaults.store', { id, blob, exemption: sha256(exemption) });
+  await caller.call('vaults.confirm', { id, blob: sha256(blob) });
+}
+
+export interface StoredVault {
+  readonly account: AccountFile;
+  readonly keys: Part;
+  readonly vaultSecret: Secret;
+}
+
+/** What the passphrase opened is newer than anything that the account room says of unlock keys. */
+export async function keepBundleKeys({ unlockKeys }: Way, keys: Part): Promise<void> {
+  if (unlockKeys !== null) await keys.apply([keepUnlockKeys(unlockKeys)]);
 }
 
 async function keepChain({ platform }: EnrolmentContext, { way, account, own, vault }: Settling): Promise<void> {
   const { chain, statements } = own;
-  const device = activeDevice(chain, account.deviceId) as ChainDevice;
-  const seeds = await openAllSeeds(platform, own, { device, kem: vault.keys.kem.secretKey });
+  const holder = { id: account.deviceId, kem: vault.keys.kem.secretKey };
+  const seeds = await openSeeds(platform, own, holder);
   const rows: SqlStatement[] = [];
   for (const each of statements) {
     const { seq } = statement.parse(each.signed);
@@ -92,9 +110,9 @@ async function keepChain({ platform }: EnrolmentContext, { way, account, own, va
       parameters: [chain.fingerprint, chain.address, seq, envelope.encode(each)],
     });
   }
-  for (const { generation, seed } of seeds) {
-    rows.push(writeMeta(`user-key/${generation}`, seed.unsafeExpose('kept in the encrypted vault')));
-    seed.dispose();
+  for (const each of seeds) {
+    rows.push(keepSeed(each));
+    each.seed.dispose();
   }
   await vault.parts.keys.apply([...rows, writeMeta(META.accountRoom, way.facts.accountRoom)]);
 }

@@ -77,7 +77,7 @@ function pinStatement(content: BodyContent<'pin'>): SqlStatement {
   return {
     sql: `INSERT INTO contact (address, fingerprint, chain_length, chain_hash, state, verified, note) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (address) DO UPDATE SET fingerprint = excluded.fingerprint, chain_length = excluded.chain_length,
-      chain_hash = excluded.chain_hash, verified = excluded.verified, note = excluded.note`,
+      chain_hash = excluded.chain_hash, state = excluded.state, verified = excluded.verified, note = excluded.note`,
     parameters: [
       address,
       fingerprint,

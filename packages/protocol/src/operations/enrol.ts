@@ -78,7 +78,7 @@ export const recoveryOpen: Operation<
   { readonly bundle: Uint8Array }
 > = operation({
   name: 'recovery.open',
-  scopes: ['anonymous'],
+  scopes: ['anonymous', 'device'],
   input: z.strictObject({ lookup: hash32 }),
   output: z.strictObject({ bundle: boundedBytes(32_768, 1) }),
 });
