@@ -1,5 +1,6 @@
 import { type Chain, currentUserKey } from '@sotto/protocol';
 import type { Database, Store } from '../store/store.ts';
+import { endCapabilities } from './capabilities.ts';
 
 /** What a longer chain did to an account's devices. */
 export interface DeviceChange {
@@ -48,7 +49,10 @@ export async function updateDevices(
   return { revoked, rekeyed };
 }
 
-/** A device that is no more: its mailbox, its wrapped vault secret and its exemption go, its certificates are revoked. */
+/**
+ * A device that is no more: its mailbox, its wrapped vault secret and its exemption go, its certificates are revoked,
+ * and capabilities end, which do not say whose device has them.
+ */
 async function retire(
   database: Database,
   accountId: number,
@@ -57,6 +61,7 @@ async function retire(
   for (const table of ['mailbox_items', 'vaults', 'exemptions'] as const) {
     await database.deleteFrom(table).where('account_id', '=', accountId).where('device_id', '=', id).execute();
   }
+  await endCapabilities(database, accountId);
   await database
     .updateTable('devices')
     .set({ revoked: 1 })

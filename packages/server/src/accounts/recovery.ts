@@ -1,9 +1,9 @@
 import { sha256 } from '@sotto/crypto';
 import { ProtocolPolicyFault } from '@sotto/protocol';
 import type { Database } from '../store/store.ts';
-import { type Account, accountOf } from './accounts.ts';
+import { type Account, accountOf, accountSuspended } from './accounts.ts';
 
-/** The account of a kit in force, by its lookup id. Throws `recovery-unknown`. */
+/** The account of a kit in force, by its lookup id. Throws `recovery-unknown`, `account-suspended`. */
 export async function accountOfKit(
   database: Database,
   lookup: Uint8Array,
@@ -19,5 +19,7 @@ export async function accountOfKit(
       'this recovery key opens nothing here: it may have been replaced',
     );
   }
-  return { account: await accountOf(database, kit.account_id), bundle: kit.bundle };
+  const account = await accountOf(database, kit.account_id);
+  if (account.suspended_at !== null) throw accountSuspended();
+  return { account, bundle: kit.bundle };
 }

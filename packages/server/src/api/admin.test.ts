@@ -16,7 +16,7 @@ import {
 } from '@sotto/protocol';
 import { addDevice, type TestAccount } from '@sotto/testing';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
-import { POLICY_KEY, refusal, TestHome, type TestMember } from '../home.fixture.ts';
+import { ANONYMOUS, POLICY_KEY, refusal, TestHome, type TestMember } from '../home.fixture.ts';
 
 let home: TestHome;
 let owner: TestMember;
@@ -121,6 +121,23 @@ describe('suspension', () => {
   test('an administrator who is suspended administers nothing', async () => {
     await change('suspend', { by: owner, of: admin });
     assert.strictEqual(await refusal(change('suspend', { by: admin, of: user })), 'account-suspended');
+  });
+});
+
+describe('a recovery kit', () => {
+  test('opens nothing while the account is suspended, and is gone with it', async () => {
+    const lookup = new Uint8Array(32).fill(7);
+    const kit = await addDevice(home.world, user.account, { name: 'kit', kind: 'recovery' });
+    const statements = kit.statements.slice(-1);
+    await home.call(user.session, 'recovery.set', { kit: sha256(lookup), bundle: new Uint8Array(64), statements });
+    const open = () => refusal(home.call(ANONYMOUS, 'recovery.open', { lookup }));
+    assert.isNull(await open());
+    await change('suspend', { by: admin, of: user });
+    assert.strictEqual(await open(), 'account-suspended');
+    await change('resume', { by: admin, of: user });
+    assert.isNull(await open());
+    await change('delete', { by: admin, of: user });
+    assert.strictEqual(await open(), 'recovery-unknown');
   });
 });
 

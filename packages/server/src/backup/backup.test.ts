@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hex, parseHex, utf8 } from '@sotto/bytes';
@@ -46,6 +55,15 @@ describe('a backup', () => {
     const found = verifyBackup(backup);
     assert.deepEqual(found.problems, []);
     assert.deepEqual(found.counts, { files: 2, rooms: 2, chains: 1, blobs: 1 });
+  });
+
+  test('is for its owner alone, in a folder that others may enter, too', async () => {
+    const target = join(folder(), 'open');
+    mkdirSync(target, { mode: 0o755 });
+    const { files } = await make(target, PASSPHRASE);
+    for (const path of [...files.map((file) => file.path), 'manifest.json']) {
+      assert.strictEqual(statSync(join(target, path)).mode & 0o077, 0, path);
+    }
   });
 
   test('is one moment of a server that goes on writing', async () => {

@@ -114,6 +114,8 @@ export function blobPath(hash: string): string {
 function snapshot(source: string, target: string): FileFacts {
   const connection = connect(source, { readonly: true, maxBytes: null });
   try {
+    // SQLite takes an empty file as it is, and would make one that everybody may read.
+    writeDurably(target, new Uint8Array());
     connection.prepare('vacuum into ?').run(target);
   } finally {
     connection.close();

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { hex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
-import { type Body, blobBytes } from '@sotto/protocol';
-import type { TestRoom } from '@sotto/testing';
+import { type Body, blobBytes, type Envelope } from '@sotto/protocol';
+import { addDevice, revokeDevice, type TestDevice, type TestRoom } from '@sotto/testing';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
 import { refusal, TestHome, type TestMember } from '../home.fixture.ts';
 import { createLogger } from '../log.ts';
@@ -118,6 +118,30 @@ describe('an upload', () => {
     home.advance(3_600_001);
     assert.deepEqual(await head(upload, renewed.capability), [404, null]);
     assert.strictEqual(await refusal(create(gamma)), 'not-found');
+  });
+
+  test('is neither given to nor taken from who is suspended, or revokes a device, by an old capability', async () => {
+    const hash = await uploaded(alpha);
+    await writeFile(alpha, hash);
+    const path = `/v1/blobs/${hex(hash)}`;
+    const answers = async ({ upload, capability }: Awaited<ReturnType<typeof create>>, granted: Uint8Array) => [
+      (await get(path, granted)).status,
+      (await patch(upload, capability, { offset: 0, body: BYTES }))[0],
+    ];
+    const phone = await addDevice(home.world, beta.account, { name: 'phone' });
+    const append = (envelope: Envelope | undefined) =>
+      home.call(beta.session, 'chains.append', { envelope: envelope as Envelope });
+    await append(phone.statements.at(-1));
+    const before = [await create(beta), (await read(beta, hash)).capability] as const;
+    const gone = await revokeDevice(home.world, phone, phone.devices.at(-1) as TestDevice);
+    await append(gone.statements.at(-1));
+    assert.deepEqual(await answers(...before), [404, 404]);
+    const { capability } = await home.call(beta.session, 'blobs.resume', { upload: before[0].upload });
+    const renewed = [{ ...before[0], capability }, (await read(beta, hash)).capability] as const;
+    assert.deepEqual(await answers(...renewed), [200, 204]);
+    const others = [await create(beta), (await read(beta, hash)).capability] as const;
+    await home.call(alpha.session, 'admin.users.suspend', { address: beta.account.address });
+    assert.deepEqual(await answers(...others), [404, 404]);
   });
 
   test('believes no offset, no size, no type and no hash', async () => {
