@@ -17,12 +17,13 @@ export function fileLog(path: string, clock: Clock): AgentLog {
   };
 }
 
-/** Messages of faults may name paths and people: the code is enough for a log. */
+/** Messages may name paths and people, and quote what was read: code, kind and place are enough for a log. */
 function told(cause: unknown): string {
   if (cause === undefined) return '';
   if (!(cause instanceof Error)) return ' [bug]';
   if ('blame' in cause && cause.blame !== 'bug' && 'code' in cause) return ` [${cause.code}]`;
-  return ` [bug] ${cause.stack?.replaceAll('\n', ' | ') ?? cause.name}`;
+  const frames = cause.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return ` [bug] ${[cause.name, ...frames.map((frame) => frame.trim())].join(' | ')}`;
 }
 
 const MAX_LOG_BYTES = 512 * 1024;

@@ -1,5 +1,5 @@
 import type { World } from './context.ts';
-import { type Style, styleFor } from './terminal.ts';
+import { printable, type Style, styleFor } from './terminal.ts';
 
 /** What a command says: one value or a list on stdout, everything about its course on stderr. */
 export interface Output {
@@ -31,7 +31,7 @@ export function openOutput(world: World, { json, quiet }: { readonly json: boole
     done: (value, people) => line(json ? JSON.stringify(value) : quiet ? '' : people()),
     raw: (content) => void stdout.write(content),
     note: (text) => {
-      if (!json && !quiet) stderr.write(`${styleFor(stderr, world.env)('dim', text)}\n`);
+      if (!json && !quiet) stderr.write(`${styleFor(stderr, world.env)('dim', printable(text))}\n`);
     },
     aside: (value) => void stderr.write(`${JSON.stringify(value)}\n`),
   };
