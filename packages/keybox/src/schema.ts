@@ -35,7 +35,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
     "CREATE TABLE contact (address TEXT PRIMARY KEY, fingerprint BLOB, chain_length INTEGER, chain_hash BLOB, state TEXT NOT NULL, verified INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '')",
     "CREATE TABLE profile (fingerprint BLOB PRIMARY KEY, version INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', picture BLOB, checked_at INTEGER NOT NULL)",
-    'CREATE TABLE profile_holder (fingerprint BLOB PRIMARY KEY, key_id BLOB NOT NULL)',
+    'CREATE TABLE profile_holder (fingerprint BLOB PRIMARY KEY, key_id BLOB NOT NULL, generation INTEGER NOT NULL)',
   ].map((sql) => ({ sql })),
   history: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',

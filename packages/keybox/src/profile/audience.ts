@@ -5,6 +5,7 @@ import type { Contacts } from '../contacts.ts';
 import type { SqlStatement } from '../ports.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { readRooms } from '../room-store.ts';
+import { newestUserKey } from '../user-keys.ts';
 import type { OwnProfile } from './own.ts';
 
 /** Who may read the own profile: mutual contacts, and members of the rooms that one is in; by fingerprint. */
@@ -27,13 +28,43 @@ export async function audienceOf({ session }: RoomReader, contacts: Contacts): P
   return audience;
 }
 
-/** Who was given the present key, by fingerprint. */
-export async function holdersOf({ session }: RoomReader, own: OwnProfile): Promise<ReadonlySet<string>> {
-  const rows = await session.contacts.query<{ fingerprint: Uint8Array }>(
-    'SELECT fingerprint FROM profile_holder WHERE key_id = ?',
+/** Who was given the present key, by fingerprint, and to which generation of the user key it was sealed. */
+export async function holdersOf({ session }: RoomReader, own: OwnProfile): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.contacts.query<{ fingerprint: Uint8Array; generation: number }>(
+    'SELECT fingerprint, generation FROM profile_holder WHERE key_id = ?',
     [keyIdOf(own)],
   );
-  return new Set(rows.map(({ fingerprint }) => hex(fingerprint)));
+  return new Map(rows.map(({ fingerprint, generation }) => [hex(fingerprint), generation]));
+}
+
+/**
+ * Whether somebody has the present key who may not read what comes: who is not of the audience any more, and a device
+ * that was revoked since, of a reader's account or of the own.
+ */
+export async function isKeySpent(
+  reader: RoomReader,
+  own: OwnProfile,
+  audience: ReadonlyMap<string, Address>,
+): Promise<boolean> {
+  const me = hex(reader.session.identity.fingerprint);
+  for (const [holder, generation] of await holdersOf(reader, own)) {
+    if (holder !== me && !audience.has(holder)) return true;
+    const chain = await reader.chains.known(parseHex(holder));
+    if (chain !== null && currentUserKey(chain).generation > generation) return true;
+  }
+  return false;
+}
+
+/** Notes under which of our user keys the present key is kept, from the first time on that this device meets it. */
+export async function noteOwnKey({ session }: RoomReader, own: OwnProfile): Promise<void> {
+  const { identity, contacts } = session;
+  const { generation } = newestUserKey(identity);
+  const key = { reader: identity.fingerprint, generation };
+  const known = await contacts.query('SELECT 1 FROM profile_holder WHERE fingerprint = ? AND key_id = ?', [
+    identity.fingerprint,
+    keyIdOf(own),
+  ]);
+  if (known.length === 0) await contacts.apply([holderRow(own, key)]);
 }
 
 /** Gives the key to those who may read the profile and do not have it. Whose keys cannot be had now is tried again later. */
@@ -80,10 +111,13 @@ async function sealedFor(
   }
 }
 
-function holderRow(own: OwnProfile, { reader }: GivenProfileKey): SqlStatement {
+function holderRow(
+  own: OwnProfile,
+  { reader, generation }: Pick<GivenProfileKey, 'reader' | 'generation'>,
+): SqlStatement {
   return {
-    sql: 'INSERT OR REPLACE INTO profile_holder (fingerprint, key_id) VALUES (?, ?)',
-    parameters: [reader, keyIdOf(own)],
+    sql: 'INSERT OR REPLACE INTO profile_holder (fingerprint, key_id, generation) VALUES (?, ?, ?)',
+    parameters: [reader, keyIdOf(own), generation],
   };
 }
 

@@ -1,5 +1,6 @@
 import { Fault, hex } from '@sotto/bytes';
 import {
+  activeDevice,
   type Chain,
   openProfile,
   openProfileKey,
@@ -91,8 +92,13 @@ async function keep(reader: RoomReader, known: Chain, { envelope, sealed, key }:
   const [row] = await session.contacts.query<{ version: number }>('SELECT version FROM profile WHERE fingerprint = ?', [
     fingerprint,
   ]);
-  if (statement.version < (row?.version ?? 0)) {
+  const seen = row?.version ?? 0;
+  if (statement.version < seen) {
     throw new ProtocolPeerFault('profile-invalid', 'profile: an older version than one that was seen');
+  }
+  // A device says itself how long the chain was: one that was revoked says so of what it makes up afterwards, too.
+  if (statement.version > seen && activeDevice(chain, statement.device) === null) {
+    throw new ProtocolPeerFault('device-unendorsed', 'profile: signed by a device that was revoked since');
   }
   const own = identity.userKeys.find(({ generation }) => generation === key.generation);
   if (own === undefined) throw new ProtocolPeerFault('profile-invalid', 'profile: its key is sealed to no key of ours');

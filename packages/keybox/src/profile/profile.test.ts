@@ -1,14 +1,25 @@
-import { Secret } from '@sotto/crypto';
-import { sealProfileKey } from '@sotto/protocol';
-import { type City, codeOf, type Person, startCity } from '@sotto/testing';
+import { Secret, sha256 } from '@sotto/crypto';
+import {
+  type Chain,
+  chainExtent,
+  type DeviceName,
+  profileKeyId,
+  sealProfile,
+  sealProfileKey,
+  sealSeed,
+  signProfile,
+} from '@sotto/protocol';
+import { type City, codeOf, makeDevice, type Person, startCity } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, test } from 'vitest';
+import { appendToOwnChain } from '../devices/own-chain.ts';
 import { insideOf } from '../forge.fixture.ts';
 import { writeInbox } from '../inbox.ts';
 import { KeyBox } from '../keybox.ts';
 import { project } from '../projection/project.ts';
 import { updated } from '../talk.fixture.ts';
+import { newestUserKey } from '../user-keys.ts';
 import { keyIdOf } from './audience.ts';
-import { readOwn } from './own.ts';
+import { type OwnProfile, readOwn } from './own.ts';
 
 let city: City;
 let alice: Person;
@@ -217,4 +228,51 @@ test('the other devices of the account know it from the account room, the newest
   assert.strictEqual((await box.profile.own()).name, 'From another device');
   await tell(89, 'An older one');
   assert.strictEqual((await box.profile.own()).name, 'From another device');
+});
+
+test('who had a device revoked is given a new key, and that device reads and signs nothing that comes after', async () => {
+  const erin = await city.join('erin');
+  await city.befriend(alice, erin);
+  await erin.box.profile.set({ name: 'Erin' });
+  await updated(alice, erin);
+  assert.strictEqual(await nameOf(alice, erin), 'Erin');
+  const keys = [await keyId(alice), await keyId(erin)];
+  const phone = await makeDevice(erin.session.identity.suite, { name: 'phone' as DeviceName, kind: 'keybox' });
+  const reader = insideOf(erin);
+  const { identity, suites, primitives } = erin.session;
+  await appendToOwnChain(reader, async (chain) => {
+    const { generation, seed } = newestUserKey(identity);
+    const binding = { account: chain.fingerprint, device: phone.description, generation };
+    const sealedSeed = await sealSeed(suites.byId(chain.suite), seed, binding);
+    return { type: 'device.add', body: { device: phone.description, generation, sealedSeed, expiresAt: null } };
+  });
+  const chain = (await reader.chains.known(identity.fingerprint)) as Chain;
+  await erin.box.devices.revoke('phone');
+  await updated(erin, alice);
+  // Alice asks for profiles once an hour, and Erin's names the new chain.
+  city.clock.skip(3_700_000);
+  await updated(alice, alice, erin);
+  const after = [await keyId(alice), await keyId(erin)];
+  assert.notDeepEqual(after[0], keys[0]);
+  assert.notDeepEqual(after[1], keys[1]);
+  assert.strictEqual(await nameOf(alice, erin), 'Erin');
+  assert.strictEqual(await nameOf(erin, alice), await nameOf(bob, alice));
+
+  // The phone knows the old key, and the server helps it.
+  const own = (await readOwn(erin.session.contacts)) as OwnProfile;
+  using key = new Secret(new Uint8Array(32).fill(5));
+  const salt = primitives.randomBytes(32);
+  const account = identity.fingerprint;
+  const content = { name: 'Erin Not', title: '', phone: '', picture: null };
+  const sealed = await sealProfile(primitives, key, { account, salt, content });
+  const frame = { v: 1, suite: identity.suite.id, account, device: phone.id, chain: chainExtent(chain) } as const;
+  const version = own.version + 100;
+  const statement = { ...frame, version, keyId: profileKeyId(key), salt, sealed: sha256(sealed), at: city.clock.now() };
+  const envelope = await signProfile(identity.suite, statement, phone.signing);
+  const readerChain = (await reader.chains.known(alice.session.identity.fingerprint)) as Chain;
+  const given = await sealProfileKey(suites, readerChain, { account, key });
+  alice.link.lie('profiles.read', () => ({ profile: { envelope, sealed, key: { generation: 0, sealed: given } } }));
+  assert.strictEqual(await codeOf(() => nameOf(alice, erin)), 'device-unendorsed');
+  alice.link.repent();
+  assert.strictEqual(await nameOf(alice, erin), 'Erin');
 });

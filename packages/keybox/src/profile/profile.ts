@@ -18,7 +18,7 @@ import { readCounter, writeCounter } from '../meta.ts';
 import { enqueue } from '../outbox.ts';
 import type { RoomReader } from '../room-batch.ts';
 import type { Turns } from '../turns.ts';
-import { audienceOf, giveKey, holdersOf, keyIdOf } from './audience.ts';
+import { audienceOf, giveKey, isKeySpent, keyIdOf, noteOwnKey } from './audience.ts';
 import { isChecked, knownProfile, refreshProfile } from './others.ts';
 import { type OwnProfile, readOwn, writeOwn } from './own.ts';
 
@@ -110,9 +110,10 @@ export class Profile {
   }
 
   async #careOwn(kept: OwnProfile, audience: ReadonlyMap<string, Address>): Promise<void> {
-    const gone = [...(await holdersOf(this.#reader, kept))].filter((holder) => !audience.has(holder));
-    const own = gone.length === 0 ? kept : { ...kept, version: kept.version + 1, key: this.#newKey() };
+    const isSpent = await isKeySpent(this.#reader, kept, audience);
+    const own = isSpent ? { ...kept, version: kept.version + 1, key: this.#newKey() } : kept;
     if (own !== kept) await this.#keep(own);
+    await noteOwnKey(this.#reader, own);
     const { contacts } = this.#reader.session;
     if ((await readCounter(contacts, PUBLISHED)) < own.version) {
       const { version, accepted } = await this.#publish(own);
