@@ -129,9 +129,9 @@ describe('telling', () => {
     assert.include(told, '2 online');
   });
 
-  test('a board that is closed tells nothing', () => {
+  test('a board that is closed tells nothing', async () => {
     set(device(1, 1), 'online');
-    board.close();
+    await board.close();
     pass(5000);
     assert.deepEqual(told, []);
   });

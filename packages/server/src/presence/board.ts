@@ -36,6 +36,7 @@ export interface PresenceBoardOptions {
 export class PresenceBoard {
   readonly #options: PresenceBoardOptions;
   readonly #accounts = new Map<number, Entry>();
+  readonly #telling = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: PresenceBoardOptions) {
@@ -66,9 +67,10 @@ export class PresenceBoard {
     return entry === undefined ? OFFLINE : seenOf(entry);
   }
 
-  /** Tells nothing any more. */
-  close(): void {
+  /** Tells nothing any more, and resolves when what is being told is through. */
+  async close(): Promise<void> {
     this.#closed = true;
+    await Promise.all(this.#telling);
   }
 
   #change(session: DeviceSession, entry: Entry, change: () => void): void {
@@ -91,7 +93,9 @@ export class PresenceBoard {
 
   #after(milliseconds: number, accountId: number, entry: Entry): void {
     this.#options.timer.after(milliseconds, () => {
-      this.#tell(accountId, entry).catch((error: unknown) => this.#options.failed(error));
+      const telling = this.#tell(accountId, entry).catch((error: unknown) => this.#options.failed(error));
+      this.#telling.add(telling);
+      void telling.then(() => this.#telling.delete(telling));
     });
   }
 
