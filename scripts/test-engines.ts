@@ -28,11 +28,7 @@ const hard = [
 ];
 
 /** What is about SQLite's own files. */
-const ofSqlite = [
-  'packages/server/src/store/sqlite.test.ts',
-  'packages/server/src/backup/**',
-  'packages/server/src/restored/**',
-];
+const ofSqlite = ['packages/server/src/store/sqlite.test.ts', 'packages/server/src/replica/**'];
 
 const sqlite: TestedEngine = { engine: 'sqlite', include: all, exclude: ['**/*.postgres.test.ts'] };
 const postgres: TestedEngine = { engine: 'postgres', include: hard, exclude: ofSqlite };

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { nodePrimitives } from '@sotto/crypto/node';
 import {
   backupServer,
+  type DatabaseOptions,
   fetchReplica,
   isRemote,
   openTarget,
@@ -12,6 +13,7 @@ import {
   type Verification,
   verifyBackup,
   verifyData,
+  verifyPostgres,
 } from '@sotto/server';
 import manifest from '../package.json' with { type: 'json' };
 import type { CopyCommand } from './copy-options.ts';
@@ -30,9 +32,10 @@ export async function obeyCopy(command: CopyCommand): Promise<Said> {
   return { text: await (command.name === 'backup' ? backup(command) : restore(command)), exitCode: 0 };
 }
 
-async function backup({ data, out, withKeys, json }: CopyCommand & { name: 'backup' }): Promise<string> {
+async function backup({ data, database, out, withKeys, json }: CopyCommand & { name: 'backup' }): Promise<string> {
   const made = await backupServer({
     dataDir: data,
+    database,
     target: out,
     keysPassphrase: readPassphrase(withKeys),
     program: manifest.version,
@@ -45,17 +48,28 @@ async function backup({ data, out, withKeys, json }: CopyCommand & { name: 'back
 async function verify({ place, json }: CopyCommand & { name: 'verify' }): Promise<Said> {
   const found: Verification =
     'data' in place
-      ? verifyData(place.data)
+      ? await verifyServer(place)
       : await withBackup(place.backup, tmpdir(), async (backup) => verifyBackup(backup));
   return { text: verifiedText(found, json), exitCode: found.sound && found.missing.length === 0 ? 0 : 1 };
 }
 
+function verifyServer({
+  data,
+  database,
+}: {
+  readonly data: string;
+  readonly database: DatabaseOptions | undefined;
+}): Verification | Promise<Verification> {
+  return database === undefined ? verifyData(data) : verifyPostgres(data, database);
+}
+
 async function restore(command: CopyCommand & { name: 'restore' }): Promise<string> {
-  const { source, data, withKeys, keysFrom, settleMinutes, json } = command;
+  const { source, data, database, withKeys, keysFrom, settleMinutes, json } = command;
   const restored = await withBackup(source, dirname(resolve(data)), (backup) =>
     restoreServer({
       backup,
       dataDir: data,
+      database,
       keysFrom,
       keysPassphrase: readPassphrase(withKeys),
       settleMilliseconds: settleMinutes * 60_000,

@@ -1,3 +1,4 @@
+import type { DatabaseOptions } from '@sotto/server';
 import { usage } from './usage.ts';
 
 /** What makes, examines and takes back copies of a home server. */
@@ -5,6 +6,7 @@ export type CopyCommand =
   | {
       readonly name: 'backup';
       readonly data: string;
+      readonly database: DatabaseOptions | undefined;
       readonly out: string;
       readonly withKeys: string | null;
       readonly json: boolean;
@@ -14,13 +16,17 @@ export type CopyCommand =
       readonly name: 'restore';
       readonly source: string;
       readonly data: string;
+      /** PostgreSQL to restore into; undefined for SQLite. */
+      readonly database: DatabaseOptions | undefined;
       readonly withKeys: string | null;
       readonly keysFrom: string | undefined;
       readonly settleMinutes: number;
       readonly json: boolean;
     };
 
-type VerifiedPlace = { readonly data: string } | { readonly backup: string };
+type VerifiedPlace =
+  | { readonly data: string; readonly database: DatabaseOptions | undefined }
+  | { readonly backup: string };
 
 /** Options that the copy commands add. */
 export const copyOptions = {
@@ -31,6 +37,7 @@ export const copyOptions = {
 } as const;
 
 interface Values {
+  readonly 'migration-database'?: string | undefined;
   readonly data?: string | undefined;
   readonly out?: string | undefined;
   readonly 'with-keys'?: string | undefined;
@@ -39,38 +46,47 @@ interface Values {
   readonly json?: boolean | undefined;
 }
 
-/** Null for another command. Throws `usage`. */
-export function parseCopyCommand(values: Values, [name, ...rest]: readonly string[]): CopyCommand | null {
+/** Null for another command; `database` is what the line says of PostgreSQL. Throws `usage`. */
+export function parseCopyCommand(
+  values: Values,
+  [name, ...rest]: readonly string[],
+  database: DatabaseOptions | undefined,
+): CopyCommand | null {
+  if (name !== 'backup' && name !== 'verify' && name !== 'restore') return null;
+  if (values['migration-database'] !== undefined) throw usage('--migration-database comes with start');
   const json = values.json ?? false;
-  if (name === 'backup') return parseBackup(values, rest, json);
-  if (name === 'verify') return { name, place: parsePlace(values, rest), json };
-  if (name === 'restore') return parseRestore(values, rest, json);
-  return null;
+  if (name === 'verify') return { name, place: parsePlace(values, rest, database), json };
+  const parsed = name === 'backup' ? parseBackup(values, rest) : parseRestore(values, rest);
+  return { ...parsed, database, json };
 }
 
-function parseBackup(
-  { data, out, 'with-keys': withKeys }: Values,
-  rest: readonly string[],
-  json: boolean,
-): CopyCommand {
+type Parsed<Name extends CopyCommand['name']> = Omit<CopyCommand & { readonly name: Name }, 'database' | 'json'>;
+
+function parseBackup({ data, out, 'with-keys': withKeys }: Values, rest: readonly string[]): Parsed<'backup'> {
   if (rest.length > 0) throw usage('backup takes --data and --out');
   if (data === undefined) throw usage('--data must name the data directory');
   if (out === undefined) throw usage('--out must name a folder for the backup');
-  return { name: 'backup', data, out, withKeys: withKeys ?? null, json };
+  return { name: 'backup', data, out, withKeys: withKeys ?? null };
 }
 
-function parsePlace({ data }: Values, [backup, ...more]: readonly string[]): VerifiedPlace {
+function parsePlace(
+  { data }: Values,
+  [backup, ...more]: readonly string[],
+  database: DatabaseOptions | undefined,
+): VerifiedPlace {
   if (more.length > 0 || (backup === undefined) === (data === undefined)) {
     throw usage('verify takes either a backup or --data');
   }
-  return backup === undefined ? { data: data as string } : { backup };
+  if (backup === undefined) return { data: data as string, database };
+  if (database !== undefined) throw usage('a backup is examined without --database');
+  return { backup };
 }
 
-function parseRestore(values: Values, [source, ...more]: readonly string[], json: boolean): CopyCommand {
+function parseRestore(values: Values, [source, ...more]: readonly string[]): Parsed<'restore'> {
   const { data, 'with-keys': withKeys, 'keys-from': keysFrom, settle = '10' } = values;
   if (source === undefined || more.length > 0) throw usage('restore takes one backup');
   if (data === undefined) throw usage('--data must name the data directory');
   if (keysFrom !== undefined && withKeys === undefined) throw usage('--keys-from comes with --with-keys');
   if (!/^[0-9]{1,6}$/.test(settle)) throw usage('--settle takes minutes');
-  return { name: 'restore', source, data, withKeys: withKeys ?? null, keysFrom, settleMinutes: Number(settle), json };
+  return { name: 'restore', source, data, withKeys: withKeys ?? null, keysFrom, settleMinutes: Number(settle) };
 }

@@ -38,7 +38,8 @@ export function parseCommand(
   const { values, positionals } = parse(args);
   if (values.help === true || positionals[0] === 'help') return { name: 'help' };
   if (values.version === true) return { name: 'version' };
-  const copy = parseCopyCommand(values, positionals);
+  const database = parseDatabase(values, environment['PGPASSFILE']);
+  const copy = parseCopyCommand(values, positionals, database);
   if (copy !== null) return copy;
   if (positionals.length !== 1 || positionals[0] !== 'start') {
     throw usage('the commands are: start, backup, verify, restore');
@@ -52,7 +53,7 @@ export function parseCommand(
       listen: values.listen,
       nativeListen: values['native-listen'],
       url: values.url,
-      database: parseDatabase(values, environment['PGPASSFILE']),
+      database,
       tls: parseTls(values['tls-cert'], values['tls-key']),
       behindProxy: values['behind-proxy'] ?? false,
       replica: parseReplica(values.replica, values['replica-interval']),

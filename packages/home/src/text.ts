@@ -53,7 +53,8 @@ usage: sotto-server start --data DIR [options]
 backup copies a server, running or not, into an empty folder; --with-keys puts the cluster's keys in, sealed under the
 passphrase in FILE. BACKUP may be a replica. verify examines a backup or a data directory; exit code 1 if something is wrong. restore fills an
 empty data directory (keys/ may lie there already); members' clients then give back what the backup lacks, and for
---settle minutes (default 10) rooms wait for all of them.
+--settle minutes (default 10) rooms wait for all of them. Where the data is in PostgreSQL, --database says so to all three
+(for restore: an empty one, by the role that makes the schema); a backup of either kind can be restored into either.
 
 Logs are JSON lines on standard error. SIGTERM stops the server when it has answered what was asked; a second one at once.
 Exit codes: 0 stopped, 1 fault, 2 options that cannot be.
@@ -91,7 +92,7 @@ const HINTS: Readonly<Record<string, string>> = {
     'name a folder or s3://BUCKET/PREFIX, and for S3 give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   'replica-unreachable': 'check the place of the replica and the way to it',
   'schema-newer': 'use the version of the program that made it, or a newer one',
-  'target-not-empty': 'name a folder that is empty or not there yet',
+  'target-not-empty': 'name a folder or a database that is empty',
   'target-unusable': 'check rights and free space of the target',
   'audit-log-unusable':
     'give another --audit-log or --audit-syslog; the log itself is in the database, nothing is lost',

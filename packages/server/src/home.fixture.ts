@@ -44,7 +44,7 @@ import { type BlobLimits, defaultLimits } from './limits.ts';
 import { announce } from './presence/announce.ts';
 import { PresenceBoard } from './presence/board.ts';
 import type { OpenedSession, SessionBook } from './sessions/registry.ts';
-import { openTestStore } from './store/store.fixture.ts';
+import { databaseOf, freshDatabaseOf, openTestStore } from './store/store.fixture.ts';
 import type { Store } from './store/store.ts';
 import { TokenBuckets } from './throttle/token-bucket.ts';
 
@@ -178,13 +178,15 @@ export class TestHome {
     const target = mkdtempSync(join(tmpdir(), 'sotto-snapshot-'));
     const common = { dataDir: this.directory, keysPassphrase: null, primitives: this.world.primitives };
     const now = (): number => this.now();
-    writeFirstStart(this.directory, { domain: DOMAIN, database: 'sqlite', web: 1, native: 2 });
-    await backupServer({ ...common, target, program: 'test', now });
+    writeFirstStart(this.directory, { domain: DOMAIN, database: this.store.kind, web: 1, native: 2 });
+    const database = await databaseOf(this.directory);
+    await backupServer({ ...common, database, target, program: 'test', now });
     return async () => {
       await this.store.close();
       const names = readdirSync(this.directory).filter((name) => name !== 'keys');
       for (const name of names) rmSync(join(this.directory, name), { recursive: true });
-      const { incarnation } = await restoreServer({ ...common, backup: target, settleMilliseconds: SETTLE, now });
+      const restoring = { ...common, database: await freshDatabaseOf(this.directory), backup: target };
+      const { incarnation } = await restoreServer({ ...restoring, settleMilliseconds: SETTLE, now });
       rmSync(target, { recursive: true });
       const options = { domain: DOMAIN, primitives: this.world.primitives, incarnation, now };
       this.cluster = await loadCluster(this.directory, options);

@@ -71,11 +71,11 @@ export async function startCity(): Promise<City> {
   const suites = createSuites(primitives, [p384Suite]);
   let dataDir = join(directory, 'server');
   const limits = { anonymousRequests: { burst: 1e6, perSecond: 1e6 }, presenceGatherMilliseconds: 5 };
-  const url = await testDatabase();
+  let database = await newDatabase();
   const start = (): Promise<RunningServer> =>
     startServer({
       dataDir,
-      database: url === null ? undefined : { url },
+      database,
       logger: createLogger('error'),
       limits,
       now: clock.now,
@@ -104,11 +104,12 @@ export async function startCity(): Promise<City> {
     async backup() {
       const target = mkdtempSync(join(directory, 'backup-'));
       const options = { keysPassphrase: PASSPHRASE_OF_KEYS, primitives, now: clock.now };
-      await backupServer({ ...options, dataDir, target, program: 'city' });
+      await backupServer({ ...options, dataDir, database, target, program: 'city' });
       return async (settleMilliseconds = 0) => {
         await server.close();
         dataDir = join(mkdtempSync(join(directory, 'restored-')), 'server');
-        await restoreServer({ ...options, backup: target, dataDir, settleMilliseconds });
+        database = await newDatabase();
+        await restoreServer({ ...options, backup: target, dataDir, database, settleMilliseconds });
         server = await start();
       };
     },
@@ -177,6 +178,12 @@ function personOf(opened: OpenSession, more: Pick<Person, 'clock' | 'folder' | '
       box = new KeyBox(session);
     },
   };
+}
+
+/** A database on the engine under test. */
+async function newDatabase(): Promise<{ readonly url: string } | undefined> {
+  const url = await testDatabase();
+  return url === null ? undefined : { url };
 }
 
 function movable(base: Clock): MovableClock {

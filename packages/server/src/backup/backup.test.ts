@@ -17,20 +17,24 @@ import { writeFirstStart } from '../first-start.ts';
 import { refusal, TestHome, type TestMember } from '../home.fixture.ts';
 import { createLogger } from '../log.ts';
 import { startServer } from '../server.ts';
+import type { AccessOptions } from '../store/postgres/access.ts';
 import { connect } from '../store/sqlite.ts';
+import { databaseOf } from '../store/store.fixture.ts';
 import { backupServer } from './backup.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { restoreServer, UNFINISHED } from './restore.ts';
-import { verifyBackup, verifyData } from './verify.ts';
+import { type Verification, verifyBackup, verifyData, verifyPostgres } from './verify.ts';
 
 let home: TestHome;
+let database: AccessOptions | undefined;
 let ann: TestMember;
 let backup: string;
 let manifest: Manifest;
 
 beforeAll(async () => {
   home = await TestHome.open();
-  writeFirstStart(home.directory, { database: 'sqlite', domain: 'example.org', web: 1, native: 2 });
+  database = await databaseOf(home.directory);
+  writeFirstStart(home.directory, { database: home.store.kind, domain: 'example.org', web: 1, native: 2 });
   ann = await home.signUp('ann');
   const room = await home.createRoom(ann);
   for (const text of ['one', 'two', 'three']) await home.write(ann, room, text);
@@ -80,7 +84,7 @@ describe('a backup', () => {
     }
     writing = false;
     await writer;
-    assert.isAbove(verifyData(home.directory).counts.rooms, verifyBackup(backup).counts.rooms);
+    assert.isAbove((await verifyHome()).counts.rooms, verifyBackup(backup).counts.rooms);
   });
 
   test('goes into an empty folder alone, and leaves nothing when it fails', async () => {
@@ -89,8 +93,9 @@ describe('a backup', () => {
     assert.strictEqual(await refusal(make(target, null)), 'target-not-empty');
     assert.strictEqual(await refusal(make(join(target, 'mine', 'deeper'), null)), 'target-unusable');
     assert.deepEqual(readdirSync(target), ['mine']);
+    const elsewhere = { dataDir: target, database: undefined };
     assert.strictEqual(
-      await refusal(backupServer({ ...options(join(target, 'b'), null), dataDir: target })),
+      await refusal(backupServer({ ...options(join(target, 'b'), null), ...elsewhere })),
       'data-unusable',
     );
   });
@@ -183,7 +188,7 @@ describe('what SQLite does not see', () => {
     const found = verifyData(target);
     assert.deepEqual({ sound: found.sound, missing: found.missing }, { sound: true, missing: [blobPath('')] });
     const again = join(folder(), 'backup');
-    await backupServer({ ...options(again, PASSPHRASE), dataDir: target });
+    await backupServer({ ...options(again, PASSPHRASE), dataDir: target, database: undefined });
     await restore(join(folder(), 'data'), { backup: again });
   });
 
@@ -216,7 +221,7 @@ describe('a restore', () => {
     assert.isNull(server.invitation);
     await server.close();
     const again = join(folder(), 'second backup');
-    await backupServer({ ...options(again, PASSPHRASE), dataDir: target });
+    await backupServer({ ...options(again, PASSPHRASE), dataDir: target, database: undefined });
     const second = await restore(join(folder(), 'data'), { backup: again });
     assert.strictEqual(second.incarnation, restored.incarnation + 1);
   });
@@ -274,6 +279,10 @@ function newerSchema(made: string): string {
   return made;
 }
 
+function verifyHome(): Verification | Promise<Verification> {
+  return database === undefined ? verifyData(home.directory) : verifyPostgres(home.directory, database);
+}
+
 function make(target: string, keysPassphrase: string | null): Promise<Manifest> {
   return backupServer(options(target, keysPassphrase));
 }
@@ -281,7 +290,7 @@ function make(target: string, keysPassphrase: string | null): Promise<Manifest> 
 function options(target: string, keysPassphrase: string | null) {
   const { primitives } = home.world;
   const now = (): number => home.now();
-  return { dataDir: home.directory, target, keysPassphrase, program: '0.1.0', primitives, now };
+  return { dataDir: home.directory, database, target, keysPassphrase, program: '0.1.0', primitives, now };
 }
 
 function restore(dataDir: string, change: Partial<Parameters<typeof restoreServer>[0]> = {}) {

@@ -5,6 +5,8 @@ import type { Primitives } from '@sotto/crypto';
 import { copyDurably, type FileFacts, hashFile, syncPath, writeDurably } from '../adapters/durable-files.ts';
 import { ServerUsageFault } from '../fault.ts';
 import { readFirstStart } from '../first-start.ts';
+import type { AccessOptions } from '../store/postgres/access.ts';
+import { exportPostgres } from '../store/postgres/export.ts';
 import { connect } from '../store/sqlite.ts';
 import { databaseFacts, namedBlobs, readDatabase } from './database.ts';
 import {
@@ -21,6 +23,8 @@ import { readKeyFiles, sealKeys } from './sealed-keys.ts';
 
 export interface BackupOptions {
   readonly dataDir: string;
+  /** Where the data directory's database is, if that is PostgreSQL; a role that reads is enough. */
+  readonly database?: AccessOptions | undefined;
   /** An empty folder or one that is not there yet. */
   readonly target: string;
   /** Seals the keys and puts them beside the database; null leaves them out. */
@@ -32,24 +36,20 @@ export interface BackupOptions {
 }
 
 /**
- * Copies a home server, running or not: the database as it is at one moment, then the blobs beside it, which never
- * change; the manifest last, so that a copy that was cut off is none. Throws `target-not-empty`, `target-unusable`,
- * `data-unusable`, `database-mismatch` where the data is in PostgreSQL; what was written is removed again then.
+ * Copies a home server, running or not: the database as it is at one moment, always as a file of SQLite, then the blobs
+ * beside it, which never change; the manifest last, so that a copy that was cut off is none. Throws `target-not-empty`,
+ * `target-unusable`, `data-unusable`, `database-mismatch`, `schema-newer`, and what opening a database of PostgreSQL
+ * throws; what was written is removed again then.
  */
 export async function backupServer(options: BackupOptions): Promise<Manifest> {
-  const { target, dataDir } = options;
-  if (readFirstStart(dataDir)?.database === 'postgres') throw inPostgres();
-  const database = join(dataDir, DATABASE);
-  if (readFirstStart(dataDir)?.database === 'postgres') {
-    const message = 'the database is PostgreSQL: back it up by its own means, and copy the data directory after that';
-    throw new ServerUsageFault('database-mismatch', message);
-  }
-  if (!existsSync(database)) {
+  const { target, dataDir, database } = options;
+  checkEngine(dataDir, database);
+  if (database === undefined && !existsSync(join(dataDir, DATABASE))) {
     throw new ServerUsageFault('data-unusable', `there is no database of a home server at ${dataDir}`);
   }
   const existed = openTarget(target);
   try {
-    return await fill(options, database);
+    return await fill(options);
   } catch (cause) {
     clear(target, existed);
     if (cause instanceof Fault) throw cause;
@@ -57,10 +57,10 @@ export async function backupServer(options: BackupOptions): Promise<Manifest> {
   }
 }
 
-async function fill(options: BackupOptions, database: string): Promise<Manifest> {
+async function fill(options: BackupOptions): Promise<Manifest> {
   const { target, dataDir, keysPassphrase, program, primitives, now } = options;
   const at = now();
-  const files = copyData(database, options);
+  const files = await copyData(options);
   const { schema, ca, incarnation } = databaseFacts(join(target, DATABASE));
   const domain = readFirstStart(dataDir)?.domain;
   if (domain === undefined || ca === null) {
@@ -78,19 +78,22 @@ async function fill(options: BackupOptions, database: string): Promise<Manifest>
   return manifest;
 }
 
-/** The refusal to copy what is not ours to copy. */
-export function inPostgres(): ServerUsageFault {
-  return new ServerUsageFault(
-    'database-mismatch',
-    'this home server keeps its data in PostgreSQL, which is copied by its own means: pg_dump and replication',
-  );
+/** Throws `database-mismatch` unless PostgreSQL is named where the data directory belongs to it, and nowhere else. */
+export function checkEngine(dataDir: string, database: AccessOptions | undefined): void {
+  const isPostgres = readFirstStart(dataDir)?.database === 'postgres';
+  if (isPostgres === (database !== undefined)) return;
+  const message = isPostgres
+    ? 'this home server keeps its data in PostgreSQL: say --database'
+    : 'this home server keeps its data in SQLite: leave --database out';
+  throw new ServerUsageFault('database-mismatch', message);
 }
 
 /** The database and the blobs that it names: a blob that was dropped between the two is no longer named by a new copy. */
-function copyData(database: string, { target, dataDir }: BackupOptions): BackupFile[] {
+async function copyData(options: BackupOptions): Promise<BackupFile[]> {
+  const { target, dataDir } = options;
   const copied = join(target, DATABASE);
   for (let attempt = 1; ; attempt++) {
-    const files = [{ path: DATABASE, ...snapshot(database, copied) }];
+    const files = [{ path: DATABASE, ...(await snapshot(options, copied)) }];
     const named = readDatabase(copied, namedBlobs).map(blobPath);
     const present = named.filter((path) => existsSync(join(dataDir, path)));
     if (present.length < named.length && attempt < MAX_ATTEMPTS) {
@@ -111,7 +114,14 @@ export function blobPath(hash: string): string {
 }
 
 /** The database as one reader sees it, without what lies free in it; writers go on meanwhile. */
-function snapshot(source: string, target: string): FileFacts {
+async function snapshot({ dataDir, database }: BackupOptions, target: string): Promise<FileFacts> {
+  if (database === undefined) vacuumInto(join(dataDir, DATABASE), target);
+  else await exportPostgres(database, target);
+  syncPath(target);
+  return hashFile(target);
+}
+
+function vacuumInto(source: string, target: string): void {
   const connection = connect(source, { readonly: true, maxBytes: null });
   try {
     // SQLite takes an empty file as it is, and would make one that everybody may read.
@@ -120,8 +130,6 @@ function snapshot(source: string, target: string): FileFacts {
   } finally {
     connection.close();
   }
-  syncPath(target);
-  return hashFile(target);
 }
 
 /** Paths of all blobs: `blobs/xx/HASH`. */

@@ -5,8 +5,12 @@ import type { Primitives } from '@sotto/crypto';
 import { authorityFingerprint, parsePem } from '@sotto/pki';
 import { copyDurably, syncPath, writeDurably } from '../adapters/durable-files.ts';
 import { ServerUsageFault } from '../fault.ts';
+import { readFirstStart, writeFirstStart } from '../first-start.ts';
 import { migrate } from '../store/migrate.ts';
+import type { AccessOptions } from '../store/postgres/access.ts';
+import { checkEmpty, importPostgres } from '../store/postgres/import.ts';
 import { connect } from '../store/sqlite.ts';
+import type { StoreKind } from '../store/store.ts';
 import { readSealedKeys } from './backup.ts';
 import { databaseFacts } from './database.ts';
 import { DATABASE, KEYS, type Manifest } from './manifest.ts';
@@ -17,6 +21,11 @@ export interface RestoreOptions {
   readonly backup: string;
   /** Not there yet, empty, or holding the folder `keys` alone. */
   readonly dataDir: string;
+  /**
+   * An empty database of PostgreSQL that takes the data instead of SQLite, whichever the backup was made of; by a role
+   * that may make the schema.
+   */
+  readonly database?: AccessOptions | undefined;
   /** The backup with the sealed keys, where it is another one. */
   readonly keysFrom?: string | undefined;
   /** Opens the sealed keys; null where `keys` is there already or comes later. */
@@ -37,12 +46,14 @@ export interface Restored {
 /**
  * Restores a home server into an empty data directory and begins a new life of its data, so that clients know it from
  * a server that shows an old state. Throws `backup-missing`, `backup-damaged`, `schema-newer`, `target-not-empty`,
- * `target-unusable`, `keys-mismatch`, `backup-passphrase`; nothing is left in the data directory then.
+ * `target-unusable`, `keys-mismatch`, `backup-passphrase`, and what opening a database of
+ * PostgreSQL throws; nothing is left in the data directory then.
  */
 export async function restoreServer(options: RestoreOptions): Promise<Restored> {
-  const { backup, dataDir } = options;
+  const { backup, dataDir, database } = options;
   const hadKeys = checkTarget(dataDir);
   const { manifest } = verified(backup);
+  if (database !== undefined) await checkEmpty(database);
   if (hadKeys) checkKeys(dataDir, manifest);
   const keys = await sealedKeys(options, manifest);
   try {
@@ -55,7 +66,7 @@ export async function restoreServer(options: RestoreOptions): Promise<Restored> 
 }
 
 async function fill(
-  { backup, dataDir, settleMilliseconds, now }: RestoreOptions,
+  { backup, dataDir, database, settleMilliseconds, now }: RestoreOptions,
   { manifest, keys, hadKeys }: { readonly manifest: Manifest; readonly keys: KeyFileContents | null; hadKeys: boolean },
 ): Promise<Restored> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -64,15 +75,29 @@ async function fill(
   for (const { path } of manifest.files) {
     if (path !== DATABASE && path !== KEYS) copyDurably(join(backup, path), join(dataDir, path));
   }
+  chooseEngine(dataDir, database === undefined ? 'sqlite' : 'postgres');
   for (const [name, bytes] of Object.entries(keys ?? {})) writeDurably(join(dataDir, 'keys', name), bytes);
   const copied = join(dataDir, `${DATABASE}.restoring`);
   copyDurably(join(backup, DATABASE), copied);
   const incarnation = beginLife(copied, { now: now(), settleMilliseconds });
   syncPath(copied);
-  renameSync(copied, join(dataDir, DATABASE));
+  syncPath(dataDir);
+  if (database === undefined) renameSync(copied, join(dataDir, DATABASE));
+  else await moveInto(database, copied);
   syncPath(dataDir);
   rmSync(join(dataDir, UNFINISHED));
   return { manifest, incarnation, keys: hadKeys || keys !== null };
+}
+
+async function moveInto(database: AccessOptions, copied: string): Promise<void> {
+  await importPostgres(database, copied);
+  rmSync(copied);
+}
+
+/** A backup knows which engine it was made of; what it becomes is chosen anew. */
+function chooseEngine(dataDir: string, database: StoreKind): void {
+  const chosen = readFirstStart(dataDir);
+  if (chosen !== null && chosen.database !== database) writeFirstStart(dataDir, { ...chosen, database });
 }
 
 /**

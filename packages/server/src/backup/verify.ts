@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '@sotto/bytes';
 import { hashFile } from '../adapters/durable-files.ts';
 import { ServerUsageFault } from '../fault.ts';
-import { readFirstStart } from '../first-start.ts';
-import { blobPath, blobPaths, inPostgres } from './backup.ts';
+import type { AccessOptions } from '../store/postgres/access.ts';
+import { exportPostgres } from '../store/postgres/export.ts';
+import { blobPath, blobPaths, checkEngine } from './backup.ts';
 import { checkChains, checkIntegrity, checkRooms } from './check-database.ts';
 import { databaseFacts, namedBlobs, readDatabase } from './database.ts';
 import { DATABASE, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
@@ -44,15 +46,34 @@ export function verifyBackup(backup: string): Verification {
  * `backup-missing` if there is none, `database-mismatch`.
  */
 export function verifyData(dataDir: string): Verification {
-  if (readFirstStart(dataDir)?.database === 'postgres') throw inPostgres();
+  checkEngine(dataDir, undefined);
   if (!existsSync(join(dataDir, DATABASE))) {
     throw new ServerUsageFault('backup-missing', `there is no database of a home server at ${dataDir}`);
   }
   return { ...examine(dataDir, []), manifest: null };
 }
 
-function examine(directory: string, problems: Problem[]): Omit<Verification, 'manifest'> {
-  const path = join(directory, DATABASE);
+/**
+ * Examines a data directory whose database is PostgreSQL in the same way: one moment of it, as a file in the folder for
+ * temporary ones. Throws `database-mismatch`, `data-unusable`, and what opening the database throws.
+ */
+export async function verifyPostgres(dataDir: string, database: AccessOptions): Promise<Verification> {
+  checkEngine(dataDir, database);
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-verify-'));
+  try {
+    const path = join(folder, DATABASE);
+    await exportPostgres(database, path);
+    return { ...examine(dataDir, [], path), manifest: null };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function examine(
+  directory: string,
+  problems: Problem[],
+  path: string = join(directory, DATABASE),
+): Omit<Verification, 'manifest'> {
   const missing: string[] = [];
   const counts = { files: 0, rooms: 0, chains: 0, blobs: 0 };
   attempt(problems, DATABASE, () => {

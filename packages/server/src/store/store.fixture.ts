@@ -21,6 +21,12 @@ export async function databaseOf(path: string): Promise<DatabaseOptions | undefi
   return { url: known };
 }
 
+/** An empty database in the place of the one that `databaseOf` gave until now; the earlier one is left as it is. */
+export function freshDatabaseOf(path: string): Promise<DatabaseOptions | undefined> {
+  urls.delete(path);
+  return databaseOf(path);
+}
+
 /** A row with a number; `sizeBytes` more of them make it a large one. */
 export async function put(database: Database, number: number, sizeBytes = 1): Promise<void> {
   const subject = new Uint8Array(sizeBytes).fill(number);

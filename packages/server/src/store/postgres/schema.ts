@@ -15,11 +15,17 @@ export async function isCurrent(client: Client, steps: readonly string[] = migra
 export async function migratePostgres(client: Client, steps: readonly string[] = migrations): Promise<void> {
   const version = await readVersion(client);
   checkVersion(version, steps);
-  for (const [index, step] of steps.entries()) {
+  for (const index of steps.keys()) {
     if (index < version) continue;
-    const words = [...(index === 0 ? [BOOKS] : []), translate(step), `update sotto_schema set version = ${index + 1}`];
-    await inTransaction(client, words.join('\n'));
+    await inTransaction(client, async () => void (await client.run(stepSql(steps, index))));
   }
+}
+
+/** The SQL of one step, which notes that it is done. */
+export function stepSql(steps: readonly string[], index: number): string {
+  const books = index === 0 ? [BOOKS] : [];
+  const step = translate(steps[index] as string);
+  return [...books, step, `update sotto_schema set version = ${index + 1}`].join('\n');
 }
 
 /** Writes down that a new server holds the database, and returns the name that it has there. */
@@ -52,16 +58,18 @@ export async function checkServer(client: Client): Promise<void> {
   if (standby !== 0) throw unusable('this is a standby, which takes no changes');
 }
 
-async function readVersion(client: Client): Promise<number> {
+/** Number of the schema; 0 for a database without one. */
+export async function readVersion(client: Client): Promise<number> {
   const { rows } = await client.run(`select to_regclass('public.sotto_schema') is not null as made`);
   if (rows[0].made === 0) return 0;
   return (await client.run('select version from sotto_schema')).rows[0].version;
 }
 
-async function inTransaction(client: Client, sql: string): Promise<void> {
+/** Runs `work` whole or not at all. */
+export async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
   await client.run('begin');
   try {
-    await client.run(sql);
+    await work();
     await client.run('commit');
   } catch (cause) {
     if (!client.isBroken) await client.run('rollback');
