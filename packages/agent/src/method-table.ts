@@ -81,7 +81,13 @@ export const methodTable: Tables = {
   presence: { setting: 'call', set: 'call', announce: 'inside', list: 'call', show: 'call', watch: 'inside' },
   profile: { set: 'call', own: 'call', show: 'call', setInRoom: 'call', care: 'inside', careOnline: 'inside' },
   devices: { ownName: 'call', list: 'call', revoke: 'call', rotate: 'call', changePassphrase: 'call' },
-  enrolments: { showLink: 'call', approveLink: 'call', hasRecoveryKey: 'call', setRecoveryKey: 'call' },
+  enrolments: {
+    showLink: 'call',
+    approveLink: 'call',
+    hasRecoveryKey: 'call',
+    setRecoveryKey: 'call',
+    bindRoaming: 'call',
+  },
   search: { find: 'call', coverage: 'call' },
   files: {
     send: 'inside',

@@ -1,5 +1,14 @@
 import { Secret, sha256 } from '@sotto/crypto';
-import { KeyBox, lockAccount, type OpenSession, openRecoveryKit, recoverAccount, unlockAccount } from '@sotto/keybox';
+import {
+  KeyBox,
+  lockAccount,
+  type OpenSession,
+  openRecoveryKit,
+  openRoamingDevice,
+  recoverAccount,
+  signInAccount,
+  unlockAccount,
+} from '@sotto/keybox';
 import type { Envelope } from '@sotto/protocol';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { Crash } from './crash.fixture.ts';
@@ -86,6 +95,42 @@ describe('an account that is recovered', () => {
       await again.close();
     }
   }, 300_000);
+});
+
+test('an account of passphrase and kit takes no new device by one of them alone', async () => {
+  const session = await town.join('both');
+  const box = new KeyBox(session);
+  const key = await kitOf(session);
+  await box.enrolments.bindRoaming(key, PASSPHRASE);
+  const signIn = (recoveryKey?: Secret) =>
+    signInAccount(town.platform, town.storage('both-2'), { ...town.place('both'), recoveryKey });
+  await refuses(signIn(), 'kit-needed');
+  await refuses(signIn(new Secret(new Uint8Array(16))), 'open-failed');
+  const second = await signIn(new Secret(key));
+  await synced(new KeyBox(second));
+  await second.close();
+});
+
+test('a kit is replaced by its own key, or by the roaming device as a second signer', async () => {
+  const session = await town.join('swap', { roaming: true });
+  const box = new KeyBox(session);
+  const [first, second, third] = [1, 2, 3].map((byte) => new Uint8Array(16).fill(byte)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  await box.enrolments.setRecoveryKey(first);
+  await box.enrolments.setRecoveryKey(second, { oldKey: first });
+  await refuses(recover('swap-1', first), 'recovery-unknown');
+  const { passphrase, ...place } = town.place('swap');
+  await refuses(openRoamingDevice(town.platform, { ...place, passphrase: 'Wrong horse 1' }), 'wrong-passphrase');
+  const roaming = await openRoamingDevice(town.platform, { ...place, passphrase });
+  await box.enrolments.setRecoveryKey(third, { roaming });
+  await refuses(recover('swap-2', second), 'recovery-unknown');
+  await synced(box);
+  const recovered = await recover('swap-3', third);
+  await synced(new KeyBox(recovered), box);
+  await recovered.close();
 });
 
 describe('refused', () => {

@@ -31,6 +31,7 @@ export type { Sent } from './messages.ts';
 export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';
 export { checkPassphrase } from './passphrase.ts';
+export { generatePassphrase, passphraseScore } from './passphrase-choice.ts';
 export { policyInForce } from './policy/in-force.ts';
 export type { PolicyState } from './policy/policies.ts';
 export {

@@ -109,7 +109,11 @@ export class KeyBox {
     this.search = new Search(session);
     const heads = new Heads(session);
     const chains = new Chains(session, heads);
-    this.enrolments = new Enrolments(session, { chains, turns: this.#turns });
+    this.enrolments = new Enrolments(session, {
+      chains,
+      turns: this.#turns,
+      changePassphrase: (change) => this.devices.changePassphrase(change),
+    });
     this.policy = new Policies(session, chains);
     this.admin = new Admin(session, { heads, policies: this.policy });
     this.#contacts = new Contacts(session, chains, {

@@ -9,7 +9,9 @@ import { profile } from './profile.ts';
 export type CreateFlags = {
   readonly invitation: string;
   readonly suite: string;
-  readonly roaming: 'on' | 'off';
+  readonly roaming?: 'on' | 'off' | 'passphrase+kit';
+  readonly generate: boolean;
+  readonly kit?: string;
   readonly vault: 'normal' | 'advanced';
   readonly device: string;
 };
@@ -36,9 +38,22 @@ export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
           },
           roaming: {
             kind: 'enum',
-            values: ['on', 'off'],
-            brief: 'Whether address and passphrase are enough to sign in elsewhere',
-            default: 'off',
+            values: ['on', 'off', 'passphrase+kit'],
+            brief: 'Whether the passphrase (and the recovery key) signs in elsewhere; on with --generate, else off',
+            optional: true,
+          },
+          generate: {
+            kind: 'boolean',
+            brief: 'Make the passphrase: six words; into --passphrase-file if that is new',
+            default: false,
+            withNegated: false,
+          },
+          kit: {
+            kind: 'parsed',
+            parse: text,
+            brief: 'File for the recovery kit of --roaming passphrase+kit',
+            optional: true,
+            placeholder: 'FILE',
           },
           vault: {
             kind: 'enum',

@@ -6,6 +6,7 @@ import {
   type Chain,
   chainExtent,
   type DeviceName,
+  type DeviceSecrets,
   deviceId,
   type LinkKeys,
   type LinkRequest,
@@ -16,10 +17,12 @@ import {
   protectLinkAnswer,
   type RecoveryBundle,
   recoveryKeys,
+  sealKitRoaming,
   sealRecoveryBundle,
   verifyLinkRequest,
 } from '@sotto/protocol';
 import type { Chains } from '../chains.ts';
+import type { PassphraseChange } from '../devices/passphrase-change.ts';
 import { KeyboxPeerFault } from '../fault.ts';
 import type { Session } from '../session.ts';
 import type { Turns } from '../turns.ts';
@@ -35,13 +38,21 @@ export interface LinkView {
   readonly device: string;
 }
 
+export interface EnrolmentsOptions {
+  readonly chains: Chains;
+  readonly turns: Turns;
+  changePassphrase(change: PassphraseChange): Promise<void>;
+}
+
 /** How this device lets others into the account. */
 export class Enrolments {
   readonly #session: Session;
   readonly #chains: Chains;
   readonly #turns: Turns;
+  readonly #changePassphrase: (change: PassphraseChange) => Promise<void>;
 
-  constructor(session: Session, { chains, turns }: { readonly chains: Chains; readonly turns: Turns }) {
+  constructor(session: Session, { chains, turns, changePassphrase }: EnrolmentsOptions) {
+    this.#changePassphrase = changePassphrase;
     this.#session = session;
     this.#chains = chains;
     this.#turns = turns;
@@ -81,6 +92,19 @@ export class Enrolments {
    */
   async setRecoveryKey(key: Uint8Array, proof: KitProof = {}): Promise<void> {
     await this.#turns.run(() => this.#racing(() => this.#setKit(key, proof)));
+  }
+
+  /**
+   * From now on a sign-in on a new machine takes the recovery key beside the passphrase. `passphrase` is the account's
+   * own or a new one.
+   */
+  async bindRoaming(key: Uint8Array, passphrase: string): Promise<void> {
+    const { primitives, identity } = this.#session;
+    using secret = new Secret(key);
+    using keys = recoveryKeys(secret);
+    const kit = (secrets: DeviceSecrets) =>
+      sealKitRoaming(primitives, keys, { account: identity.fingerprint, secrets });
+    await this.#changePassphrase({ passphrase, roaming: { kit } });
   }
 
   async #setKit(key: Uint8Array, proof: KitProof): Promise<void> {
