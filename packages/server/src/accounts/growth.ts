@@ -5,6 +5,7 @@ import type { HandlerContext } from '../handler.ts';
 import type { Database } from '../store/store.ts';
 import { type Account, accountOf, accountSuspended } from './accounts.ts';
 import { appendStatements, chainOf, statementsOf } from './chains.ts';
+import { checkPace } from './pace.ts';
 
 export interface Growth {
   readonly envelopes: readonly Envelope[];
@@ -15,7 +16,7 @@ export interface Growth {
 /**
  * Verifies statements and appends them to an account's chain, all or none, ends the sessions of devices that they
  * revoke, and tells the others. True if they were there already, to the byte: then nothing is done. Throws
- * `chain-stale` for the loser of a race, `account-suspended`, `policy-forbids` for a device too many, the faults of
+ * `chain-stale` for the loser of a race, `throttled`, `account-suspended`, `policy-forbids` for a device too many, the faults of
  * `extendChain`.
  */
 export async function growChain(context: HandlerContext, account: Account, growth: Growth): Promise<boolean> {
@@ -31,6 +32,7 @@ export async function growChain(context: HandlerContext, account: Account, growt
   }
   let chain = before;
   for (const envelope of growth.envelopes) chain = await extendChain(suites, chain, envelope);
+  checkPace(context, before, { accountId: id, envelopes: growth.envelopes });
   const { revoked } = await store.transact(async (database) => {
     if ((await accountOf(database, id)).suspended_at !== null) throw accountSuspended();
     await growth.beside?.(database);

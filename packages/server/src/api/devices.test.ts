@@ -5,6 +5,7 @@ import {
   addDevice,
   changeUserKey,
   draftStatement,
+  extendAccount,
   firstDevice,
   makeDevice,
   revokeDevice,
@@ -54,6 +55,29 @@ describe('chains.append', () => {
     const draft = draftStatement(home.world, kit, { type: 'device.add', body });
     const signed = await signStatement(kit.suite, { ...draft, signers: [recovery.id] }, [recovery.signing]);
     assert.strictEqual(await refusal(append(ANONYMOUS, signed)), null);
+  });
+
+  test('takes new keys at a bounded pace, and what shuts a device out at any', async () => {
+    let account = await addDevice(home.world, alpha.account, { name: 'phone' });
+    await append(alpha.session, newest(account));
+    const phone = account.devices.at(-1) as TestDevice;
+    const rotated = async (): Promise<TestAccount> => {
+      const { change, next } = await changeUserKey(home.world, account, account.devices);
+      const rotate = draftStatement(home.world, account, { type: 'userkey.rotate', body: { change } });
+      return { ...(await extendAccount(home.world, account, rotate)), ...next };
+    };
+    let code: string | null = null;
+    for (let i = 0; i < 101 && code === null; i++) {
+      const next = await rotated();
+      code = await refusal(append(alpha.session, newest(next)));
+      if (code === null) account = next;
+    }
+    assert.strictEqual(code, 'throttled');
+    account = await revokeDevice(home.world, account, phone);
+    assert.isNull(await refusal(append(alpha.session, newest(account))));
+    assert.strictEqual(await refusal(append(alpha.session, newest(await rotated()))), 'throttled');
+    home.advance(600_001);
+    assert.isNull(await refusal(append(alpha.session, newest(await rotated()))));
   });
 
   test('takes no bundle, no genesis, and nothing that a revoked device signed', async () => {

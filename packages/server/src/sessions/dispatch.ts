@@ -55,8 +55,11 @@ export function encodeFault(id: number, { code, message, detail }: Fault): Uint8
 }
 
 /** The refusal of one who asks too often. */
-export function slowDown(retryAfterSeconds: number): ProtocolPolicyFault {
-  return new ProtocolPolicyFault('throttled', 'too many requests from this address', { detail: { retryAfterSeconds } });
+export function slowDown(
+  retryAfterSeconds: number,
+  message: string = 'too many requests from this address',
+): ProtocolPolicyFault {
+  return new ProtocolPolicyFault('throttled', message, { detail: { retryAfterSeconds } });
 }
 
 function encode(message: ServerMessage): Uint8Array {

@@ -17,7 +17,7 @@ export class TokenBuckets {
     const { burst, perSecond } = this.#limits;
     const now = this.#clock.now();
     const bucket = this.#buckets.get(key) ?? { tokens: burst, atMilliseconds: now };
-    const tokens = Math.min(burst, bucket.tokens + ((now - bucket.atMilliseconds) / 1000) * perSecond);
+    const tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.atMilliseconds) / 1000) * perSecond);
     if (tokens < 1) return Math.ceil((1 - tokens) / perSecond);
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens - 1, atMilliseconds: now });
