@@ -58,8 +58,22 @@ function showCode({ common, output, world }: Run, { code, expiresAt }: { code: s
   }
   const spaced = (code.match(/.{1,4}/g) ?? []).join('-');
   const command = `sotto device approve ${spaced}`;
-  world.stderr.write(`\n${encodeQR(code, 'term')}\n  ${spaced}\n\nOn a device that you have:  ${command}\n`);
+  const picture = world.stderr.isTTY === true ? `${halfBlocks(encodeQR(code, 'raw', { border: 2 }))}\n` : '';
+  world.stderr.write(`\n${picture}  ${spaced}\n\nOn a device that you have:  ${command}\n`);
 }
+
+/** Two rows of modules in one line of a terminal, dark on light whatever its colours are. */
+function halfBlocks(rows: readonly (readonly boolean[])[]): string {
+  const lines: string[] = [];
+  for (let y = 0; y < rows.length; y += 2) {
+    const cells = (rows[y] ?? []).map((upper, x) => BLOCKS[(upper ? 1 : 0) + (rows[y + 1]?.[x] === true ? 2 : 0)]);
+    lines.push(`\u001b[30;107m${cells.join('')}\u001b[0m`);
+  }
+  return lines.join('\n');
+}
+
+/** By upper and lower half: neither, upper, lower, both dark. */
+const BLOCKS = [' ', '\u2580', '\u2584', '\u2588'];
 
 /** Shows at a terminal how long a code is still good. */
 class Countdown {
