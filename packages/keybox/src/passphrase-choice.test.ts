@@ -21,6 +21,6 @@ test('six words of the list, each as likely as any other', async () => {
 
 test('the score tells what is guessed from what is not', async () => {
   assert.isBelow(await passphraseScore('Password1!'), 2);
-  assert.isBelow(await passphraseScore('alice-example-1', ['alice', 'example']), 3);
+  assert.isBelow(await passphraseScore('aliceexample', ['alice', 'example']), 3);
   assert.strictEqual(await passphraseScore(await generatePassphrase(nodePrimitives())), 4);
 });
