@@ -17,20 +17,39 @@ export function checkPace(
   for (const { signed } of envelopes) {
     const { type, signers } = statement.parse(signed);
     const isFree = !PACED.has(type) || signers.some((id) => activeDevice(chain, id)?.kind === 'recovery');
-    const wait = isFree ? 0 : bucketsOf(store, now).take(String(accountId));
+    const wait = isFree ? 0 : bucketsOf(store, now).statements.take(String(accountId));
     if (wait > 0) throw slowDown(wait, 'too many devices and user keys in a short time');
   }
 }
 
-function bucketsOf(store: Store, now: () => number): TokenBuckets {
+/**
+ * Bounds how often the OPRF is evaluated for who chooses a passphrase: each evaluation is also a guess, which passes by
+ * what slows sign-ins down. `by` is an account, or an invitation. Throws `throttled`.
+ */
+export function checkEvaluations({ store, now }: Pick<HandlerContext, 'store' | 'now'>, by: number | string): void {
+  const wait = bucketsOf(store, now).evaluations.take(typeof by === 'number' ? `account ${by}` : by);
+  if (wait > 0) throw slowDown(wait, 'too many passphrases were chosen in a short time');
+}
+
+function bucketsOf(store: Store, now: () => number): Buckets {
   const known = buckets.get(store);
   if (known !== undefined) return known;
-  const made = new TokenBuckets({ now }, PACE);
+  const made = {
+    statements: new TokenBuckets({ now }, STATEMENTS),
+    evaluations: new TokenBuckets({ now }, EVALUATIONS),
+  };
   buckets.set(store, made);
   return made;
 }
 
-const buckets = new WeakMap<Store, TokenBuckets>();
+interface Buckets {
+  readonly statements: TokenBuckets;
+  readonly evaluations: TokenBuckets;
+}
+
+const buckets = new WeakMap<Store, Buckets>();
 const PACED: ReadonlySet<string> = new Set(['device.add', 'userkey.rotate']);
 /** A month of use in an hour, and then one every ten minutes. */
-const PACE = { burst: 100, perSecond: 1 / 600 } as const;
+const STATEMENTS = { burst: 100, perSecond: 1 / 600 } as const;
+/** A sign-up that breaks off again and again fits. */
+const EVALUATIONS = { burst: 60, perSecond: 1 / 300 } as const;

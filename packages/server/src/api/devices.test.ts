@@ -163,6 +163,29 @@ describe('a change of passphrase', () => {
   });
 });
 
+test('nobody tries passphrases by choosing new ones: not a device, not an invitation', async () => {
+  const register = (name: string, start: Parameters<TestHome['register']>[1]) =>
+    home.register(`${name}@example.org` as TestAccount['address'], start);
+  const invitation = await home.invite();
+  const starts: readonly [string, Parameters<TestHome['register']>[1]][] = [
+    ['alpha', (request) => home.call(alpha.session, 'passphrase.start', { request })],
+    [
+      'later',
+      (request) => {
+        const address = 'later@example.org' as TestAccount['address'];
+        return home.call(ANONYMOUS, 'accounts.register-start', { invitation, address, request });
+      },
+    ],
+  ];
+  for (const [name, start] of starts) {
+    const codes: (string | null)[] = [];
+    for (let i = 0; i < 61; i++) codes.push(await refusal(register(name, start)));
+    assert.deepEqual([codes.indexOf('throttled'), codes[0]], [60, null], name);
+    home.advance(300_001);
+    assert.isNull(await refusal(register(name, start)));
+  }
+});
+
 test('a vault secret that is replaced stays until the new one is confirmed', async () => {
   const [id, exemption] = [new Uint8Array(16).fill(1), new Uint8Array(32).fill(2)];
   const [old, fresh] = [new Uint8Array(80).fill(3), new Uint8Array(80).fill(4)];
