@@ -6,7 +6,7 @@ const program = { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**/
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/{bench,check,test}.ts', 'bench/*.ts', 'test/**/*.{test,entry}.ts'],
+      entry: ['scripts/{bench,check,test,test-postgres}.ts', 'bench/*.ts', 'test/**/*.{test,entry}.ts'],
       project: ['scripts/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', '*.ts'],
     },
     'packages/*': library,

@@ -22,7 +22,7 @@ export function progressLine({ world, output, common }: Run): ProgressLine {
 }
 
 /** Of a sync, or of an audit. */
-export type Progress = Pick<SyncProgress, 'done' | 'total'> & { readonly phase: SyncProgress['phase'] | 'audit' };
+type Progress = Pick<SyncProgress, 'done' | 'total'> & { readonly phase: SyncProgress['phase'] | 'audit' };
 
 function sentence({ phase, done, total }: Progress): string {
   switch (phase) {

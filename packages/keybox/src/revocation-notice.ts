@@ -9,7 +9,7 @@ export interface RevocationNotice {
   readonly at: number;
 }
 
-export const revocationNotice: Format<RevocationNotice> = format(
+const revocationNotice: Format<RevocationNotice> = format(
   'revocation notice',
   z.strictObject({ v: z.literal(1), address, deviceName, at: milliseconds }),
 );

@@ -15,7 +15,7 @@ export async function sealTitle(
 }
 
 /** Throws `open-failed` or `text-malformed`. */
-export async function openTitle(
+async function openTitle(
   { primitives }: Session,
   secret: Secret,
   { room, era, title }: { readonly room: Uint8Array; readonly era: number; readonly title: Uint8Array },

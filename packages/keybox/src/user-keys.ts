@@ -127,7 +127,7 @@ export function newestUserKey({ userKeys }: Pick<OwnIdentity, 'userKeys'>): User
 }
 
 /** The change that a statement carries, if it carries one. */
-export function changeOf(parsed: Statement): UserKeyChange | null {
+function changeOf(parsed: Statement): UserKeyChange | null {
   return 'change' in parsed.body ? parsed.body.change : null;
 }
 

@@ -39,7 +39,7 @@ export const linkRequest: Format<LinkRequest> = format(
   }),
 );
 
-export const linkAnswer: Format<LinkAnswer> = format(
+const linkAnswer: Format<LinkAnswer> = format(
   'link answer',
   z.strictObject({
     v: z.literal(1),

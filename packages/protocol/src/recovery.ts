@@ -29,7 +29,7 @@ export interface RecoveryBundle {
   readonly secrets: DeviceSecrets;
 }
 
-export const recoveryBundle: Format<RecoveryBundle> = format(
+const recoveryBundle: Format<RecoveryBundle> = format(
   'recovery bundle',
   z.strictObject({
     v: z.literal(1),

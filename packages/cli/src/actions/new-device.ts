@@ -18,7 +18,7 @@ export type NewDeviceFlags = {
 };
 
 /** How the new device gets into the account. */
-export type Enrol = (
+type Enrol = (
   platform: Platform,
   storage: VaultStorage,
   options: NewDevice & { readonly server: string; readonly caFingerprint: Uint8Array | null },
@@ -66,7 +66,7 @@ export function placeOf({ server, caFingerprint }: Pick<NewDeviceFlags, 'server'
 }
 
 /** A name that was given, else one that the machine's own name leads to. Throws `device-name-malformed`. */
-export function deviceNameOf(given: string | undefined): DeviceName {
+function deviceNameOf(given: string | undefined): DeviceName {
   if (given !== undefined) return parseDeviceName(given);
   const [own = ''] = hostname().toLowerCase().split('.');
   const name = own

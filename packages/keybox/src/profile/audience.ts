@@ -29,7 +29,7 @@ export async function audienceOf({ session }: RoomReader, contacts: Contacts): P
 }
 
 /** Who was given the present key, by fingerprint, and to which generation of the user key it was sealed. */
-export async function holdersOf({ session }: RoomReader, own: OwnProfile): Promise<ReadonlyMap<string, number>> {
+async function holdersOf({ session }: RoomReader, own: OwnProfile): Promise<ReadonlyMap<string, number>> {
   const rows = await session.contacts.query<{ fingerprint: Uint8Array; generation: number }>(
     'SELECT fingerprint, generation FROM profile_holder WHERE key_id = ?',
     [keyIdOf(own)],
