@@ -20,15 +20,28 @@ export function testedEngines({ SOTTO_TEST_DATABASE: chosen = 'sqlite' }: NodeJS
 }
 
 const all = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'];
+/** Each handler of the server, whole histories of clients on it, crashes, restores, and its programs. */
 const hard = [
   'packages/server/src/**/*.test.ts',
-  'test/cli/**/*.test.ts',
+  'packages/keybox/src/{scenario,crash}.test.ts',
+  'packages/keybox/src/restored/*.test.ts',
+  'test/cli/{talk,admin}.test.ts',
   'test/acceptance/crash-server.test.ts',
   'test/**/*.postgres.test.ts',
 ];
 
-/** What is about SQLite's own files. */
+/** What is about SQLite's own files: the file itself, and the replica that copies its pages. */
 const ofSqlite = ['packages/server/src/store/sqlite.test.ts', 'packages/server/src/replica/**'];
 
+/** What has no database at all. */
+const withoutServer = [
+  'packages/{agent,bytes,cli,crypto,pki,protocol,testing}/**',
+  'packages/server/src/cluster.test.ts',
+  'packages/server/src/presence/board.test.ts',
+  'packages/server/src/store/postgres/{access,translate}.test.ts',
+  'test/*.test.ts',
+  'test/browsers/**',
+];
+
 const sqlite: TestedEngine = { engine: 'sqlite', include: all, exclude: ['**/*.postgres.test.ts'] };
-const postgres: TestedEngine = { engine: 'postgres', include: hard, exclude: ofSqlite };
+const postgres: TestedEngine = { engine: 'postgres', include: hard, exclude: [...ofSqlite, ...withoutServer] };

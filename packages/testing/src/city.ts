@@ -108,7 +108,7 @@ export async function startCity(): Promise<City> {
       return async (settleMilliseconds = 0) => {
         await server.close();
         dataDir = join(mkdtempSync(join(directory, 'restored-')), 'server');
-        database = await newDatabase();
+        database = await newDatabase({ empty: true });
         await restoreServer({ ...options, backup: target, dataDir, database, settleMilliseconds });
         server = await start();
       };
@@ -181,8 +181,8 @@ function personOf(opened: OpenSession, more: Pick<Person, 'clock' | 'folder' | '
 }
 
 /** A database on the engine under test. */
-async function newDatabase(): Promise<{ readonly url: string } | undefined> {
-  const url = await testDatabase();
+async function newDatabase(options: { readonly empty?: boolean } = {}): Promise<{ readonly url: string } | undefined> {
+  const url = await testDatabase(options);
   return url === null ? undefined : { url };
 }
 

@@ -23,7 +23,7 @@ export {
 export { type City, type MovableClock, type Person, type PersonOptions, startCity } from './city.ts';
 export { codeOf } from './codes.ts';
 export { type Lie, LyingLink } from './lying-link.ts';
-export { hasPostgres, Postgres, type PostgresOptions, testDatabase } from './postgres.ts';
+export { hasPostgres, Postgres, type PostgresOptions, TEST_TEMPLATE, testDatabase } from './postgres.ts';
 export { seededRandom } from './random.ts';
 export { Replica, signedHash, type TestEntry } from './replica.ts';
 export { identity, type RoomOptions, type TestEra, TestRoom } from './rooms.ts';

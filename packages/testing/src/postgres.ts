@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -15,6 +15,8 @@ export interface PostgresOptions {
   readonly rules?: readonly string[];
   /** Put into its folder, for its eyes alone. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** Keeps its files in memory where there is plenty, for tests that no failure of the machine belongs to. */
+  readonly inMemory?: boolean;
 }
 
 /** A PostgreSQL of its own in a temporary folder, which this user or, for root, somebody without rights runs. */
@@ -29,8 +31,13 @@ export class Postgres implements AsyncDisposable {
     this.port = port;
   }
 
-  static async start({ settings = [], rules = [], files = {} }: PostgresOptions = {}): Promise<Postgres> {
-    const folder = mkdtempSync(join(tmpdir(), 'sotto-postgres-'));
+  static async start({
+    settings = [],
+    rules = [],
+    files = {},
+    inMemory = false,
+  }: PostgresOptions = {}): Promise<Postgres> {
+    const folder = mkdtempSync(join(inMemory ? memoryFolder() : tmpdir(), 'sotto-postgres-'));
     if (isRoot) await chown(folder, NOBODY.uid, NOBODY.gid);
     const postgres = new Postgres(folder, await freePort());
     await postgres.#run('initdb', ['-D', folder, '-A', 'trust', '-U', ADMIN, '-E', 'UTF8', '--locale=C', '-N']);
@@ -70,9 +77,9 @@ export class Postgres implements AsyncDisposable {
     await exit;
   }
 
-  /** Makes a database and gives its URL for the administrator. */
-  createDatabase(): Promise<string> {
-    return createDatabase({ folder: this.folder, port: this.port });
+  /** Makes an empty database and gives its URL for the administrator. */
+  createDatabase(name?: string): Promise<string> {
+    return createDatabase({ folder: this.folder, port: this.port }, { name });
   }
 
   /** Runs SQL as the administrator and gives what it prints. */
@@ -110,14 +117,14 @@ export class Postgres implements AsyncDisposable {
 }
 
 /**
- * A new database for one test, if the tests run on PostgreSQL (SOTTO_TEST_DATABASE); else null. SOTTO_TEST_POSTGRES
- * names the server that all test files share.
+ * A new database for one test, if the tests run on PostgreSQL (SOTTO_TEST_DATABASE); else null. It has the newest
+ * schema unless an empty one is asked for. SOTTO_TEST_POSTGRES names the server that all test files share.
  */
-export async function testDatabase(): Promise<string | null> {
+export async function testDatabase({ empty = false }: { readonly empty?: boolean } = {}): Promise<string | null> {
   if (process.env['SOTTO_TEST_DATABASE'] !== 'postgres') return null;
   const place = process.env['SOTTO_TEST_POSTGRES'];
   if (place === undefined) throw new Error('PostgreSQL is not installed: see what scripts/peers.ts lists');
-  return createDatabase(JSON.parse(place));
+  return createDatabase(JSON.parse(place), empty ? {} : { template: TEST_TEMPLATE });
 }
 
 /** True if there is a PostgreSQL on this machine. */
@@ -125,10 +132,26 @@ export function hasPostgres(): boolean {
   return existsSync(programOf('initdb'));
 }
 
-async function createDatabase({ folder, port }: { readonly folder: string; readonly port: number }): Promise<string> {
-  const name = `sotto_${process.pid}_${created++}`;
-  await promisify(execFile)(programOf('createdb'), ['-h', folder, '-p', String(port), '-U', ADMIN, name], { cwd: '/' });
+interface DatabaseOrder {
+  readonly name?: string | undefined;
+  /** The database that it is a copy of. */
+  readonly template?: string;
+}
+
+async function createDatabase(
+  { folder, port }: { readonly folder: string; readonly port: number },
+  { name = `sotto_${process.pid}_${created++}`, template = 'template1' }: DatabaseOrder,
+): Promise<string> {
+  const words = ['-h', folder, '-p', String(port), '-U', ADMIN, '-T', template, name];
+  await promisify(execFile)(programOf('createdb'), words, { cwd: '/' });
   return `postgres://${ADMIN}@${encodeURIComponent(folder)}:${port}/${name}`;
+}
+
+/** Each database takes some 8 MB, and a run makes hundreds. */
+function memoryFolder(): string {
+  if (!existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > PLENTY_BYTES ? MEMORY : tmpdir();
 }
 
 /** Debian keeps the server's programs outside of PATH. */
@@ -152,6 +175,10 @@ async function freePort(): Promise<number> {
 }
 
 let created = 0;
+/** The database with the newest schema that those of the tests are copies of. */
+export const TEST_TEMPLATE = 'sotto_template';
+const MEMORY = '/dev/shm';
+const PLENTY_BYTES = 8 * 1024 ** 3;
 const isRoot = userInfo().uid === 0;
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const ADMIN = 'admin';

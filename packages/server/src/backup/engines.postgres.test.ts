@@ -152,7 +152,7 @@ async function own(): Promise<DatabaseOptions> {
 }
 
 async function empty(): Promise<DatabaseOptions> {
-  return { url: (await testDatabase()) as string };
+  return { url: (await testDatabase({ empty: true })) as string };
 }
 
 function common() {

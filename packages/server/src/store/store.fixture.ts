@@ -22,9 +22,11 @@ export async function databaseOf(path: string): Promise<DatabaseOptions | undefi
 }
 
 /** An empty database in the place of the one that `databaseOf` gave until now; the earlier one is left as it is. */
-export function freshDatabaseOf(path: string): Promise<DatabaseOptions | undefined> {
-  urls.delete(path);
-  return databaseOf(path);
+export async function freshDatabaseOf(path: string): Promise<DatabaseOptions | undefined> {
+  const url = await testDatabase({ empty: true });
+  if (url === null) return undefined;
+  urls.set(path, url);
+  return { url };
 }
 
 /** A row with a number; `sizeBytes` more of them make it a large one. */

@@ -11,13 +11,13 @@ import { openPostgresStore } from './store.ts';
 
 let url: string;
 beforeEach(async () => {
-  url = (await testDatabase()) as string;
+  url = (await testDatabase({ empty: true })) as string;
 });
 
 describe('migrations', () => {
   test('lead from every released schema to the newest, once', async () => {
     for (let released = 1; released <= migrations.length; released++) {
-      const { client } = await session((await testDatabase()) as string);
+      const { client } = await session((await testDatabase({ empty: true })) as string);
       await migratePostgres(client, migrations.slice(0, released));
       assert.strictEqual(await isCurrent(client), released === migrations.length);
       await migratePostgres(client);
