@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Fault } from '@sotto/bytes';
@@ -81,6 +81,8 @@ export class FileTarget implements ByteTarget, AsyncDisposable {
     await writing(() => file.sync());
     await this[Symbol.asyncDispose]();
     await writing(() => (replace ? rename(this.#part, this.place) : this.#linkNew()));
+    // Of two names of one file a rename leaves both.
+    await rm(this.#part, { force: true });
     syncDirectory(dirname(this.place));
   }
 
@@ -109,11 +111,25 @@ export class FileTarget implements ByteTarget, AsyncDisposable {
     await rm(this.#part);
   }
 
+  /** A crash may have come between the part's new name and the end of its old one. */
+  async #isCommitted({ ino, dev, nlink }: Stats): Promise<boolean> {
+    const there = await lstat(this.place).catch(missing);
+    return nlink === 2 && there?.ino === ino && there.dev === dev;
+  }
+
   async #opened(): Promise<FileHandle> {
-    this.#file ??= await storingAsync(() =>
-      open(this.#part, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600),
-    );
-    return this.#file;
+    if (this.#file !== null) return this.#file;
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await storingAsync(() => open(this.#part, flags, 0o600));
+    const facts = await file.stat();
+    // In a folder of many somebody else may have laid it there, to read along, or to have another file overwritten.
+    const isOwn = facts.isFile() && facts.uid === (process.getuid?.() ?? facts.uid);
+    if (!isOwn || (facts.nlink > 1 && !(await this.#isCommitted(facts)))) {
+      await file.close();
+      throw new KeyboxUsageFault('file-unwritable', 'what lies in the place of the part is not of this user alone');
+    }
+    this.#file = file;
+    return file;
   }
 }
 
