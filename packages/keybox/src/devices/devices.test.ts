@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { hex } from '@sotto/bytes';
 import {
   activeDevice,
+  activeDevices,
   currentEra,
   currentUserKey,
   type DeviceName,
@@ -114,6 +115,27 @@ describe('a device that was revoked', () => {
     assert.strictEqual(await codeOf(() => confirmRevocation(alice.session)), 'revocation-unproven');
     assert.isTrue(existsSync(`${alice.folder}/keystore`));
   });
+});
+
+test('of two devices that revoke each other at once exactly one stays', async () => {
+  await talk();
+  const phone = await addPhone();
+  const revengeful = appendToOwnChain(
+    readerOf(alice),
+    async (chain) => {
+      const stay = activeDevices(chain).filter(({ name }) => name === 'phone');
+      if (stay.length === 0) return null;
+      const previous = newestUserKey(alice.session.identity).seed;
+      const change = await makeUserKeyChange(alice.session, { chain, previous, stay });
+      return { type: 'device.revoke', body: { device: alice.session.identity.deviceId, change } };
+    },
+    { signers: [{ id: phone.id, signing: phone.signing }] },
+  );
+  // Whoever comes second is told so in one way or another; what counts is what everybody else sees.
+  await Promise.allSettled([alice.box.devices.revoke('phone'), revengeful]);
+  const { session } = bob;
+  const seen = await new Chains(session, new Heads(session)).refresh(alice.session.identity.fingerprint, alice.address);
+  assert.strictEqual(seen === null ? 0 : activeDevices(seen).length, 1);
 });
 
 test('a user key that was made by a device which is revoked by now is made anew', async () => {
