@@ -7,6 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { ServerLink } from './connection.ts';
 import { keyFilePassword } from './device-p12.ts';
 import { confirmRevocation } from './devices/revocation.ts';
+import { renewVault } from './devices/vault-renewal.ts';
 import { blobLink } from './files/blob-link.ts';
 import { loadIdentity } from './identity.ts';
 import { keyLogEntry } from './key-log.ts';
@@ -88,16 +89,7 @@ async function keepUp(
   }: { readonly session: Session; readonly password: Secret; readonly renewal: Renewal | null },
 ): Promise<void> {
   await renew(platform, storage, { session, password });
-  if (renewal === null) return;
-  const { care, keys, clock } = session;
-  try {
-    await care.renew(renewal);
-    const text = 'the vault has a new secret under the new passphrase';
-    await keys.apply([keyLogEntry(clock, { event: 'passphrase', text })]);
-  } catch (cause) {
-    const text = 'the vault could not be put under the new passphrase yet';
-    await keys.apply([keyLogEntry(clock, { event: 'passphrase', text, cause })]);
-  }
+  if (renewal !== null) await renewVault(session, renewal);
 }
 
 type Renewal = Parameters<Session['care']['renew']>[0];

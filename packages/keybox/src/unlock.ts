@@ -3,6 +3,7 @@ import type { Secret } from '@sotto/crypto';
 import { type PolicyValues, ProtocolPeerFault } from '@sotto/protocol';
 import { type AccountFile, accountFile, readAccountFile } from './account-file.ts';
 import { isInterruption, repeatInterrupted } from './connection.ts';
+import { keepUnlockKeys } from './devices/passphrase-change.ts';
 import { KeyboxPeerFault, KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
 import { disposeKeys, openKeystore, parseKeystore } from './keystore.ts';
 import { openOfflineWrap, writeOfflineWrap } from './offline-wrap.ts';
@@ -33,7 +34,7 @@ export async function unlockAccount(
   const unlocking = { account, input };
   const first =
     account.vaultMode === 'advanced'
-      ? { vaultSecret: await unlockLocally(platform, storage, unlocking), unlockKey: null, offlineMilliseconds: null }
+      ? locally(await unlockLocally(platform, storage, unlocking), null)
       : await unlockNormally(platform, storage, unlocking);
   const { unlocked, vault } = await openPermitted(platform, storage, { unlocking, unlocked: first });
   using _vaultSecret = unlocked.vaultSecret;
@@ -52,8 +53,14 @@ interface Unlocked {
   readonly vaultSecret: Secret;
   /** The account's newest unlock key, where the vault secret was kept under another and has to be replaced. */
   readonly unlockKey: Uint8Array | null;
+  /** The account's unlock keys, newest first, as the server's bundle has them; null where it was not asked. */
+  readonly unlockKeys: readonly Uint8Array[] | null;
   /** Age of the offline wrap that opened; null for every other way. */
   readonly offlineMilliseconds: number | null;
+}
+
+function locally(vaultSecret: Secret, offlineMilliseconds: number | null): Unlocked {
+  return { vaultSecret, unlockKey: null, unlockKeys: null, offlineMilliseconds };
 }
 
 interface Unlocking {
@@ -68,7 +75,7 @@ async function unlockNormally(platform: Platform, storage: VaultStorage, unlocki
   const offline = await openOfflineWrap(platform, storage, { passphrase, vaultId: account.vaultId });
   if (offline.kind === 'opened') {
     const { vaultSecret, ageMilliseconds } = offline;
-    return { vaultSecret, unlockKey: null, offlineMilliseconds: ageMilliseconds };
+    return locally(vaultSecret, ageMilliseconds);
   }
   return unlockOnline(platform, storage, { unlocking, isRejected: offline.kind === 'rejected' });
 }
@@ -105,6 +112,8 @@ async function openPermitted(
     checkModules(platform, rules);
     const { offlineUnlockDays: days } = rules;
     if (days === 0) await storage.remove('offline');
+    // Changes of the passphrase that broke off leave keys which never were the account's.
+    if (unlocked.unlockKeys !== null) await vault.parts.keys.apply([keepUnlockKeys(unlocked.unlockKeys)]);
     if (age === null || (days > 0 && age <= days * DAY_MILLISECONDS)) return { unlocked, vault };
     await storage.remove('offline');
   } catch (cause) {
@@ -144,7 +153,8 @@ async function unlockByServer(
     const { vaultSecret, isNewest } = await matching(platform, storage, released);
     await storage.replace('account', accountFile.encode({ ...account, parameters: signedIn.signIn.parameters }));
     await writeOfflineWrap(platform, storage, { passphrase, vaultId, vaultSecret });
-    return { vaultSecret, unlockKey: isNewest ? null : bundle.unlockKey, offlineMilliseconds: null };
+    const unlockKeys = [bundle.unlockKey, ...bundle.olderUnlockKeys];
+    return { vaultSecret, unlockKey: isNewest ? null : bundle.unlockKey, unlockKeys, offlineMilliseconds: null };
   } finally {
     channel.close();
   }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { hex } from '@sotto/bytes';
+import { decodeCbor, hex } from '@sotto/bytes';
 import {
   activeDevice,
   activeDevices,
@@ -13,8 +13,11 @@ import {
 import { type City, codeOf, makeDevice, type Person, startCity, type TestDevice } from '@sotto/testing';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
 import { Chains } from '../chains.ts';
+import { META } from '../enrolment.ts';
+import { KeyboxUsageFault } from '../fault.ts';
 import { Heads } from '../heads.ts';
 import { parseKeystore } from '../keystore.ts';
+import { readMeta } from '../meta.ts';
 import { readRooms } from '../room-store.ts';
 import { makeUserKeyChange, newestUserKey, openSeeds } from '../user-keys.ts';
 import { appendToOwnChain, refreshOwnChain } from './own-chain.ts';
@@ -181,13 +184,12 @@ describe('a change of passphrase', () => {
     const chain = await ownChain(alice);
     const kinds = [...chain.devices.values()].map(({ kind }) => kind);
     assert.deepEqual(kinds, ['keybox', 'roaming']);
-    assert.isFalse(existsSync(`${alice.folder}/offline`));
+    assert.notStrictEqual(keptKemKey(), secret);
     assert.strictEqual(await codeOf(() => alice.reopen(PASSPHRASE)), 'wrong-passphrase');
     const again = await alice.reopen(NEW);
     await again.box.sync();
     assert.deepEqual(await texts(again, room), ['hello']);
     await again.session.close();
-    assert.notStrictEqual(keptKemKey(), secret);
     const offline = await again.reopen(NEW);
     await offline.box.sendMessage(room, 'still here');
     await offline.box.devices.changePassphrase({ passphrase: PASSPHRASE, roaming: 'off' });
@@ -197,7 +199,22 @@ describe('a change of passphrase', () => {
       ['keybox'],
     );
   });
+
+  test('that was begun many times in vain costs no other vault its key', async () => {
+    let person = alice;
+    for (let i = 0; i < 10; i++) {
+      person.link.lie('passphrase.finish', () => person.link.call('rooms.list', { after: null }).then(refuse));
+      await codeOf(() => person.box.devices.changePassphrase({ passphrase: NEW, roaming: 'off' }));
+      person = await person.reopen(PASSPHRASE);
+    }
+    const keys = decodeCbor((await readMeta(person.session.keys, META.unlockKeys)) as Uint8Array);
+    assert.lengthOf(keys as readonly unknown[], 1);
+  });
 });
+
+function refuse(): never {
+  throw new KeyboxUsageFault('unreachable', 'the test has cut the line');
+}
 
 /** The city's people all have this one. */
 const PASSPHRASE = 'Correct horse 1';

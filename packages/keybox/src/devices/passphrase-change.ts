@@ -21,6 +21,7 @@ import { makeRoamingDevice } from '../roaming-device.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { makeUserKeyChange, newestUserKey } from '../user-keys.ts';
 import { appendToOwnChain, type StatementContent } from './own-chain.ts';
+import { renewVault } from './vault-renewal.ts';
 
 export interface PassphraseChange {
   readonly passphrase: string;
@@ -30,8 +31,8 @@ export interface PassphraseChange {
 
 /**
  * Replaces the passphrase, the account unlock key, the roaming device and the user key, in one statement and one
- * transaction of the server. What opens this vault under the old passphrase goes first, so that whatever happens in
- * between the server is asked next. Throws `passphrase-too-weak`, `policy-forbids` and the server's refusal; then nothing has changed.
+ * transaction of the server; then the secret of this vault. What opens it under the old passphrase goes first, so that
+ * whatever happens in between the server is asked next. Throws `passphrase-too-weak`, `policy-forbids` and the server's refusal; then nothing has changed.
  */
 export async function changePassphrase(reader: RoomReader, change: PassphraseChange): Promise<void> {
   const { session } = reader;
@@ -57,6 +58,7 @@ export async function changePassphrase(reader: RoomReader, change: PassphraseCha
   });
   const text = 'the passphrase was changed; the old one opens nothing that comes from now on';
   await keys.apply([keyLogEntry(clock, { event: 'passphrase', text })]);
+  await renewVault(session, { unlockKey, passphrase });
 }
 
 /** Unlock keys of the account, newest first: every one under which one of its vaults may still lie. */
