@@ -26,7 +26,7 @@ const hard = [
   'packages/keybox/src/{scenario,crash}.test.ts',
   'packages/keybox/src/restored/*.test.ts',
   'test/cli/{talk,admin}.test.ts',
-  'test/acceptance/crash-server.test.ts',
+  'test/acceptance/{crash-server,restore}.test.ts',
   'test/**/*.postgres.test.ts',
 ];
 

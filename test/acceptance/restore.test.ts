@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '@sotto/bytes';
+import { testDatabase } from '@sotto/testing';
 import { assert, test } from 'vitest';
 import { befriendClients, Client } from '../support/client.ts';
 import { TemporaryFolder } from '../support/folder.ts';
@@ -14,7 +15,8 @@ test('a server that burns down is restored, and its users give back everything s
   await using bea = new Client({ folder: folder.at('bea'), name: 'bea', suite: 'classic' });
   await using cem = new Client({ folder: folder.at('cem'), name: 'cem' });
   const data = folder.at('server');
-  const first = await HomeServer.start({ data });
+  const database = await testDatabase();
+  const first = await HomeServer.start({ data, ...at(database) });
   await ada.signUp(first.invitation);
   const [one = '', two = ''] = await ada.box.createInvitations(2);
   await bea.signUp(one);
@@ -26,7 +28,7 @@ test('a server that burns down is restored, and its users give back everything s
   await settle(bea);
 
   const backup = folder.at('backup');
-  await sound(['backup', '--data', data, '--out', backup, '--with-keys', await passphrase(folder)]);
+  await sound(['backup', '--data', data, '--out', backup, '--with-keys', await passphrase(folder), ...words(database)]);
 
   await bea.box.sendMessage(ward, 'since the backup');
   await befriendClients(ada, cem);
@@ -43,9 +45,10 @@ test('a server that burns down is restored, and its users give back everything s
 
   await first.kill();
   rmSync(data, { recursive: true });
-  await sound(['restore', backup, '--data', data, '--with-keys', await passphrase(folder)]);
-  await sound(['verify', '--data', data]);
-  await using server = await HomeServer.start({ data });
+  const empty = await testDatabase({ empty: true });
+  await sound(['restore', backup, '--data', data, '--with-keys', await passphrase(folder), ...words(empty)]);
+  await sound(['verify', '--data', data, ...words(empty)]);
+  await using server = await HomeServer.start({ data, ...at(empty) });
   assert.strictEqual(server.line.url, first.line.url);
 
   // In turns, as they would come back: each helps with what the others know.
@@ -66,45 +69,51 @@ test('a server that burns down is restored, and its users give back everything s
   assert.deepEqual(await texts(ada, lab), ['in a new room', 'and here']);
 }, 300_000);
 
-test('an old copy without a new incarnation is a rollback, and nothing is given to it', async () => {
-  using folder = new TemporaryFolder();
-  await using ada = new Client({ folder: folder.at('ada'), name: 'ada' });
-  const data = folder.at('server');
-  await using server = await HomeServer.start({ data });
-  await ada.signUp(server.invitation);
-  const { id } = await ada.box.createRoom({ name: 'notes', type: 'chat', history: 'all', keying: 'era' });
-  await ada.box.sendMessage(id, 'first');
-  await server.stop();
-  cpSync(data, folder.at('old'), { recursive: true });
-  await server.start();
-  await ada.box.sendMessage(id, 'second');
-  await settle(ada);
-  await server.stop();
-  rmSync(data, { recursive: true });
-  cpSync(folder.at('old'), data, { recursive: true });
-  await server.start();
-  assert.include(await refusals(ada), 'rollback');
-  assert.deepEqual(await texts(ada, id), ['first', 'second']);
-}, 120_000);
+test.skipIf(process.env['SOTTO_TEST_DATABASE'] === 'postgres')(
+  'an old copy without a new incarnation is a rollback, and nothing is given to it',
+  async () => {
+    using folder = new TemporaryFolder();
+    await using ada = new Client({ folder: folder.at('ada'), name: 'ada' });
+    const data = folder.at('server');
+    await using server = await HomeServer.start({ data });
+    await ada.signUp(server.invitation);
+    const { id } = await ada.box.createRoom({ name: 'notes', type: 'chat', history: 'all', keying: 'era' });
+    await ada.box.sendMessage(id, 'first');
+    await server.stop();
+    cpSync(data, folder.at('old'), { recursive: true });
+    await server.start();
+    await ada.box.sendMessage(id, 'second');
+    await settle(ada);
+    await server.stop();
+    rmSync(data, { recursive: true });
+    cpSync(folder.at('old'), data, { recursive: true });
+    await server.start();
+    assert.include(await refusals(ada), 'rollback');
+    assert.deepEqual(await texts(ada, id), ['first', 'second']);
+  },
+  120_000,
+);
 
 test('a full disk under a backup leaves nothing behind, and the server serves on', async (context) => {
   using folder = new TemporaryFolder();
   using disk = SmallDisk.mount(folder.at('disk'), 1) ?? context.skip('this user may not mount');
   await using ada = new Client({ folder: folder.at('ada'), name: 'ada' });
   const data = folder.at('server');
-  await using server = await HomeServer.start({ data });
+  const database = await testDatabase();
+  await using server = await HomeServer.start({ data, ...at(database) });
   await ada.signUp(server.invitation);
   disk.fill({ leaving: 128 * 1024 });
   const target = join(disk.path, 'backup');
-  const full = await run(['backup', '--data', data, '--out', target, '--json']);
+  const full = await run(['backup', '--data', data, '--out', target, '--json', ...words(database)]);
   assert.strictEqual(full.code, 1);
   assert.strictEqual(JSON.parse(full.stderr).code, 'target-unusable');
   assert.isFalse(existsSync(target));
   const { id } = await ada.box.createRoom({ name: 'notes', type: 'chat', history: 'all', keying: 'era' });
   assert.strictEqual((await ada.box.sendMessage(id, 'goes on')).state, 'accepted');
-  await sound(['backup', '--data', data, '--out', folder.at('backup')]);
+  await sound(['backup', '--data', data, '--out', folder.at('backup'), ...words(database)]);
   const restored = join(disk.path, 'data');
-  const refused = await run(['restore', folder.at('backup'), '--data', restored, '--json']);
+  const empty = words(await testDatabase({ empty: true }));
+  const refused = await run(['restore', folder.at('backup'), '--data', restored, '--json', ...empty]);
   assert.strictEqual(JSON.parse(refused.stderr).code, 'target-unusable');
   assert.deepEqual(existsSync(restored) ? readdirSync(restored) : [], []);
 }, 120_000);
@@ -144,11 +153,19 @@ async function passphrase(folder: TemporaryFolder): Promise<string> {
   return path;
 }
 
-async function sound(words: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await run(words);
+function at(database: string | null): { readonly database?: string } {
+  return database === null ? {} : { database };
+}
+
+function words(database: string | null): readonly string[] {
+  return database === null ? [] : ['--database', database];
+}
+
+async function sound(line: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await run(line);
   assert.strictEqual(code, 0, `${stdout}${stderr}`);
 }
 
-function run(words: readonly string[]): Promise<Ended> {
-  return runProgram(`${root}bin/sotto-server`, words);
+function run(line: readonly string[]): Promise<Ended> {
+  return runProgram(`${root}bin/sotto-server`, line);
 }
