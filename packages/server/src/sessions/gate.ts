@@ -84,7 +84,7 @@ export class SessionGate {
       const identity = await identify(this.#options, channel);
       if (directory.charge !== null) await this.#welcome(directory.charge);
       metrics.handshake(identity.kind);
-      if (identity.kind === 'device') await rememberDevice(this.#options.store, identity, this.#options.now());
+      if (identity.kind === 'device') await this.#remember(identity);
       this.#open({ channel, carrier, identity, source, sourceLabel });
     } catch (error) {
       carrier.close();
@@ -121,6 +121,16 @@ export class SessionGate {
       opaqueSetup: cluster.opaque,
       directory,
     });
+  }
+
+  /** A disk that is full keeps nobody from reading. */
+  async #remember(identity: Session & { readonly kind: 'device' }): Promise<void> {
+    const { store, now, logger } = this.#options;
+    try {
+      await rememberDevice(store, identity, now());
+    } catch (error) {
+      logger.warn('device-not-remembered', errorFacts(error));
+    }
   }
 
   async #welcome(charge: NonNullable<ConnectionDirectory['charge']>): Promise<void> {
