@@ -117,8 +117,8 @@ function recoveryWay({ platform, options }: EnrolmentContext, kit: OpenKit, chan
 }
 
 /**
- * Makes the passphrase of `options` that of the account, unless this device has done so before it was interrupted. What
- * opens its vault without the server is under the new passphrase already, and stays.
+ * Makes the passphrase of `options` that of the account, unless this device has done so before it was interrupted. The
+ * secret of its vault is new and was never under another passphrase: it stays, and goes to the server afterwards.
  */
 async function setPassphrase(session: OpenSession, { passphrase, progress }: NewDevice): Promise<void> {
   progress?.('passphrase');
@@ -132,7 +132,7 @@ async function setPassphrase(session: OpenSession, { passphrase, progress }: New
     ({ type, signers }) => type === 'passphrase.change' && equal(signers[0] as Uint8Array, identity.deviceId),
   );
   if (isDone) return;
-  const care = { ...session.care, forgetOfflineWrap: async () => {} };
+  const care = { ...session.care, forgetOfflineWrap: async () => {}, renew: async () => {} };
   const reader = readerOf({ ...session, care });
   const own = (await reader.chains.known(identity.fingerprint)) as Chain;
   const hadRoaming = activeDevices(own).some(({ kind }) => kind === 'roaming');
