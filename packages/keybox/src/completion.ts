@@ -6,21 +6,20 @@ import {
   chainExtent,
   type DeviceSecrets,
   type Envelope,
-  extendChain,
   type OperationInput,
   type Operations,
   operations,
-  type Statement,
   sealBundle,
   sealSeed,
-  signStatement,
 } from '@sotto/protocol';
 import { createAccountRoom } from './account-room.ts';
+import { type StatementContent, signNextStatement } from './chain-statement.ts';
 import { chainRow } from './chains.ts';
+import { makeRoamingDevice, wipeDeviceSecrets } from './device-secrets.ts';
 import { META } from './enrolment.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import type { Platform, SqlStatement } from './ports.ts';
-import { makeRoamingDevice } from './roaming-device.ts';
+
 import type { Vault } from './vault.ts';
 
 /** The last request of a sign-up. */
@@ -58,6 +57,7 @@ export async function prepareCompletion(platform: Platform, vault: Vault, input:
   };
   const binding = { address: input.chain.address, suite: suite.id };
   const sealed = await sealBundle(primitives, input.passcode, { bundle, binding });
+  if (roaming !== null) wipeDeviceSecrets(roaming);
   await chain.append({ type: 'bundle.set', body: { version: 1, hash: sha256(sealed) } });
   const completion: Completion = { room: room.statements, statements: chain.envelopes, bundle: sealed };
   await keys.apply([
@@ -68,12 +68,6 @@ export async function prepareCompletion(platform: Platform, vault: Vault, input:
   ]);
   return completion;
 }
-
-type Content = Statement extends infer Each
-  ? Each extends { type: string; body: unknown }
-    ? Pick<Each, 'type' | 'body'>
-    : never
-  : never;
 
 /** The own chain and the statements that this device adds to it. */
 class GrowingChain {
@@ -91,27 +85,23 @@ class GrowingChain {
     this.#deviceId = deviceId;
   }
 
-  async append(content: Content): Promise<void> {
-    const { suites, clock } = this.#platform;
-    const { suite, fingerprint } = this.chain;
-    const { length, hash } = chainExtent(this.chain);
-    const frame = { v: 1, suite, account: fingerprint, seq: length, prev: hash, at: clock.now() } as const;
-    const statement: Statement = { ...frame, signers: [this.#deviceId], ...content };
-    const envelope = await signStatement(suites.byId(suite), statement, [this.#vault.keys.signing.secretKey]);
-    this.chain = await extendChain(suites, this.chain, envelope);
+  async append(content: StatementContent): Promise<void> {
+    const signers = [{ id: this.#deviceId, signing: this.#vault.keys.signing.secretKey }];
+    const { envelope, chain } = await signNextStatement(this.#platform, this.chain, { content, signers });
+    this.chain = chain;
     this.envelopes.push(envelope);
-    this.rows.push(chainRow(this.chain, envelope));
+    this.rows.push(chainRow(chain, envelope));
   }
 }
 
 /** Admits the device whose keys lie sealed at the server; this vault forgets them at once. */
 async function addRoamingDevice({ suites }: Platform, vault: Vault, chain: GrowingChain): Promise<DeviceSecrets> {
   const suite = suites.byId(chain.chain.suite);
-  const { device, keys } = await makeRoamingDevice(suite, chain.chain);
+  const { device, secrets } = await makeRoamingDevice(suite, chain.chain);
   const stored = (await readMeta(vault.parts.keys, META.userKey)) as Uint8Array;
   using seed = new Secret(stored);
   const account = chain.chain.fingerprint;
   const sealedSeed = await sealSeed(suite, seed, { account, device, generation: 0 });
   await chain.append({ type: 'device.add', body: { device, generation: 0, sealedSeed, expiresAt: null } });
-  return keys;
+  return secrets;
 }

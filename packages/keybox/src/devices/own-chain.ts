@@ -1,21 +1,8 @@
 import { Fault } from '@sotto/bytes';
-import type { Secret } from '@sotto/crypto';
-import { type Chain, chainExtent, type Envelope, extendChain, type Statement, signStatement } from '@sotto/protocol';
+import type { Chain, Envelope } from '@sotto/protocol';
+import { type Signer, type StatementContent, signNextStatement } from '../chain-statement.ts';
 import { KeyboxPeerFault } from '../fault.ts';
 import type { RoomReader } from '../room-batch.ts';
-
-/** Type and body of a statement that is to be signed. */
-export type StatementContent = Statement extends infer Each
-  ? Each extends { type: string; body: unknown }
-    ? Pick<Each, 'type' | 'body'>
-    : never
-  : never;
-
-/** A device that signs: its id and its statement key. */
-export interface Signer {
-  readonly id: Uint8Array;
-  readonly signing: Secret;
-}
 
 /** What it takes to read and write the own chain. */
 export type ChainReader = Pick<RoomReader, 'session' | 'chains'>;
@@ -45,7 +32,8 @@ export async function appendToOwnChain(
     const chain = await refreshOwnChain(reader);
     const content = await make(chain);
     if (content === null) return chain;
-    const isTaken = await send(await signed(reader, chain, { content, signers })).then(() => true, lostRace);
+    const { envelope } = await signNextStatement(reader.session, chain, { content, signers });
+    const isTaken = await send(envelope).then(() => true, lostRace);
     if (isTaken) return refreshOwnChain(reader);
   }
   throw new KeyboxPeerFault('answer-malformed', 'lost the race for the next statement too often');
@@ -54,23 +42,6 @@ export async function appendToOwnChain(
 function ownSigner({ session }: ChainReader): Signer {
   const { deviceId, signing } = session.identity;
   return { id: deviceId, signing: signing.secretKey };
-}
-
-/** Signed, and judged as every reader will judge it. */
-async function signed(
-  { session }: ChainReader,
-  chain: Chain,
-  { content, signers }: { readonly content: StatementContent; readonly signers: readonly Signer[] },
-): Promise<Envelope> {
-  const { suites, clock } = session;
-  const { length, hash } = chainExtent(chain);
-  const frame = { v: 1, suite: chain.suite, account: chain.fingerprint, seq: length, prev: hash } as const;
-  const ids = signers.map(({ id }) => id);
-  const value: Statement = { ...frame, at: clock.now(), signers: ids, ...content };
-  const keys = signers.map(({ signing }) => signing);
-  const envelope = await signStatement(suites.byId(chain.suite), value, keys);
-  await extendChain(suites, chain, envelope);
-  return envelope;
 }
 
 function lostRace(cause: unknown): false {

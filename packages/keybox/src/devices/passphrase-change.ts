@@ -11,16 +11,17 @@ import {
   MAX_OLDER_UNLOCK_KEYS,
   sealBundle,
 } from '@sotto/protocol';
+import type { StatementContent } from '../chain-statement.ts';
+import { makeRoamingDevice, wipeDeviceSecrets } from '../device-secrets.ts';
 import { META } from '../enrolment.ts';
 import { keyLogEntry } from '../key-log.ts';
 import { readMeta, writeMeta } from '../meta.ts';
 import { policyInForce } from '../policy/in-force.ts';
 import { checkNewPassphrase } from '../policy/sign-up.ts';
 import type { Part, SqlStatement } from '../ports.ts';
-import { makeRoamingDevice } from '../roaming-device.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { makeUserKeyChange, newestUserKey } from '../user-keys.ts';
-import { appendToOwnChain, type StatementContent } from './own-chain.ts';
+import { appendToOwnChain } from './own-chain.ts';
 import { renewVault } from './vault-renewal.ts';
 
 export interface PassphraseChange {
@@ -109,8 +110,9 @@ async function prepare(
     version,
     unlockKey,
     olderUnlockKeys,
-    roaming: change.roaming === 'on' ? (roaming?.keys ?? null) : null,
-    kitRoaming: typeof change.roaming === 'object' && roaming !== null ? await change.roaming.kit(roaming.keys) : null,
+    roaming: change.roaming === 'on' ? (roaming?.secrets ?? null) : null,
+    kitRoaming:
+      typeof change.roaming === 'object' && roaming !== null ? await change.roaming.kit(roaming.secrets) : null,
     fingerprint: identity.fingerprint,
     chain: chainExtent(chain),
     accountRoom: identity.accountRoom,
@@ -118,6 +120,7 @@ async function prepare(
   };
   const binding = { address: identity.address, suite: chain.suite };
   const sealed = await sealBundle(primitives, passcode, { bundle, binding });
+  if (roaming !== null) wipeDeviceSecrets(roaming.secrets);
   const body = { roaming: roaming?.device ?? null, change: userKey, bundle: { version, hash: sha256(sealed) } };
   return { content: { type: 'passphrase.change', body }, bundle: sealed };
 }

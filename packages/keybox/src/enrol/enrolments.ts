@@ -22,11 +22,12 @@ import {
   verifyLinkRequest,
 } from '@sotto/protocol';
 import type { Chains } from '../chains.ts';
+import { makeDeviceSecrets, wipeDeviceSecrets } from '../device-secrets.ts';
 import type { PassphraseChange } from '../devices/passphrase-change.ts';
 import { KeyboxPeerFault } from '../fault.ts';
 import type { Session } from '../session.ts';
 import type { Turns } from '../turns.ts';
-import { type Endorser, endorse, makeSecrets } from './endorsement.ts';
+import { type Endorser, endorse } from './endorsement.ts';
 import { endKit, type KitProof } from './kit-end.ts';
 
 /** A new device that waits to be admitted, for a person to compare with the other screen. */
@@ -112,7 +113,7 @@ export class Enrolments {
     const refreshed = await this.#refreshed();
     const ended = await endKit(this.#session, refreshed, proof);
     const own = ended?.chain ?? refreshed;
-    const { device, secrets } = await makeSecrets(identity.suite, { kind: 'recovery', name: KIT });
+    const { device, secrets } = await makeDeviceSecrets(identity.suite, { kind: 'recovery', name: KIT });
     const { envelope, chain } = await endorse(this.#session, own, {
       endorser: { ...this.#endorser(), ...ended?.newest },
       device,
@@ -131,7 +132,7 @@ export class Enrolments {
     using secret = new Secret(key);
     using keys = recoveryKeys(secret);
     const sealed = await sealRecoveryBundle(primitives, keys, bundle);
-    for (const each of Object.values(secrets)) each.fill(0);
+    wipeDeviceSecrets(secrets);
     await link.call('recovery.set', {
       kit: sha256(keys.lookup),
       bundle: sealed,

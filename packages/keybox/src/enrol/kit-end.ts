@@ -4,16 +4,12 @@ import {
   activeDevices,
   type Chain,
   type ChainDevice,
-  chainExtent,
   type DeviceSecrets,
   type Envelope,
-  extendChain,
   openRecoveryBundle,
   recoveryKeys,
-  type Statement,
-  signStatement,
 } from '@sotto/protocol';
-import type { Signer } from '../devices/own-chain.ts';
+import { type Signer, signNextStatement } from '../chain-statement.ts';
 import { KeyboxPolicyFault } from '../fault.ts';
 import type { Session } from '../session.ts';
 import { makeUserKeyChange, newestUserKey, openNewSeeds, type UserKey } from '../user-keys.ts';
@@ -35,28 +31,15 @@ export interface KitEnd {
 
 /** Signs the revocation of the kit in force; null if there is none. Throws `second-signer-needed`, `recovery-unknown`. */
 export async function endKit(session: Session, chain: Chain, proof: KitProof): Promise<KitEnd | null> {
-  const { identity, suites, clock } = session;
+  const { identity } = session;
   const kit = activeDevices(chain).find(({ kind }) => kind === 'recovery');
   if (kit === undefined) return null;
   const signers = await signersOf(session, chain, { kit, proof });
   const stay = activeDevices(chain).filter(({ id }) => !equal(id, kit.id));
   const previous = newestUserKey(identity).seed;
   const change = await makeUserKeyChange(session, { chain, previous, stay });
-  const { length, hash } = chainExtent(chain);
-  const value: Statement = {
-    v: 1,
-    suite: chain.suite,
-    account: chain.fingerprint,
-    seq: length,
-    prev: hash,
-    at: clock.now(),
-    signers: signers.map(({ id }) => id),
-    type: 'device.revoke',
-    body: { device: kit.id, change },
-  };
-  const keys = signers.map(({ signing }) => signing);
-  const envelope = await signStatement(suites.byId(chain.suite), value, keys);
-  const ended = await extendChain(suites, chain, envelope);
+  const content = { type: 'device.revoke', body: { device: kit.id, change } } as const;
+  const { envelope, chain: ended } = await signNextStatement(session, chain, { content, signers });
   const holder = { id: identity.deviceId, kem: identity.kem.secretKey };
   const [newest] = await openNewSeeds(session, { chain: ended, statements: [envelope] }, holder);
   return { statements: [envelope], chain: ended, newest: { seed: (newest as UserKey).seed } };

@@ -2,6 +2,7 @@ import { Secret } from '@sotto/crypto';
 import { type Address, addressDomain, type DeviceSecrets, openKitRoaming, recoveryKeys } from '@sotto/protocol';
 import { type Cluster, discoverCluster } from '../cluster.ts';
 import { repeatInterrupted } from '../connection.ts';
+import { wipeDeviceSecrets } from '../device-secrets.ts';
 import { KeyboxPeerFault, KeyboxPolicyFault } from '../fault.ts';
 import type { OpenSession } from '../open-session.ts';
 import type { Platform, VaultStorage } from '../ports.ts';
@@ -148,7 +149,7 @@ async function roamingWay(context: EnrolmentContext, entered: EnteredAccount, op
       const seeds = await openSeeds(platform, own, { id: roaming.id, kem });
       const { seed } = seeds.at(-1) as UserKey;
       const { envelope } = await endorse(platform, chain, { endorser: { id: roaming.id, signing, seed }, device });
-      for (const each of [secrets.signing, secrets.kem, secrets.certificateKey]) each.fill(0);
+      wipeDeviceSecrets(secrets);
       for (const each of seeds) each.seed.dispose();
       await signedIn.channel.call('chains.append', { envelope });
     },
