@@ -108,8 +108,14 @@ test('what was said offline, and while somebody watches, arrives', async () => {
   const watch = bea.start('message', 'watch');
   const lines = createInterface({ input: watch.child.stdout as NodeJS.ReadableStream });
   const watched = canaries.plant('text that is watched');
+  // Listens before the text is sent: lines that come while nobody iterates are lost.
+  const seen = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      if (JSON.parse(line).text === watched) resolve();
+    });
+  });
   await ada.lines('message', 'send', bea.address, watched);
-  for await (const line of lines) if (JSON.parse(line).text === watched) break;
+  await seen;
   // The vault is open now, and its journals are there.
   assert.isTrue(filesBelow(bea.home).some((path) => path.endsWith('-wal')));
   assert.deepEqual(canaries.searchFolder(bea.home), []);
