@@ -6,7 +6,12 @@ const program = { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**/
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/{bench,check,test,test-postgres}.ts', 'bench/*.ts', 'test/**/*.{test,entry}.ts'],
+      entry: [
+        'scripts/{attacks,bench,check,formal,fuzz,simulate,test,test-postgres}.ts',
+        'bench/*.ts',
+        'test/**/*.{test,entry}.ts',
+        'test/support/mutation-hook.ts',
+      ],
       project: ['scripts/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts', '*.ts'],
     },
     'packages/*': library,

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
 import { foreignFolders } from './scripts/foreign.ts';
 import { type TestedEngine, testedEngines } from './scripts/test-engines.ts';
+import { chosenMutations, mutate, mutationsOf } from './test/support/mutation.ts';
 
 /** All tests run on SQLite, and those that ask most of a server's database on PostgreSQL as well. */
 function project({ engine, include, exclude }: TestedEngine): TestProjectInlineConfiguration {
@@ -17,7 +18,19 @@ function project({ engine, include, exclude }: TestedEngine): TestProjectInlineC
   };
 }
 
+/** Makes the mutations that the environment asks for. */
+function mutating(mutations: ReturnType<typeof chosenMutations>): Plugin {
+  return {
+    name: 'mutations',
+    enforce: 'pre',
+    transform: (source, id) => mutate(source, mutationsOf(mutations, id)),
+  };
+}
+
+const mutations = chosenMutations();
+
 export default defineConfig({
+  plugins: mutations.length === 0 ? [] : [mutating(mutations)],
   test: {
     projects: testedEngines(process.env).map(project),
     env: foreignFolders(),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { chosenMutations, mutationEnv } from './mutation.ts';
 
 /** The folder of the repository, with a slash behind it. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,7 +35,7 @@ export function startProgram(file: string, words: readonly string[], options: Pr
   const { PATH = '', HOME = '/' } = process.env;
   const child = spawn(file, words, {
     cwd: options.cwd ?? root,
-    env: { PATH, HOME, LANG: 'C.UTF-8', ...options.env },
+    env: { PATH, HOME, LANG: 'C.UTF-8', ...mutated, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
@@ -55,6 +56,9 @@ export function startProgram(file: string, words: readonly string[], options: Pr
 export function runProgram(file: string, words: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
   return startProgram(file, words, options).ended;
 }
+
+/** Mutations act in the programs as they do in the tests. */
+const mutated = chosenMutations().length === 0 ? {} : mutationEnv(chosenMutations());
 
 /** What a test that was cut off left running ends with the tests. */
 const running = new Set<ChildProcess>();

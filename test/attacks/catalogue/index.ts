@@ -1,0 +1,33 @@
+import { aCases } from './a.ts';
+import { bCases } from './b.ts';
+import { cCases } from './c.ts';
+import type { AttackCase } from './case.ts';
+import { dCases } from './d.ts';
+import { fCases } from './f.ts';
+import { kCases } from './k.ts';
+import { lCases } from './l.ts';
+import { mCases } from './m.ts';
+import { rCases } from './r.ts';
+import { wCases } from './w.ts';
+
+export interface AttackGroup {
+  readonly title: string;
+  readonly cases: readonly AttackCase[];
+}
+
+export const attackGroups: readonly AttackGroup[] = [
+  { title: 'Registration, sign-in, passphrase', cases: rCases },
+  { title: 'Devices and certificates', cases: dCases },
+  { title: 'Contacts, verification, transparency', cases: cCases },
+  { title: 'Room keys and membership', cases: kCases },
+  { title: 'Records', cases: mCases },
+  { title: 'Containers', cases: bCases },
+  { title: 'Files and blobs', cases: fCases },
+  { title: 'The web and frames', cases: wCases },
+  { title: 'Vault, backup, local state', cases: lCases },
+  { title: 'Administration and policy', cases: aCases },
+];
+
+export type { AttackCase };
+
+export const attackCases: readonly AttackCase[] = attackGroups.flatMap(({ cases }) => cases);

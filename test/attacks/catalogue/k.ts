@@ -1,0 +1,3 @@
+import type { AttackCase } from './case.ts';
+
+export const kCases: readonly AttackCase[] = [];

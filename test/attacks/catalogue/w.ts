@@ -1,0 +1,3 @@
+import type { AttackCase } from './case.ts';
+
+export const wCases: readonly AttackCase[] = [];
