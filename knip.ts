@@ -8,7 +8,7 @@ const config: KnipConfig = {
     '.': {
       entry: [
         'scripts/{attacks,bench,check,formal,fuzz,simulate,test,test-postgres}.ts',
-        'bench/*.ts',
+        'bench/{*,support/run-one}.ts',
         'test/**/*.{test,entry}.ts',
         'test/support/mutation-hook.ts',
       ],
@@ -22,7 +22,7 @@ const config: KnipConfig = {
   exclude: ['duplicates'],
   // Run by name: the runtime by bin/, the formatter by scripts/check.ts, the package manager of Debian by scripts/peers.ts.
   ignoreDependencies: ['node', '@biomejs/biome'],
-  ignoreBinaries: ['apt-get', 'setpriv', 'openssl', 'sqlcipher'],
+  ignoreBinaries: ['apt-get', 'dpkg', 'setpriv', 'openssl', 'sqlcipher'],
 };
 
 export default config;

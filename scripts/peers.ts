@@ -9,7 +9,7 @@ interface Peer {
 }
 
 /** The one list of them. */
-const peers: readonly Peer[] = [
+const testPeers: readonly Peer[] = [
   { binary: 'chromium', debianPackage: 'chromium' },
   { binary: 'firefox-esr', debianPackage: 'firefox-esr' },
   { binary: 'openssl', debianPackage: 'openssl' },
@@ -22,12 +22,29 @@ const peers: readonly Peer[] = [
   { binary: 'swift-proxy-server', debianPackage: 'swift-proxy' },
 ];
 
+/** What only benches run. */
+const benchPeers: readonly Peer[] = [
+  { binary: 'age', debianPackage: 'age' },
+  { binary: 'gpg', debianPackage: 'gnupg' },
+  { binary: 'prosody', debianPackage: 'prosody' },
+];
+
+/** The Debian package of each program that tests or benches run. */
+export const programPackages: ReadonlyMap<string, string> = new Map(
+  [...testPeers, ...benchPeers].map(({ binary, debianPackage }) => [binary, debianPackage]),
+);
+
+/** As `installPeers`, for some of the programs. */
+export function installPrograms(binaries: readonly string[]): readonly string[] {
+  return installPeers([...testPeers, ...benchPeers].filter(({ binary }) => binaries.includes(binary)));
+}
+
 /**
  * Installs the peers that are missing where that is possible without asking: as root on Debian. Returns the names
  * of the binaries that are missing still.
  */
-export function installPeers(): readonly string[] {
-  const missing = missingPeers();
+export function installPeers(peers: readonly Peer[] = testPeers): readonly string[] {
+  const missing = missingPeers(peers);
   if (missing.length === 0) return [];
   const packages = missing.map((peer) => peer.debianPackage);
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
@@ -35,12 +52,12 @@ export function installPeers(): readonly string[] {
     apt('update');
     apt('install', '-y', '--no-install-recommends', ...packages);
   } else {
-    console.log(`Some tests need programs that are missing. On Debian:\n  apt-get install ${packages.join(' ')}`);
+    console.log(`Some programs are missing. On Debian:\n  apt-get install ${packages.join(' ')}`);
   }
-  return missingPeers().map((peer) => peer.binary);
+  return missingPeers(peers).map((peer) => peer.binary);
 }
 
-function missingPeers(): readonly Peer[] {
+function missingPeers(peers: readonly Peer[]): readonly Peer[] {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()];
   return peers.filter(({ binary }) => !folders.some((folder) => isExecutable(join(folder, binary))));
 }

@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { assert, test } from 'vitest';
-import { codeWords, listFiles, readTable, root } from './sources.ts';
+import { codeWords, listFiles, readSources, readTable, root } from './sources.ts';
 
 test('every dependency has its line, and every line its dependency', () => {
   const shipped = namesIn('dependencies');
   const development = namesIn('devDependencies').filter((name) => !shipped.includes(name));
   assert.deepEqual([...lines('## Shipped').keys()].toSorted(), shipped);
   assert.deepEqual([...lines('## Development only').keys()].toSorted(), development);
+});
+
+test('what benches compare with has its lines as well, and is imported by them alone', () => {
+  const listed = lines('## Benchmarks only');
+  assert.deepEqual([...listed.keys()].toSorted(), Object.keys(bench.manifest.dependencies ?? {}).toSorted());
+  for (const [name, licence] of listed)
+    assert.strictEqual(licence, bench.locked[`node_modules/${name}`]?.license, name);
+  for (const { path, imports } of [...readSources('packages'), ...readSources('test'), ...readSources('scripts')]) {
+    for (const name of listed.keys()) assert.notInclude(imports, name, path);
+  }
 });
 
 test('the licence in the line is the one that the package declares', () => {
@@ -20,7 +30,7 @@ test('the licence in the line is the one that the package declares', () => {
 });
 
 test('pins are exact', () => {
-  for (const { path, dependencies, devDependencies } of manifests) {
+  for (const { path, dependencies, devDependencies } of [...manifests, bench.manifest]) {
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
       assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${path}: ${name}`);
     }
@@ -29,7 +39,8 @@ test('pins are exact', () => {
 
 test('the lock file names no host, and has a digest for everything but tools of other platforms', () => {
   assert.isAbove(locked.length, 0);
-  for (const [path, { resolved, link, integrity, ...entry }] of locked) {
+  for (const [path, { resolved, link, integrity, ...entry }] of [...locked, ...Object.entries(bench.locked)]) {
+    if (path === '') continue;
     if (link) assert.match(resolved ?? '', /^packages\/[a-z-]+$/, path);
     else {
       assert.isUndefined(resolved, path);
@@ -37,7 +48,7 @@ test('the lock file names no host, and has a digest for everything but tools of 
       if (!foreignTool) assert.match(integrity ?? '', /^sha512-/, path);
     }
   }
-  assert.notMatch(lockText, /"https?:\/\/[^"]*(registry|\.tgz)/);
+  for (const text of [lockText, bench.lockText]) assert.notMatch(text, /"https?:\/\/[^"]*(registry|\.tgz)/);
 });
 
 test('what ships is under a permissive licence', () => {
@@ -46,6 +57,18 @@ test('what ships is under a permissive licence', () => {
     if (!dev && !link) assert.include(allowed, firstChoice(license), path);
   }
 });
+
+/** The package of benches: no workspace, so it has a lock file of its own. */
+function readBench(): {
+  readonly manifest: Manifest;
+  readonly lockText: string;
+  readonly locked: Readonly<Record<string, LockedPackage>>;
+} {
+  const read = (file: string): string => readFileSync(`${root}bench/${file}`, 'utf8');
+  const lockText = read('package-lock.json');
+  const manifest = { path: 'bench/package.json', ...JSON.parse(read('package.json')) };
+  return { manifest, lockText, locked: JSON.parse(lockText).packages };
+}
 
 /** Of `(A OR B)` the licence that we take. */
 function firstChoice(license: string | undefined): string | undefined {
@@ -74,6 +97,7 @@ const page = readFileSync(`${root}docs/dependencies.md`, 'utf8');
 const lockText = readFileSync(`${root}package-lock.json`, 'utf8');
 const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(lockText);
 const locked = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'));
+const bench = readBench();
 const manifests: readonly Manifest[] = ['package.json', ...listFiles('packages')]
   .filter((path) => /(^|^packages\/[^/]+\/)package\.json$/.test(path))
   .map((path) => ({ path, ...JSON.parse(readFileSync(`${root}${path}`, 'utf8')) }));
