@@ -37,6 +37,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // What was mutated must not be kept for other runs, nor be taken from them.
+    fsModuleCache: mutations.length === 0,
     // Suites wait for processes and disks as much as they compute: two at a time even on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },
