@@ -4,7 +4,8 @@ export const wCases: readonly AttackCase[] = [
   {
     id: 'W2',
     attackers: ['WEB'],
-    action: 'a page of another site, or one with the origin `null`, opens a WebSocket to the server from the browser of a user',
+    action:
+      'a page of another site, or one with the origin `null`, opens a WebSocket to the server from the browser of a user',
     published: 'cross-site WebSocket hijacking, 2013',
     answer:
       'only pages of the own origin open a channel (`origin-refused`, 403), on the native listener none at all; there are no cookies, whoever comes proves itself inside the channel',
@@ -24,10 +25,10 @@ export const wCases: readonly AttackCase[] = [
     id: 'W6',
     attackers: ['NET'],
     action:
-      'floods of fragments, messages longer than a frame or than anything a handshake says, text, compressed frames that swell, 2,000 header lines',
+      'floods of fragments, messages longer than a frame or than anything a handshake says, text, compressed frames that swell, headers without end',
     published: 'ws CVE-2024-37890; permessage-deflate bombs',
     answer:
-      'each has a bound that is checked before anything is kept, compression is never agreed on, and only that connection ends (1002, 1003, 1008, 1009, 431)',
+      'each has a bound that is checked before anything is kept, compression is never agreed on, and only that connection ends (Node refuses thousands of header lines by itself; 1002, 1003, 1008, 1009, 431)',
     status: {
       kind: 'tried',
       test: 'packages/server/src/listeners/upgrade.test.ts',

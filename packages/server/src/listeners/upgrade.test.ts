@@ -61,9 +61,9 @@ describe('W6: what a frame may be', () => {
     assert.deepEqual([...(await bytesOf(response.socket))].slice(0, 4), [0x88, 0x02, 0x03, 0xea]);
   });
 
-  test('attack by 2,000 header lines is refused', async () => {
+  test('attack by 20 KB of header lines is refused', async () => {
     const server = await runServer();
-    const headers = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`x-${n}`, '1']));
+    const headers = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`x-${n}`, '1'.repeat(32)]));
     assert.strictEqual((await upgrade(server.url, headers)).status, 431);
   });
 
