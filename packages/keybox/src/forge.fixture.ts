@@ -165,6 +165,15 @@ export function entryFor(
   return { sealed: entries[index] as Uint8Array, index, size: leaves.length, path: merklePath(leaves, index) };
 }
 
+/** The vault as it would be without what the server told of the room: the next sync reads the true log. */
+export async function forgetRoom({ session }: Person, id: string): Promise<void> {
+  const tables = ['log', 'era_secret', 'outbox', 'inbox', 'unopened'].map(
+    (table) => `DELETE FROM ${table} WHERE room = ?`,
+  );
+  const statements = [...tables, 'DELETE FROM room WHERE id = ?', 'DELETE FROM head WHERE id = ?'];
+  await session.keys.apply(statements.map((sql) => ({ sql, parameters: [parseHex(id)] })));
+}
+
 type RecordEntry = LogEntry & { readonly kind: 'record' };
 type StatementEntry = LogEntry & { readonly kind: 'statement' };
 

@@ -3,7 +3,16 @@ import { sha256 } from '@sotto/crypto';
 import { type LogEntry, ProtocolUsageFault, rosterStatement, type SignedHead } from '@sotto/protocol';
 import { type City, codeOf, logExtent, type Person, startCity, Tale } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, test } from 'vitest';
-import { entryFor, forgeEra, forgeRecord, forgeStatement, insideOf, keptRoom, message } from './forge.fixture.ts';
+import {
+  entryFor,
+  forgeEra,
+  forgeRecord,
+  forgeStatement,
+  forgetRoom,
+  insideOf,
+  keptRoom,
+  message,
+} from './forge.fixture.ts';
 import { memberIdentity } from './rooms.ts';
 import { flipped, news, refusals, texts, toldCodes, updated } from './talk.fixture.ts';
 
@@ -523,15 +532,6 @@ async function headerOf(person: Person): Promise<{ readonly seen: SignedHead }> 
   const seen = await insideOf(person).heads.newest({ kind: 'room', id: parseHex(room) });
   if (seen === null) throw new Error('no head');
   return { seen };
-}
-
-/** The vault as it would be without what the server told of the room: the next sync reads the true log. */
-async function forgetRoom({ session }: Person, id: string): Promise<void> {
-  const tables = ['log', 'era_secret', 'outbox', 'inbox', 'unopened'].map(
-    (table) => `DELETE FROM ${table} WHERE room = ?`,
-  );
-  const statements = [...tables, 'DELETE FROM room WHERE id = ?', 'DELETE FROM head WHERE id = ?'];
-  await session.keys.apply(statements.map((sql) => ({ sql, parameters: [parseHex(id)] })));
 }
 
 function altered(entry: LogEntry): LogEntry {

@@ -80,7 +80,7 @@ describe('the size of a blob', () => {
   });
 });
 
-describe('F8: a name', () => {
+describe('a name', () => {
   test.each([
     ['', 'empty'],
     ['.', 'dots'],

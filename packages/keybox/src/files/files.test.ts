@@ -107,7 +107,7 @@ describe('a file', () => {
   });
 
   test.each(['../x', '/etc/x', 'C:x', 'a\\b', 'CON', '.', '', 'a\u0000b', 'x\u202egnp', 'y'.repeat(256)])(
-    'F8: is not sent as %j',
+    'is not sent as %j',
     async (name) => {
       const source = new MemorySource(content(1), '/somewhere/named');
       assert.strictEqual(await refusalOf(alice.box.files.send(room, source, { name })), 'file-name-unsafe');

@@ -94,32 +94,10 @@ describe.skipIf(!hasOpenssl)("we open openssl's", () => {
   });
 
   test.each([
-    ['B4 PKCS#1 v1.5 key transport', '-aes-256-gcm'],
-    ['B1 CBC', `-aes-256-cbc ${OAEP_SHA256}`],
     ['AES-128', `-aes-128-gcm ${OAEP_SHA256}`],
     ['OAEP with SHA-512', `-aes-256-gcm ${OAEP} -keyopt rsa_oaep_md:sha512`],
   ])('refused: %s', async (_, options) => {
-    using openssl = withPeople();
-    openssl.write('m', TEXT);
-    openssl.run(`cms -encrypt -binary -in m -outform DER -out c -recip bravo.pem ${options}`);
-    await refuses('container-profile', () => open(bravo, openssl.read('c')));
-  });
-
-  test('B6 refused: signed twice, detached, without attributes, by a weak key', async () => {
-    using openssl = withPeople();
-    openssl.write('m', TEXT);
-    openssl.run('req -x509 -newkey rsa:2048 -nodes -keyout w.key -out w.pem -subj /CN=weak');
-    for (const options of [
-      '-nodetach -signer alpha.pem -inkey alpha.key -signer bravo-device.pem -inkey bravo-device.key',
-      '-signer alpha.pem -inkey alpha.key',
-      '-nodetach -noattr -signer alpha.pem -inkey alpha.key',
-      '-nodetach -signer w.pem -inkey w.key',
-      '-nodetach -nocerts -signer alpha.pem -inkey alpha.key',
-    ]) {
-      openssl.run(`cms -sign -binary -md sha256 -in m -outform DER -out s ${options}`);
-      openssl.run(`cms -encrypt -binary -aes-256-gcm -in s -outform DER -out c -recip bravo.pem ${OAEP_SHA256}`);
-      await refuses('container-profile', () => open(bravo, openssl.read('c')));
-    }
+    await refuses('container-profile', () => openEncrypted(options));
   });
 
   test('refused: indefinite lengths', async () => {
@@ -127,6 +105,62 @@ describe.skipIf(!hasOpenssl)("we open openssl's", () => {
     openssl.write('m', TEXT);
     openssl.run(`cms -encrypt -stream -binary -aes-256-gcm -in m -outform DER -out c -recip bravo.pem ${OAEP_SHA256}`);
     await refuses('der-malformed', () => open(bravo, openssl.read('c')));
+  });
+});
+
+describe.skipIf(!hasOpenssl)('B1: content without authentication', () => {
+  test('attack: CBC is refused', async () => {
+    await refuses('container-profile', () => openEncrypted(`-aes-256-cbc ${OAEP_SHA256}`));
+  });
+
+  test('control: GCM opens', async () => {
+    assert.strictEqual((await openEncrypted(`-aes-256-gcm ${OAEP_SHA256}`)).status, 'unsigned');
+  });
+});
+
+describe.skipIf(!hasOpenssl)('B4: key transport by PKCS#1 v1.5', () => {
+  test('attack: is refused before the key is used, however it is malformed', async () => {
+    using openssl = withPeople();
+    openssl.write('m', TEXT);
+    openssl.run('cms -encrypt -binary -in m -outform DER -out c -recip bravo.pem -aes-256-gcm');
+    const container = openssl.read('c');
+    let decrypted = 0;
+    const rsaOaep: typeof primitives.rsaOaep = {
+      ...primitives.rsaOaep,
+      decrypt(...input) {
+        decrypted += 1;
+        return primitives.rsaOaep.decrypt(...input);
+      },
+    };
+    const counting = { ...primitives, rsaOaep };
+    // The encrypted key, 384 bytes, stands before the content, which is short.
+    const end = container.length - 100;
+    for (let i = 0; i < 64; i++) {
+      const malformed = container.with(end - 3 * i, (container[end - 3 * i] as number) ^ (i + 1));
+      const opening = { primitives: counting, container: malformed, keys: [bravo.key], purposes: ['mail'] as const };
+      await refuses('container-profile', () => openContainer(opening));
+    }
+    assert.strictEqual(decrypted, 0);
+  });
+
+  test('control: OAEP opens', async () => {
+    assert.strictEqual((await openEncrypted(`-aes-256-gcm ${OAEP_SHA256}`)).status, 'unsigned');
+  });
+});
+
+describe.skipIf(!hasOpenssl)('B6: signatures of other programs that seem to cover what they do not', () => {
+  test.each([
+    ['two signers', '-nodetach -signer alpha.pem -inkey alpha.key -signer bravo-device.pem -inkey bravo-device.key'],
+    ['content that is elsewhere', '-signer alpha.pem -inkey alpha.key'],
+    ['no signed attributes', '-nodetach -noattr -signer alpha.pem -inkey alpha.key'],
+    ['a weak key', '-nodetach -signer w.pem -inkey w.key'],
+    ['no certificate', '-nodetach -nocerts -signer alpha.pem -inkey alpha.key'],
+  ])('attack: %s', async (_, options) => {
+    await refuses('container-profile', () => openSigned(options));
+  });
+
+  test('control: one signer over content and attributes is shown as a certificate, bound to nobody', async () => {
+    assert.strictEqual((await openSigned('-nodetach -signer alpha.pem -inkey alpha.key')).status, 'unbound');
   });
 });
 
@@ -157,6 +191,24 @@ test('files that are no container are refused', async () => {
 
 function open(reader: Person, container: Uint8Array) {
   return openContainer({ primitives, container, keys: [reader.key], purposes: ['mail'] });
+}
+
+/** What openssl encrypts for Bravo with these options. */
+async function openEncrypted(options: string) {
+  using openssl = withPeople();
+  openssl.write('m', TEXT);
+  openssl.run(`cms -encrypt -binary -in m -outform DER -out c -recip bravo.pem ${options}`);
+  return await open(bravo, openssl.read('c'));
+}
+
+/** What openssl signs with these options and encrypts for Bravo. */
+async function openSigned(options: string) {
+  using openssl = withPeople();
+  openssl.write('m', TEXT);
+  openssl.run('req -x509 -newkey rsa:2048 -nodes -keyout w.key -out w.pem -subj /CN=weak');
+  openssl.run(`cms -sign -binary -md sha256 -in m -outform DER -out s ${options}`);
+  openssl.run(`cms -encrypt -binary -aes-256-gcm -in s -outform DER -out c -recip bravo.pem ${OAEP_SHA256}`);
+  return await open(bravo, openssl.read('c'));
 }
 
 function withPeople(): Openssl {
