@@ -37,7 +37,10 @@ export type HashTag =
   | 'sotto/keys/v1'
   | 'sotto/profile-key/v1'
   | 'sotto/channel/v1'
-  | 'sotto/audit/v1';
+  | 'sotto/audit/v1'
+  | 'sotto/map-entry/v1'
+  | 'sotto/map-leaf/v1'
+  | 'sotto/map-node/v1';
 
 /** HMAC-SHA-256: 32 bytes. */
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -69,4 +69,5 @@ export { openHpke, sealHpke } from './suites/committing-hpke.ts';
 export { hybrid } from './suites/hybrid.ts';
 export { createSuites } from './suites/registry.ts';
 export { type SignatureTag, signatureTags, taggedMessage } from './tags.ts';
+export { proveVrf, type VrfResult, verifyVrf, vrfPublicKey } from './vrf.ts';
 export { X_WING_CIPHERTEXT_BYTES, X_WING_PUBLIC_KEY_BYTES, xWing } from './x-wing.ts';

@@ -14,6 +14,7 @@ export const signatureTags: Readonly<Record<SignatureTag, 'full' | 'light'>> = {
   'sotto/record/v1': 'light',
   'sotto/head/v1': 'light',
   'sotto/channel/v1': 'light',
+  'sotto/checkpoint/v1': 'light',
 };
 
 export type SignatureTag =
@@ -24,7 +25,8 @@ export type SignatureTag =
   | 'sotto/policy/v1'
   | 'sotto/record/v1'
   | 'sotto/head/v1'
-  | 'sotto/channel/v1';
+  | 'sotto/channel/v1'
+  | 'sotto/checkpoint/v1';
 
 /** The input of every signature: u8(length of tag) | tag | message. */
 export function taggedMessage(tag: SignatureTag, message: Uint8Array): Uint8Array<ArrayBuffer> {
