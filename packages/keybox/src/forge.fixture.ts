@@ -52,6 +52,8 @@ export interface ForgedRecord {
   readonly recipients?: readonly Person[];
   /** Keying per message: who reads the entry. */
   readonly reader?: Person;
+  /** Keying per message: what they are given in the place of the key that the header commits to. */
+  readonly given?: Secret;
 }
 
 /** The next record of an author as their modified client would write it, or as a server would that has no key of theirs. */
@@ -81,7 +83,7 @@ export async function forgeRecord(author: Person, room: string, forged: ForgedRe
     keys: null,
     ...forged.header,
   };
-  const keyed = forged.recipients === undefined ? null : await forgeKeys(author, header, forged.recipients);
+  const keyed = forged.recipients === undefined ? null : await forgeKeys(author, header, forged);
   const keyedHeader = keyed === null ? header : { ...header, keys: keyed.keys };
   const secret = (await inside.eraKeys.secret(state.id, currentEra(state).era)) as Secret;
   const keys = { resourceKey: resourceKey(secret), messageKey: keyed?.messageKey ?? null };
@@ -105,7 +107,11 @@ export async function forgeRecord(author: Person, room: string, forged: ForgedRe
 }
 
 /** A message key sealed to whomever the author likes. */
-async function forgeKeys({ session }: Person, { room, era, ...header }: RecordHeader, recipients: readonly Person[]) {
+async function forgeKeys(
+  { session }: Person,
+  { room, era, ...header }: RecordHeader,
+  { recipients = [], given }: ForgedRecord,
+) {
   const { suites, primitives, identity } = session;
   const messageKey = new Secret(primitives.randomBytes(32));
   const binding = { purpose: 'sotto/seal/message-key/v1', room, era, sender: identity.fingerprint } as const;
@@ -116,7 +122,7 @@ async function forgeKeys({ session }: Person, { room, era, ...header }: RecordHe
     sealed.push({
       fingerprint,
       generation: 0,
-      sealed: await sealEntry(suites, chain, { binding, secret: messageKey }),
+      sealed: await sealEntry(suites, chain, { binding, secret: given ?? messageKey }),
     });
   }
   const commitment = messageKeyCommitment(messageKey, { room, ...header });

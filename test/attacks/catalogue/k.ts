@@ -1,3 +1,150 @@
 import type { AttackCase } from './case.ts';
 
-export const kCases: readonly AttackCase[] = [];
+export const kCases: readonly AttackCase[] = [
+  {
+    id: 'K1',
+    attackers: ['SRV', 'MEM'],
+    action: 'adds a member without the right to, or in the name of somebody who has it',
+    published: 'Roesler et al. 2018 (WhatsApp, Signal groups); Albrecht et al. 2022 (Matrix) and 2025 (WhatsApp)',
+    answer:
+      'only a roster statement that a device of an admin signed changes membership: `role-insufficient` is skipped, `bad-signature` halts the room until the signed bytes come',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-statement.ts',
+          find: "if (!isAdmin(actor.role) || !mayGive(actor, body.role)) throw roleInsufficient('add a member with that role');",
+          replace: '',
+        },
+        {
+          file: 'packages/protocol/src/room-statement.ts',
+          find: "await suites.byId(chain.suite).signature.verify(device.signing, 'sotto/roster/v1', envelope.signed, signature);",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'K5',
+    attackers: ['SRV', 'MEM'],
+    action: 'puts a record that is keyed for the whole room into one where each member is due a key of its own',
+    published: 'CVE-2022-39251 (Matrix): messages of the group protocol taken in the pairwise one',
+    answer: 'keying is signed in `create`, and a record that is keyed otherwise is `record-invalid`',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: "if ((header.keys !== null) !== (state.keying === 'per-message')) throw invalid('keyed otherwise than its room');",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'K7',
+    attackers: ['MEM'],
+    action: 'gives members different keys of one era or one record, so that they read different texts',
+    published: 'Dodis et al. 2018 (invisible salamanders); reports of 2025 on XChat',
+    answer:
+      'era secret and message key are committed to in what their author signed: `era-commitment-mismatch`, told with the author, and nothing opens',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/era.ts',
+          find: 'if (equal(eraCommitment(eraSecret, room, era), commitment)) return;',
+          replace: 'return;',
+        },
+        {
+          file: 'packages/protocol/src/record.ts',
+          find: 'if (!equal(messageKeyCommitment(messageKey, header), header.keys.commitment)) {',
+          replace: 'if (false) {',
+        },
+        {
+          file: 'packages/keybox/src/open-record.ts',
+          find: 'equal(messageKeyCommitment(key, header), header.keys.commitment)',
+          replace: 'true',
+        },
+      ],
+    },
+  },
+  {
+    id: 'K8',
+    attackers: ['EXM', 'SRV'],
+    action: 'writes, or reads on, with the keys of before the removal',
+    published: 'continuous group key agreement: post-removal security',
+    answer:
+      'the removal itself starts an era under a fresh secret; what comes after it by a former member is `record-author-unknown`, under an old era `era-superseded`',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: "if (member === undefined) throw new ProtocolPeerFault('record-author-unknown', 'written by no member of the room');",
+          replace: "if (member === undefined) return { fingerprint: header.author, role: 'member' } as RoomMember;",
+        },
+        {
+          file: 'packages/keybox/src/era-keys.ts',
+          find: 'const secret = new Secret(primitives.randomBytes(32));',
+          replace: 'const secret = (await this.secret(room, number - 1)) ?? new Secret(primitives.randomBytes(32));',
+        },
+      ],
+    },
+  },
+  {
+    id: 'K9',
+    attackers: ['SRV'],
+    action: 'forks a room: shows some members one past and others another',
+    published: 'RFC 9750, section 5 (delivery service); SUNDR (Mazieres, Shasha 2002)',
+    answer:
+      'every record and statement names a head that its author saw: `room-forked` halts the room at the first that comes over, sending stops, both signed heads are kept',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: 'if (hash !== null && !equal(hash, seen.hash)) {',
+          replace: 'if (false) {',
+        },
+        {
+          file: 'packages/protocol/src/room-statement.ts',
+          find: 'if (hash !== null && !equal(hash, extent.hash)) {',
+          replace: 'if (false) {',
+        },
+      ],
+    },
+  },
+  {
+    id: 'K10',
+    attackers: ['MEM'],
+    action: 'names a key counter far ahead, so that readers derive keys without end',
+    published: 'CVE-2026-59644 (Bouncy Castle MLS)',
+    answer:
+      'there is no ratchet to run: each key is one derivation, and a record under any era but the one in force is `era-superseded` before a key is touched',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: "if (header.era !== era.era) throw new ProtocolPeerFault('era-superseded', 'not the era in force at its position');",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'K13',
+    attackers: ['CON'],
+    action: 'fetches all one-time keys of somebody, so that others have to use a weaker one',
+    published: 'Prekey Pogo (2025)',
+    answer: 'whoever seals uses the user key in force, which is as good the thousandth time',
+    status: { kind: 'not-applicable', because: 'no one-time keys lie at the server that anybody could use up.' },
+  },
+];
