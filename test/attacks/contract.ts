@@ -2,6 +2,7 @@ import { type CborValue, encodeCbor, parseHex } from '@sotto/bytes';
 import type { LogEntry } from '@sotto/protocol';
 import { type City, type Person, readLog, startCity, Tale } from '@sotto/testing';
 import { assert } from 'vitest';
+import { forgetRoom } from '../../packages/keybox/src/forge.fixture.ts';
 import { refusals, texts, toldCodes, updated } from '../../packages/keybox/src/talk.fixture.ts';
 import { Canaries } from '../support/canaries.ts';
 
@@ -162,15 +163,6 @@ export class Scene {
     return { name, era, role, members: await box.roomMembers(this.room), contacts: await box.listContacts() };
   }
 }
-
-/** The vault as it would be without what the server told of the room. */
-async function forgetRoom({ session }: Person, room: string): Promise<void> {
-  const tables = ['log', 'era_secret', 'outbox', 'inbox', 'unopened', 'ahead', 'skeleton'];
-  const statements = [...tables.map((table) => `DELETE FROM ${table} WHERE room = ?`), ...FORGET];
-  await session.keys.apply(statements.map((sql) => ({ sql, parameters: [parseHex(room)] })));
-}
-
-const FORGET = ['DELETE FROM room WHERE id = ?', 'DELETE FROM head WHERE id = ?'];
 
 /** Requests of one sync, whatever the server tells. */
 const MAX_CALLS = 100;

@@ -13,7 +13,7 @@ import {
   message,
 } from '../../packages/keybox/src/forge.fixture.ts';
 import { memberIdentity } from '../../packages/keybox/src/rooms.ts';
-import { flipped, texts, updated } from '../../packages/keybox/src/talk.fixture.ts';
+import { flipped, news, texts, updated } from '../../packages/keybox/src/talk.fixture.ts';
 import { Scene } from './contract.ts';
 
 let scene: Scene;
@@ -106,6 +106,7 @@ describe('K7: keys that differ from reader to reader', () => {
     const story = await scene.tell(async () => [await era(false)], { last: true });
     await bob.box.sync();
     assert.include(await scene.told(), 'era-commitment-mismatch');
+    assert.include((await news(bob, 'era')).join(), scene.mallory.address);
     const { eras } = (await keptRoom(bob, room)).state;
     assert.strictEqual(await insideOf(bob).eraKeys.secret(scene.id, eras.length - 1), null);
     assert.deepEqual(await texts(bob, room), scene.good);

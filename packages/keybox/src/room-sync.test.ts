@@ -13,7 +13,6 @@ import {
   keptRoom,
   message,
 } from './forge.fixture.ts';
-import { memberIdentity } from './rooms.ts';
 import { flipped, news, refusals, texts, toldCodes, updated } from './talk.fixture.ts';
 
 let city: City;
@@ -199,28 +198,6 @@ describe('what the hash of the log does not cover', () => {
   });
 });
 
-describe('members that nobody admitted', () => {
-  test('a roster statement signed by the newcomer, or by nobody, changes no membership', async () => {
-    const eve = await city.join(`eve-${room.slice(0, 6)}`);
-    const { identity } = eve.session;
-    const own = await insideOf(eve).chains.known(identity.fingerprint);
-    if (own === null) throw new Error('no chain');
-    const body = { member: memberIdentity(own), role: 'member', title: null, row: null, era: null } as const;
-    const draft = { type: 'member.add', body } as const;
-    const forged = await forgeStatement(mallory, room, { draft });
-    const story = await tale('');
-    story.entries.push({ ...forged, envelope: { ...forged.envelope, signatures: [new Uint8Array(64)] } });
-    const { era } = await bob.box.findRoom(room);
-    assert.deepEqual(await refusals(bob), ['bad-signature']);
-    story.entries[story.entries.length - 1] = forged;
-    bob.link.lie('chains.read', (honest) => honest());
-    await bob.box.sync();
-    assert.include(await told(), 'role-insufficient');
-    assert.strictEqual((await bob.box.roomMembers(room)).length, 3);
-    assert.strictEqual((await bob.box.findRoom(room)).era, era);
-  });
-});
-
 test('a room of others that the server shows is not kept', async () => {
   const { id } = await mallory.box.createRoom({ name: 'theirs', type: 'chat', history: 'all', keying: 'era' });
   const others = (await Tale.of(city, mallory, parseHex(id))).entries.map((entry) =>
@@ -298,20 +275,6 @@ describe('records that are not what they claim', () => {
     const forged = await forgeRecord(mallory, room, { header: { seen: { ...seen, length: seen.length - 1 } } });
     assert.notDeepEqual(kept, forged);
     await refused(forged, 'bad-seen');
-  });
-
-  test('a fork shows by what a member saw: it halts the room and is kept', async () => {
-    const { seen } = await headerOf(mallory);
-    const id = parseHex(room);
-    const other = await city.signHead({ kind: 'room', id }, { length: seen.length, hash: flipped(seen.hash) });
-    const story = await tale('');
-    story.entries.push(await forgeRecord(mallory, room, { header: { seen: other } }));
-    assert.deepEqual(await refusals(bob), ['room-forked']);
-    assert.include(await told(), 'room-forked');
-    const rows = await bob.session.keys.query('SELECT * FROM evidence WHERE code = ? AND id = ?', ['room-forked', id]);
-    assert.strictEqual(rows.length, 1);
-    bob.link.repent();
-    assert.strictEqual(await codeOf(() => bob.box.sendMessage(room, 'hm')), 'room-forked');
   });
 
   test('with a chain that is not given: the room waits, and goes on when it is', async () => {
@@ -502,23 +465,6 @@ describe('eras that do not keep their promise', () => {
       );
     },
   );
-
-  test('a secret that its statement does not commit to opens nothing, and is told with its author', async () => {
-    const prepared = await forgeEra(mallory, room, [alice, bob, mallory]);
-    const lie = await forgeEra(mallory, room, [alice, bob, mallory]);
-    const era = { ...lie.era, commitment: prepared.era.commitment };
-    const draft = { type: 'era', body: { era } } as const;
-    const forged = await forgeStatement(mallory, room, { draft, rows: lie.rows, entry: entryFor(bob, lie) });
-    const story = await tale('');
-    story.entries.push(forged);
-    bob.link.lie('rooms.append', () => {
-      throw new ProtocolUsageFault('server-error', 'enough');
-    });
-    await bob.box.sync();
-    assert.include(await told(), 'era-commitment-mismatch');
-    assert.include((await news(bob, 'era')).join('\n'), mallory.address);
-    assert.strictEqual(await insideOf(bob).eraKeys.secret(parseHex(room), era.era), null);
-  });
 });
 
 /** Somebody whom a member knows and the others do not. */

@@ -26,6 +26,25 @@ export const kCases: readonly AttackCase[] = [
     },
   },
   {
+    id: 'K3',
+    attackers: ['SRV'],
+    action: 'asks for a key of the room with a device that the account never admitted',
+    published: 'CVE-2021-40823 and CVE-2021-40824 (Matrix key sharing)',
+    answer:
+      'whoever gives a key reads the newest chain first: a device that is not active there is `device-unendorsed`; a person approves, and both key logs tell it',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/key-requests/key-requests.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/key-requests/answer.ts',
+          find: "if (asking === null || asking.kind !== 'keybox') {",
+          replace: 'if (false) {',
+        },
+      ],
+    },
+  },
+  {
     id: 'K5',
     attackers: ['SRV', 'MEM'],
     action: 'puts a record that is keyed for the whole room into one where each member is due a key of its own',
@@ -146,5 +165,58 @@ export const kCases: readonly AttackCase[] = [
     published: 'Prekey Pogo (2025)',
     answer: 'whoever seals uses the user key in force, which is as good the thousandth time',
     status: { kind: 'not-applicable', because: 'no one-time keys lie at the server that anybody could use up.' },
+  },
+  {
+    id: 'K15',
+    attackers: ['SRV', 'MEM'],
+    action: 'delivers what was sealed for one use as what is sealed for another, under the same keys',
+    published: 'Paterson, Scarlata, Truong 2023 (Threema, vouch box); Degabriele et al. 2012 (EMV)',
+    answer:
+      'every seal and derivation is bound to its purpose by a label of its own: anything else is `open-failed`; signatures carry a tag (D2)',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k-keys.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/era.ts',
+          find: 'return { purpose, context };',
+          replace: "return { purpose: 'sotto/seal/era-secret/v1', context };",
+        },
+      ],
+    },
+  },
+  {
+    id: 'K16',
+    attackers: ['SRV', 'MEM'],
+    action: 'brings a weaker suite into a room, names an unknown one, or adds a field that only newer versions know',
+    published: 'Bhargavan et al. 2016 (downgrade resilience); Hofmann, Truong 2024 (Seafile)',
+    answer:
+      'nothing is negotiated: the suite of an account stands in its signed genesis, the least one in the signed `create` (`suite-too-weak`, `suite-unknown`, `format-malformed`), and a record is in the suite of its author (`record-invalid`)',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k-keys.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-statement.ts',
+          find: 'if (suite === minimum) return;',
+          replace: 'return;',
+        },
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: "if (chain.suite !== header.suite) throw invalid('written in another suite than its author');",
+          replace: '',
+        },
+        {
+          file: 'packages/protocol/src/record.ts',
+          find: 'suite: z.int().min(1).max(0xffff),',
+          replace: 'suite: z.int(),',
+        },
+        {
+          file: 'packages/protocol/src/roster.ts',
+          find: 'z.strictObject({ ...frame, type: z.literal(type), body: bodies[type] })',
+          replace: 'z.object({ ...frame, type: z.literal(type), body: bodies[type] })',
+        },
+      ],
+    },
   },
 ];

@@ -88,18 +88,6 @@ async function secretOf(person: Person, era: number): Promise<Secret | null> {
 }
 
 describe('a key that a member may have and lacks', () => {
-  test('is asked for once, given when approved, and both key logs tell it', async () => {
-    const id = await asked();
-    await updated(bob, bob, alice);
-    assert.deepEqual(await states(alice), ['open']);
-    await alice.box.keyRequests.approve(id.slice(0, 10));
-    await updated(bob);
-    assert.deepEqual(await texts(bob, room), ['lost']);
-    assert.deepEqual([await states(alice), await states(bob)], [['answered'], ['answered']]);
-    assert.include((await news(alice, 'key-request')).join('\n'), `was given to ${bob.address}`);
-    assert.include((await news(bob, 'key-request')).join('\n'), `${alice.address} gave this account the key`);
-  });
-
   test('is not given when denied', async () => {
     await alice.box.keyRequests.deny(await asked());
     await updated(bob, alice, bob);
@@ -113,8 +101,10 @@ describe('a key that a member may have and lacks', () => {
     assert.strictEqual(await codeOf(() => alice.box.keyRequests.approve(id)), 'not-a-member');
     assert.deepEqual(await states(alice), ['open']);
   });
+});
 
-  test('is not given to a device that its account does not list', async () => {
+describe('K3: a key share asked for by a device that nobody endorsed', () => {
+  test('attack: asked for by a device that its account does not list', async () => {
     const id = await asked();
     const sql = 'UPDATE key_request SET device = ? WHERE id = ?';
     const extra = bob.session.primitives.randomBytes(32);
@@ -122,6 +112,18 @@ describe('a key that a member may have and lacks', () => {
     assert.strictEqual(await codeOf(() => alice.box.keyRequests.approve(id)), 'device-unendorsed');
     await updated(bob);
     assert.strictEqual(await secretOf(bob, lost), null);
+  });
+
+  test('control: asked for once by a device of the account, given when approved, and both key logs tell it', async () => {
+    const id = await asked();
+    await updated(bob, bob, alice);
+    assert.deepEqual(await states(alice), ['open']);
+    await alice.box.keyRequests.approve(id.slice(0, 10));
+    await updated(bob);
+    assert.deepEqual(await texts(bob, room), ['lost']);
+    assert.deepEqual([await states(alice), await states(bob)], [['answered'], ['answered']]);
+    assert.include((await news(alice, 'key-request')).join('\n'), `was given to ${bob.address}`);
+    assert.include((await news(bob, 'key-request')).join('\n'), `${alice.address} gave this account the key`);
   });
 });
 
