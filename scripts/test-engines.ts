@@ -35,7 +35,7 @@ const ofSqlite = ['packages/server/src/store/sqlite.test.ts', 'packages/server/s
 
 /** What has no database at all. */
 const withoutServer = [
-  'packages/{agent,bytes,cli,crypto,pki,protocol,testing}/**',
+  'packages/{agent,bytes,cli,crypto,pki,protocol,testing,transparency}/**',
   'packages/server/src/cluster.test.ts',
   'packages/server/src/presence/board.test.ts',
   'packages/server/src/store/postgres/{access,translate}.test.ts',

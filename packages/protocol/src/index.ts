@@ -137,10 +137,13 @@ export {
   ERA_RECORDS,
   MAX_BLOB_BYTES,
   MAX_BODY_BYTES,
+  MAX_CHECKPOINT_BYTES,
   MAX_ERA_MEMBERS,
   MAX_FILE_BYTES,
   MAX_FRAME_BYTES,
   MAX_HEAD_AGE_MILLISECONDS,
+  MAX_LOG_ADDRESSES,
+  MAX_LOG_PROOFS,
   MAX_MEMBERS,
   MAX_NAME_BYTES,
   MAX_PICTURE_BYTES,
@@ -182,6 +185,7 @@ export { type OperationName, type Operations, operations } from './operations/in
 export type { GivenProfileKey } from './operations/profile.ts';
 export type { OriginalEntry } from './operations/restored.ts';
 export { type ListedRoom, MAX_SKELETON, type Skeleton } from './operations/room.ts';
+export type { ShownAddress, ShownEntry } from './operations/transparency.ts';
 export { pad, padme, unpad } from './padding.ts';
 export {
   compareField,

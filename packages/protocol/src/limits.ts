@@ -44,3 +44,10 @@ export const ERA_MILLISECONDS: number = 7 * 24 * 3600 * 1000;
 
 /** Age of a signed head beyond which nothing is sealed, and the clock difference that is refused. */
 export const MAX_HEAD_AGE_MILLISECONDS: number = 24 * 3600 * 1000;
+
+/** A signed checkpoint of the transparency log, as a note. */
+export const MAX_CHECKPOINT_BYTES = 2048;
+
+/** Addresses, and proofs of entries together, of one request to the transparency log: 100 KB of answer. */
+export const MAX_LOG_ADDRESSES = 16;
+export const MAX_LOG_PROOFS = 64;

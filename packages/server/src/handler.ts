@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts';
 import type { PresenceBoard } from './presence/board.ts';
 import type { SessionBook } from './sessions/registry.ts';
 import type { Store } from './store/store.ts';
+import type { TransparencyLog } from './transparency/log.ts';
 
 /** Who speaks on a channel. */
 export type Session =
@@ -30,6 +31,7 @@ export interface HandlerContext {
   readonly suites: Suites;
   readonly primitives: Primitives;
   readonly presence: PresenceBoard;
+  readonly transparency: TransparencyLog;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Tells every connected device of the account; call it only after the commit that makes the hint true. */

@@ -47,6 +47,7 @@ import type { OpenedSession, SessionBook } from './sessions/registry.ts';
 import { databaseOf, freshDatabaseOf, openTestStore } from './store/store.fixture.ts';
 import type { Store } from './store/store.ts';
 import { TokenBuckets } from './throttle/token-bucket.ts';
+import { TransparencyLog } from './transparency/log.ts';
 
 /** Somebody who has an account, with the session of the first device. */
 export interface TestMember {
@@ -162,6 +163,18 @@ export class TestHome {
     });
   }
 
+  /** The log of the store as it is open now; an epoch for every growth that somebody asks for. */
+  get transparency(): TransparencyLog {
+    const { store, cluster, world } = this;
+    return new TransparencyLog({
+      store,
+      cluster,
+      primitives: world.primitives,
+      epochMilliseconds: 0,
+      now: () => this.now(),
+    });
+  }
+
   async close(): Promise<void> {
     await this.store.close();
     rmSync(this.directory, { recursive: true });
@@ -211,6 +224,7 @@ export class TestHome {
       suites: world.suites,
       primitives: world.primitives,
       presence: this.presence,
+      transparency: this.transparency,
       now: () => this.#clock.now,
       notify: this.#notify,
       sessions: this.sessions,

@@ -19,6 +19,8 @@ export interface ServerLimits {
   readonly presenceGatherMilliseconds: number;
   /** Announcements of presence by account; beyond, only the newest waits. */
   readonly presenceAnnouncements: TokenBucketLimits;
+  /** Time between one epoch of the transparency log and the next. */
+  readonly epochMilliseconds: number;
   readonly blobs: BlobLimits;
 }
 
@@ -53,6 +55,7 @@ export const defaultLimits: ServerLimits = Object.freeze({
   invitationLooks: Object.freeze({ burst: 30, perSecond: 0.5 }),
   presenceGatherMilliseconds: 1_000,
   presenceAnnouncements: Object.freeze({ burst: 10, perSecond: 0.1 }),
+  epochMilliseconds: 2_000,
   blobs: Object.freeze({
     bytesPerAccount: 100 * 2 ** 30,
     uploadsPerAccount: 64,

@@ -32,6 +32,7 @@ import { openPostgresStore, type PostgresOptions } from './store/postgres/store.
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { isUnavailable, type Store } from './store/store.ts';
 import { SignInThrottle } from './throttle/throttle.ts';
+import { TransparencyLog } from './transparency/log.ts';
 
 export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOptions {
   /** Made if it is missing. */
@@ -114,6 +115,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const suites = createSuites(primitives, options.suiteFactories);
   const presence = openPresence({ store, cluster, registry, limits, logger, now });
   starting.defer(() => presence.close());
+  const { epochMilliseconds } = limits;
+  const transparency = new TransparencyLog({ store, cluster, primitives, epochMilliseconds, now });
+  starting.defer(repeat(Math.max(epochMilliseconds, 1000), () => transparency.advanceIfAvailable(), logger));
   const { disguise = (honest) => honest } = options;
   const base = {
     store,
@@ -122,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     suites,
     primitives,
     presence,
+    transparency,
     handlers: disguise(handlers),
     throttle,
     registry,

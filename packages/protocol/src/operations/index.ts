@@ -8,6 +8,7 @@ import * as presence from './presence.ts';
 import * as profile from './profile.ts';
 import * as restored from './restored.ts';
 import * as room from './room.ts';
+import * as transparency from './transparency.ts';
 
 /** Every operation of the API by its wire name. */
 export interface Operations {
@@ -58,6 +59,9 @@ export interface Operations {
   readonly 'rooms.restore': typeof restored.roomsRestore;
   readonly 'chains.confirm': typeof restored.chainsConfirm;
   readonly 'chains.restore': typeof restored.chainsRestore;
+  readonly 'transparency.checkpoint': typeof transparency.transparencyCheckpoint;
+  readonly 'transparency.consistency': typeof transparency.transparencyConsistency;
+  readonly 'transparency.entries': typeof transparency.transparencyEntries;
   readonly 'policies.read': typeof admin.policiesRead;
   readonly 'admin.users.list': typeof admin.adminUsersList;
   readonly 'admin.users.show': typeof admin.adminUsersShow;
@@ -131,6 +135,9 @@ export const operations: Operations = {
   'rooms.restore': restored.roomsRestore,
   'chains.confirm': restored.chainsConfirm,
   'chains.restore': restored.chainsRestore,
+  'transparency.checkpoint': transparency.transparencyCheckpoint,
+  'transparency.consistency': transparency.transparencyConsistency,
+  'transparency.entries': transparency.transparencyEntries,
   'policies.read': admin.policiesRead,
   'admin.users.list': admin.adminUsersList,
   'admin.users.show': admin.adminUsersShow,

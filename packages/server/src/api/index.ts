@@ -50,6 +50,9 @@ import { list as listRooms } from './rooms/list.ts';
 import { read as readRoom } from './rooms/read.ts';
 import { restore as restoreRoom } from './rooms/restore.ts';
 import { skeleton as readSkeleton } from './rooms/skeleton.ts';
+import { checkpoint } from './transparency/checkpoint.ts';
+import { consistency } from './transparency/consistency.ts';
+import { entries } from './transparency/entries.ts';
 import { confirm as confirmVault } from './vaults/confirm.ts';
 import { release } from './vaults/release.ts';
 import { store as storeVault } from './vaults/store.ts';
@@ -103,6 +106,9 @@ export const handlers: Handlers = {
   'rooms.restore': restoreRoom,
   'chains.confirm': confirmChain,
   'chains.restore': restoreChain,
+  'transparency.checkpoint': checkpoint,
+  'transparency.consistency': consistency,
+  'transparency.entries': entries,
   'policies.read': readPolicy,
   ...administration,
   'blobs.create': createBlob,

@@ -22,6 +22,7 @@ import type { PresenceBoard } from '../presence/board.ts';
 import type { Store } from '../store/store.ts';
 import type { SignInThrottle } from '../throttle/throttle.ts';
 import { TokenBuckets } from '../throttle/token-bucket.ts';
+import type { TransparencyLog } from '../transparency/log.ts';
 import { WebSocketCarrier } from './carrier.ts';
 import { ConnectionDirectory } from './directory.ts';
 import { dispatch, encodeFault, slowDown } from './dispatch.ts';
@@ -39,6 +40,7 @@ export interface GateOptions {
   readonly throttle: SignInThrottle;
   readonly registry: SessionRegistry;
   readonly presence: PresenceBoard;
+  readonly transparency: TransparencyLog;
   readonly limits: ServerLimits;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -163,12 +165,13 @@ export class SessionGate {
   }
 
   #contextOf(session: Session): HandlerContext {
-    const { store, cluster, blobs, suites, primitives, presence, now, registry, metrics } = this.#options;
+    const { store, cluster, blobs, suites, primitives, presence, transparency, now, registry, metrics } = this.#options;
     const notify = (accountId: number, event: ServerEvent) => {
       metrics.event();
       registry.notify(accountId, event);
     };
-    return { session, store, cluster, blobs, suites, primitives, presence, now, notify, sessions: registry };
+    const parts = { store, cluster, blobs, suites, primitives, presence, transparency };
+    return { ...parts, session, now, notify, sessions: registry };
   }
 
   #report(

@@ -35,6 +35,57 @@ export interface Tables {
   blob_claims: BlobClaimTable;
   blob_references: BlobReferenceTable;
   blob_capabilities: BlobCapabilityTable;
+  log_state: LogStateTable;
+  log_epochs: LogEpochTable;
+  log_nodes: LogNodeTable;
+  log_map: LogMapRow;
+  log_entries: LogEntryTable;
+  log_places: LogPlaceTable;
+}
+
+/** One row, id 1: which life of the data the transparency log is of, and how many epochs it has. */
+interface LogStateTable {
+  id: number;
+  incarnation: number;
+  size: number;
+}
+
+interface LogEpochTable {
+  n: number;
+  epoch: Uint8Array;
+}
+
+/** A complete subtree of the log: level/index. */
+interface LogNodeTable {
+  node: string;
+  hash: Uint8Array;
+}
+
+/** A node of the map, for the epochs from `since` to before `until`. */
+export interface LogMapRow {
+  /** Bits from the root, as text. */
+  path: string;
+  since: number;
+  until: number | null;
+  hash: Uint8Array;
+  /** Of a leaf: where its address stands, and the hash of its entry. */
+  place: Uint8Array | null;
+  value: Uint8Array | null;
+}
+
+/** What the map says of an account, from an epoch on. */
+interface LogEntryTable {
+  account_id: number;
+  since: number;
+  length: number;
+  hash: Uint8Array;
+}
+
+/** Where an account's address stands in the map, and the proof of that. */
+interface LogPlaceTable {
+  account_id: number;
+  place: Uint8Array;
+  proof: Uint8Array;
 }
 
 interface ProfileTable {
@@ -113,6 +164,8 @@ interface AccountTable {
   incarnation: Generated<number>;
   /** The longest length that the cluster is known to have signed. */
   claimed: Generated<number>;
+  /** Statements that are in the transparency log. */
+  logged_length: Generated<number>;
 }
 
 /** Tokens by which an installation is exempt from the account's throttle. */

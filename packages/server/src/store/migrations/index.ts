@@ -6,6 +6,7 @@ import { devices } from './030-devices.ts';
 import { blobs } from './040-blobs.ts';
 import { profiles } from './050-profiles.ts';
 import { enrolment } from './070-enrolment.ts';
+import { transparency } from './080-transparency.ts';
 
 /**
  * Step n leads to schema n + 1. A step that was released never changes.
@@ -35,4 +36,5 @@ export const migrations: readonly string[] = [
   blobs,
   enrolment,
   profiles,
+  transparency,
 ];
