@@ -1,9 +1,10 @@
 import { sha256 } from '@sotto/crypto';
-import { KeyBox, signInAccount } from '@sotto/keybox';
+import { KeyBox, lockAccount, signInAccount, unlockAccount } from '@sotto/keybox';
 import { type Envelope, type OperationOutput, type Operations, type Statement, signStatement } from '@sotto/protocol';
 import { makeDevice } from '@sotto/testing';
-import { afterAll, assert, beforeAll, test } from 'vitest';
+import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { type EnrolmentTown, startTown, synced } from './enrol.fixture.ts';
+import { PASSPHRASE, startHome } from './home.fixture.ts';
 import { refuses } from './refuses.fixture.ts';
 
 let town: EnrolmentTown;
@@ -32,7 +33,7 @@ function forged(page: ChainPage, at: number): ChainPage {
   return { ...page, statements };
 }
 
-test('R6 R9 D1: what a server does to bundle, chain and rooms at a sign-in', async () => {
+test('what a server does to bundle, chain and rooms at a sign-in', async () => {
   const { lies, platform } = town;
   await town.join('vic', { roaming: true });
   const other = await town.join('oz', { roaming: true });
@@ -88,19 +89,42 @@ test('an older bundle, which a passphrase that was changed opened, is refused', 
   await third.close();
 });
 
-test('D8: another authority than was named, or than the account belongs to', async () => {
-  const { platform } = town;
-  await town.join('una', { roaming: true });
-  const place = town.place('una');
-  const wrong = { ...place, caFingerprint: new Uint8Array(32) };
-  await refuses(signInAccount(platform, town.storage('una-2'), wrong), 'certificate-issuer');
-  const elsewhere = { ...place, address: 'una@elsewhere.example' as typeof place.address };
-  await refuses(signInAccount(platform, town.storage('una-2'), elsewhere), 'certificate-mismatch');
-  const session = await signInAccount(platform, town.storage('una-2'), place);
-  await session.close();
+describe('D8: another authority', () => {
+  beforeAll(async () => {
+    const session = await town.join('una', { roaming: true });
+    await session.close();
+  });
+
+  test('attack: the server shows a CA that is not the one its user was told', async () => {
+    const wrong = { ...town.place('una'), caFingerprint: new Uint8Array(32) };
+    await refuses(signInAccount(town.platform, town.storage('una-2'), wrong), 'certificate-issuer');
+    assert.isNull(await town.storage('una-2').read('account'));
+  });
+
+  test('attack: another server of that name, with a CA of its own, answers where the account is at home', async () => {
+    await lockAccount(town.storage('una'));
+    await using impostor = await startHome();
+    const { transport } = town.platform;
+    const connect: typeof transport.connect = (target) => transport.connect({ ...target, origin: impostor.server.url });
+    const diverted = { ...town.platform, transport: { ...transport, connect } };
+    const unlocking = unlockAccount(diverted, town.storage('una'), { passphrase: PASSPHRASE });
+    await refuses(unlocking, 'certificate-issuer');
+  });
+
+  test('control: the right one', async () => {
+    await (await unlockAccount(town.platform, town.storage('una'), { passphrase: PASSPHRASE })).close();
+    const session = await signInAccount(town.platform, town.storage('una-3'), town.place('una'));
+    await session.close();
+  });
+
+  test('a server of another domain is none of this address', async () => {
+    const place = town.place('una');
+    const elsewhere = { ...place, address: 'una@elsewhere.example' as typeof place.address };
+    await refuses(signInAccount(town.platform, town.storage('una-2'), elsewhere), 'certificate-mismatch');
+  });
 });
 
-test('D1: a device that the server made and no device of the account signed for is admitted by nobody', async () => {
+test('a device that the server made and no device of the account signed for is admitted by nobody', async () => {
   const session = await town.join('uri', { roaming: true });
   const { suite, fingerprint } = session.identity;
   const intruder = await makeDevice(suite, { name: 'intruder', kind: 'keybox' });

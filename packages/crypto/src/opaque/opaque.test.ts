@@ -36,24 +36,6 @@ describe('sign-in', () => {
     for (const attempt of attempts) assert.strictEqual(await codeOf(attempt), 'server-auth-failed');
   });
 
-  test('a server with the right OPRF seed and the wrong key is refused', async () => {
-    const setup = createSetup(primitives);
-    const { record } = await register(setup, 'open sesame');
-    const other = { ...createSetup(primitives), oprfSeed: setup.oprfSeed };
-    assert.strictEqual(await codeOf(logIn(other, { passphrase: 'open sesame', record })), 'server-auth-failed');
-  });
-
-  test('an answer to an earlier request is refused', async () => {
-    const setup = createSetup(primitives);
-    const { record } = await register(setup, 'open sesame');
-    using passphrase = passphraseBytes('open sesame');
-    const first = loginStart(primitives, passphrase);
-    const { ke2 } = loginRespond(primitives, setup, { ke1: first.ke1, record, binding });
-    const second = loginStart(primitives, passphrase);
-    const code = await codeOf(loginFinish(second.state, { ke2, binding, stretching }));
-    assert.strictEqual(code, 'server-auth-failed');
-  });
-
   test('each altered byte of KE2 is refused', async () => {
     const setup = createSetup(primitives);
     const { record } = await register(setup, 'open sesame');
@@ -88,37 +70,77 @@ describe('sign-in', () => {
   });
 });
 
+describe('R6: a server that is not the one of the account', () => {
+  test('attack with the right OPRF seed and another key', async () => {
+    const setup = createSetup(primitives);
+    const { record } = await register(setup, 'open sesame');
+    const other = { ...createSetup(primitives), oprfSeed: setup.oprfSeed };
+    assert.strictEqual(await codeOf(logIn(other, { passphrase: 'open sesame', record })), 'server-auth-failed');
+  });
+
+  test('attack with the answer to an earlier request', async () => {
+    const setup = createSetup(primitives);
+    const { record } = await register(setup, 'open sesame');
+    using passphrase = passphraseBytes('open sesame');
+    const first = loginStart(primitives, passphrase);
+    const { ke2 } = loginRespond(primitives, setup, { ke1: first.ke1, record, binding });
+    const second = loginStart(primitives, passphrase);
+    // Of the same blind, so that only the key exchange can tell.
+    const state = { ...second.state, blind: first.state.blind };
+    const code = await codeOf(loginFinish(state, { ke2, binding, stretching }));
+    assert.strictEqual(code, 'server-auth-failed');
+  });
+
+  test('attack with the record of another account', async () => {
+    const setup = createSetup(primitives);
+    const { record } = await register(setup, 'open sesame');
+    const other = { passphrase: 'open sesame', record, address: 'beta@example.org' };
+    assert.strictEqual(await codeOf(logIn(setup, other)), 'server-auth-failed');
+  });
+
+  const elements = Object.entries(refusedElements());
+  test.each(elements)('attack with %s wherever an element stands', async (_name, element) => {
+    const setup = createSetup(primitives);
+    const { state: start, ke1 } = startAgain();
+    start[Symbol.dispose]();
+    const { ke2 } = loginRespond(primitives, setup, { ke1, record: null, binding: opaqueBinding('a@b.c', 'b.c') });
+    const code = (run: () => unknown) => codeOf(async () => run());
+    const at = (message: Uint8Array, offset: number) =>
+      concat(message.slice(0, offset), element, message.slice(offset + 32));
+    assert.strictEqual(await code(() => registrationResponse(setup, element, binding)), 'opaque-malformed');
+    for (const offset of [0, 64]) {
+      const run = () => loginRespond(primitives, setup, { ke1: at(ke1, offset), record: null, binding });
+      assert.strictEqual(await code(run), 'opaque-malformed');
+    }
+    for (const offset of [0, 224]) {
+      const { state } = startAgain();
+      const run = loginFinish(state, { ke2: at(ke2, offset), binding, stretching });
+      assert.strictEqual(await codeOf(run), 'opaque-malformed');
+    }
+    for (const offset of [0, 32]) {
+      const response = at(concat(setup.publicKey, setup.publicKey), offset);
+      using words = passphraseBytes('open sesame');
+      const { state } = registrationStart(primitives, words);
+      const run = registrationFinish(primitives, state, { response, binding, stretching });
+      assert.strictEqual(await codeOf(run), 'opaque-malformed');
+    }
+    assert.strictEqual(await code(() => checkRecord(at(new Uint8Array(192), 0))), 'opaque-malformed');
+  });
+
+  test('control: the honest server, and the export key comes back', async () => {
+    const setup = createSetup(primitives);
+    const registered = await register(setup, 'open sesame');
+    const { client, expected } = await logIn(setup, { passphrase: 'open sesame', record: registered.record });
+    assert.strictEqual(exposed(loginVerify(expected, client.ke3)), exposed(client.sessionKey));
+    assert.strictEqual(exposed(client.exportKey), exposed(registered.exportKey));
+  });
+});
+
 describe('what is not a message', () => {
   const setup = createSetup(primitives);
   using passphrase = new Secret(Uint8Array.of(1));
   const { ke1 } = loginStart(primitives, passphrase);
   const { ke2 } = loginRespond(primitives, setup, { ke1, record: null, binding: opaqueBinding('a@b.c', 'b.c') });
-
-  for (const [name, element] of Object.entries(refusedElements())) {
-    test(`${name} is refused wherever an element stands`, async () => {
-      const code = (run: () => unknown) => codeOf(async () => run());
-      const at = (message: Uint8Array, offset: number) =>
-        concat(message.slice(0, offset), element, message.slice(offset + 32));
-      assert.strictEqual(await code(() => registrationResponse(setup, element, binding)), 'opaque-malformed');
-      for (const offset of [0, 64]) {
-        const run = () => loginRespond(primitives, setup, { ke1: at(ke1, offset), record: null, binding });
-        assert.strictEqual(await code(run), 'opaque-malformed');
-      }
-      for (const offset of [0, 224]) {
-        const { state } = startAgain();
-        const run = loginFinish(state, { ke2: at(ke2, offset), binding, stretching });
-        assert.strictEqual(await codeOf(run), 'opaque-malformed');
-      }
-      for (const offset of [0, 32]) {
-        const response = at(concat(setup.publicKey, setup.publicKey), offset);
-        using words = passphraseBytes('open sesame');
-        const { state } = registrationStart(primitives, words);
-        const run = registrationFinish(primitives, state, { response, binding, stretching });
-        assert.strictEqual(await codeOf(run), 'opaque-malformed');
-      }
-      assert.strictEqual(await code(() => checkRecord(at(new Uint8Array(192), 0))), 'opaque-malformed');
-    });
-  }
 
   test('every other length is refused', async () => {
     for (const length of [0, 1, 95, 97]) {
@@ -142,6 +164,24 @@ describe('what is not a message', () => {
     for (const each of broken) {
       assert.strictEqual(await codeOf(async () => parseSetup(new Secret(each))), 'opaque-malformed');
     }
+  });
+});
+
+describe('R4: asking whether an account exists', () => {
+  test('attack by measuring: an unknown account costs the server what a known one costs', async () => {
+    const { setup, uses } = countedSetup();
+    const { record } = await register(setup, 'open sesame');
+    const { ke1 } = startAgain();
+    const known = uses(() => loginRespond(primitives, setup, { ke1, record, binding }));
+    const unknown = uses(() => loginRespond(primitives, setup, { ke1, record: null, binding }));
+    assert.deepEqual(unknown, known);
+  });
+
+  test('control: the passphrase of the known one opens it, of the unknown one nothing does', async () => {
+    const { setup } = countedSetup();
+    const { record } = await register(setup, 'open sesame');
+    assert.isNotNull((await logIn(setup, { passphrase: 'open sesame', record })).client);
+    assert.strictEqual(await codeOf(logIn(setup, { passphrase: 'open sesame', record: null })), 'server-auth-failed');
   });
 });
 
@@ -218,6 +258,28 @@ async function logIn(setup: ReturnType<typeof createSetup>, attempt: Attempt) {
 function startAgain() {
   using passphrase = passphraseBytes('open sesame');
   return loginStart(primitives, passphrase);
+}
+
+/** A setup whose secrets tell how often they were used: each use stands for the work that follows. */
+function countedSetup() {
+  const { oprfSeed, secretKey, publicKey } = createSetup(primitives);
+  const seed = new CountedSecret(oprfSeed.unsafeExpose('test'));
+  const key = new CountedSecret(secretKey.unsafeExpose('test'));
+  const uses = (work: () => unknown): readonly number[] => {
+    const before = [seed.uses, key.uses] as const;
+    work();
+    return [seed.uses - before[0], key.uses - before[1]];
+  };
+  return { setup: { oprfSeed: seed, secretKey: key, publicKey }, uses };
+}
+
+class CountedSecret extends Secret {
+  uses = 0;
+
+  override use<Result>(borrow: (bytes: Uint8Array<ArrayBuffer>) => Result): Result {
+    this.uses += 1;
+    return super.use(borrow);
+  }
 }
 
 function refusedElements(): Record<string, Uint8Array> {

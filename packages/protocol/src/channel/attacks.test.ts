@@ -221,27 +221,6 @@ describe('a client that is not let in', () => {
     assert.deepEqual(seen, [[alpha, exemption, 'solved', 'x-wing']]);
   });
 
-  for (const [parameters, code] of [
-    [{ memoryKib: 8, passes: 1, parallelism: 1 }, 'kdf-downgrade'],
-    [{ memoryKib: 2 ** 40, passes: 1e9, parallelism: 1 }, 'kdf-too-costly'],
-  ] as const) {
-    test(`refuses ${code} itself before it stretches`, async () => {
-      const world = await makeWorld();
-      const directory = { ...world.server.directory, findAccount: async () => ({ record: world.record, parameters }) };
-      const primitives = { ...world.primitives, argon2id: () => assert.fail('Argon2id ran') };
-      const options = { ...world.client(world.asAccount()), primitives };
-      const { client } = await attempt({ ...world.server, directory }, options);
-      assert.strictEqual(client.refused?.code, code);
-    });
-  }
-
-  test('refuses parameters below those of the last time', async () => {
-    const world = await makeWorld();
-    const pinned = { ...argon2Floor, passes: 4 };
-    const { client } = await attempt(world.server, world.client({ ...world.asAccount(), pinned } as ClientLogin));
-    assert.strictEqual(client.refused?.code, 'kdf-downgrade');
-  });
-
   test('floods the server before it is known', async () => {
     const world = await makeWorld();
     const sockets = socketPair();

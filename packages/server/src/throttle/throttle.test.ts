@@ -111,16 +111,35 @@ describe('the budget of an address', () => {
       assert.strictEqual((await attempt({ source: 'x', altcha })).kind, 'proof-of-work-needed');
     },
   );
+});
 
-  test('R5: an enrolled installation gets in whatever others do, with a count of its own', async () => {
+describe('R5: locking somebody out by wrong tries', () => {
+  const own = { source: 'home', exemption: TOKEN };
+
+  test('attack from forty sources: an enrolled installation gets in', async () => {
     const { attempt, store } = await setUp();
     await enrol(store, ALICE, TOKEN);
     for (let n = 0; n < 40; n++) await attempt({ source: `198.51.100.${n}` });
-    await attempt({ source: 'home' });
-    const own = { source: 'home', exemption: TOKEN };
+    assert.strictEqual((await attempt({ source: 'elsewhere' })).kind, 'proof-of-work-needed');
+    assert.strictEqual((await attempt(own)).kind, 'admitted');
+  });
+
+  test('attack from behind the same address of the network', async () => {
+    const { attempt, store } = await setUp();
+    await enrol(store, ALICE, TOKEN);
+    for (let n = 0; n < 5; n++) await attempt({ source: 'home' });
+    assert.strictEqual((await attempt({ source: 'home' })).kind, 'throttled');
+    assert.strictEqual((await attempt(own)).kind, 'admitted');
+  });
+
+  test('control: it has a count of its own, and a token that is none gives nothing', async () => {
+    const { attempt, store } = await setUp();
+    await enrol(store, ALICE, TOKEN);
     for (let n = 0; n < 3; n++) assert.strictEqual((await attempt(own)).kind, 'admitted');
     assert.strictEqual((await attempt(own)).kind, 'throttled');
-    assert.strictEqual((await attempt({ ...own, exemption: new Uint8Array(32) })).kind, 'proof-of-work-needed');
+    for (let n = 0; n < 40; n++) await attempt({ source: `198.51.100.${n}` });
+    const forged = { source: 'far', exemption: new Uint8Array(32) };
+    assert.strictEqual((await attempt(forged)).kind, 'proof-of-work-needed');
   });
 });
 
