@@ -4,6 +4,7 @@ import type { CryptoPeerCode, CryptoPolicyCode, CryptoUsageCode, CryptoWireCode 
 import type { KeyboxPeerCode, KeyboxPolicyCode, KeyboxUsageCode } from '@sotto/keybox';
 import type { PkiPeerCode, PkiUsageCode, PkiWireCode } from '@sotto/pki';
 import type { ChannelPeerCode, ChannelUsageCode, ChannelWireCode, ProtocolCode } from '@sotto/protocol';
+import type { TransparencyPeerCode, TransparencyUsageCode, TransparencyWireCode } from '@sotto/transparency';
 import type { CliCode } from './fault.ts';
 
 /** Every code that a command can end with. */
@@ -22,6 +23,9 @@ export type FaultCode =
   | ChannelWireCode
   | ChannelPeerCode
   | ChannelUsageCode
+  | TransparencyWireCode
+  | TransparencyPeerCode
+  | TransparencyUsageCode
   | KeyboxPeerCode
   | KeyboxPolicyCode
   | KeyboxUsageCode
@@ -226,6 +230,14 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
     exit: 1,
     hint: 'The server shows different pasts; the evidence is kept. Talk to the others by another way.',
   },
+  'checkpoint-malformed': { exit: 1, hint: server },
+  'checkpoint-invalid': { exit: 1, hint: server },
+  'epoch-malformed': { exit: 1, hint: server },
+  'proof-invalid': {
+    exit: 1,
+    hint: 'The server proves what it says of somebody with a proof that does not hold; tell whoever runs it.',
+  },
+  'log-too-long': { exit: 1, hint: report },
   'clock-skew': { exit: 1, hint: 'Set the clock of this machine (or of the server) right.' },
 
   // contacts
