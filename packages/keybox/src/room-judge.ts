@@ -17,6 +17,7 @@ import {
   signedRecord,
   skipEntry,
   type VerifiedRecord,
+  verifyHead,
   type Witness,
 } from '@sotto/protocol';
 import type { RoomReader } from './room-batch.ts';
@@ -214,8 +215,15 @@ export class RoomJudge {
   ): Promise<VerifiedRecord> {
     const { suites, primitives } = this.#reader.session;
     const headKeys = await this.#reader.heads.keys();
-    const input = { record, keyRows, witness: this.#witness, headKeys, primitives, floor: this.#floor };
-    const applied = await applyRecord(suites, state, { ...input, acceptGap: true });
+    const subject = { kind: 'room', id: this.#id } as const;
+    const applied = await applyRecord(suites, state, {
+      record,
+      keyRows,
+      witness: this.#witness,
+      verifySeen: (head) => verifyHead(primitives, headKeys, { subject, head }),
+      floor: this.#floor,
+      acceptGap: true,
+    });
     this.state = applied.state;
     if (applied.record.gap) this.#follower.gap(applied.record.n);
     return applied.record;

@@ -1,8 +1,8 @@
 import { equal, hex } from '@sotto/bytes';
-import { type Primitives, type Suites, sha256 } from '@sotto/crypto';
+import { type Suites, sha256 } from '@sotto/crypto';
 import { activeDevice } from './chain.ts';
 import { ProtocolPeerFault, ProtocolPolicyFault } from './fault.ts';
-import { verifyHead } from './head.ts';
+import type { SignedHead } from './head.ts';
 import { logHash } from './log.ts';
 import {
   type MessageKeyRow,
@@ -27,9 +27,8 @@ export interface RecordInput {
   /** The rows of its message keys, as they lie beside it; null under keying `era`. */
   readonly keyRows: readonly MessageKeyRow[] | null;
   readonly witness: Witness;
-  /** Keys under which the cluster signs heads. */
-  readonly headKeys: readonly Uint8Array[];
-  readonly primitives: Primitives;
+  /** Throws `head-invalid` unless the cluster signed this head of the room. */
+  readonly verifySeen: (head: SignedHead) => Promise<void>;
   /**
    * Take a record although records of its device before it are missing: what a reader does after asking again, so
    * that a gap is shown and never stops a room. A server never does.
@@ -133,7 +132,7 @@ async function checkSeen(state: RoomState, header: RecordHeader, input: RecordIn
   const last = state.devices[hex(header.device)]?.seenLength ?? 0;
   if (seen.length < last) throw badSeen('older than what the device saw before');
   try {
-    await verifyHead(input.primitives, input.headKeys, { subject: { kind: 'room', id: state.id }, head: seen });
+    await input.verifySeen(seen);
   } catch (cause) {
     throw cause instanceof ProtocolPeerFault && cause.code === 'head-invalid'
       ? badSeen('not signed by the cluster')

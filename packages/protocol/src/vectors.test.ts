@@ -123,13 +123,12 @@ test('roster.json: the log is judged to the same state', async () => {
     } else {
       const record = { signed, signature: parseHex(entry.signature), body: parseHex(entry.body) };
       const keys = parseDiagnostic(entry.keys) as unknown as SealedMessageKey[] | null;
-      const headKeys = [parseHex(roster.headKey)];
+      const subject = { kind: 'room', id: (state as RoomState).id } as const;
       const input = {
         record,
         keyRows: keys?.map(messageKeyRow) ?? null,
         witness,
-        headKeys,
-        primitives,
+        verifySeen: (head: SignedHead) => verifyHead(primitives, [parseHex(roster.headKey)], { subject, head }),
         acceptGap: false,
       };
       ({ state } = await applyRecord(suites, state as RoomState, input));

@@ -11,7 +11,7 @@ import {
   type Subject,
 } from '@sotto/pki';
 import { currentCertificate, openAuthority } from './cluster/certificates.ts';
-import { type HeadSigner, headSigner } from './cluster/heads.ts';
+import { clusterHeads, type Heads } from './cluster/heads.ts';
 import { type KeyFiles, keyFiles } from './cluster/key-files.ts';
 import { type ClusterSecrets, loadSecrets } from './cluster/secrets.ts';
 import { ServerUsageFault } from './fault.ts';
@@ -37,7 +37,7 @@ export interface Cluster {
   readonly headCertificates: readonly Uint8Array[];
   /** Which life of the data this is: every restore from a backup begins a higher one. */
   readonly incarnation: number;
-  readonly heads: HeadSigner;
+  readonly heads: Heads;
   readonly opaque: opaque.ServerSetup;
   /** For the native listener: the key, and its certificate followed by the CA's. */
   readonly tls: { readonly keyPem: string; readonly certPem: string };
@@ -80,7 +80,7 @@ export async function loadCluster(
     headKey: secrets.headKey,
     headPublicKeys: [headPublicKey],
     incarnation,
-    heads: headSigner(primitives, secrets.headKey, { now, incarnation }),
+    heads: clusterHeads(primitives, { headKey: secrets.headKey, publicKeys: [headPublicKey], incarnation, now }),
     opaque: opaque.parseSetup(secrets.opaqueSetup),
     certify: (subject, publicKey) => issueCertificate(authority, { subject, publicKey, atMs: now() }),
     revocationList: (serials) => revocationList(authority, serials, now()),

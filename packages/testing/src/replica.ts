@@ -12,6 +12,7 @@ import {
   skipEntry,
   type TableRow,
   type VerifiedRecord,
+  verifyHead,
   type Witness,
 } from '@sotto/protocol';
 import type { TestWorld } from './world.ts';
@@ -87,8 +88,8 @@ export class Replica {
       record: entry.record,
       keyRows: entry.keys?.map(messageKeyRow) ?? null,
       witness,
-      headKeys: [headKey.publicKey],
-      primitives,
+      verifySeen: (head) =>
+        verifyHead(primitives, [headKey.publicKey], { subject: { kind: 'room', id: this.state.id }, head }),
       acceptGap,
     });
     this.#advance(state);

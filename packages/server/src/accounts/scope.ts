@@ -6,33 +6,22 @@ import { accountSuspended, notAuthorised, signUpExpired } from './accounts.ts';
 /** What a session is good for now. Throws `sign-up-expired`, `account-suspended`. */
 async function scopeOf(store: Store, session: Session): Promise<OperationScope> {
   if (session.kind === 'anonymous') return 'anonymous';
+  const deviceId = session.kind === 'device' ? session.deviceId : null;
   const account = await store.read((database) =>
     database
       .selectFrom('accounts')
-      .select(['step', 'suspended_at'])
-      .where('id', '=', session.accountId)
+      .leftJoin('devices', (join) =>
+        join.onRef('devices.account_id', '=', 'accounts.id').on('devices.device_id', '=', deviceId),
+      )
+      .select(['accounts.step', 'accounts.suspended_at', 'devices.revoked'])
+      .where('accounts.id', '=', session.accountId)
       .executeTakeFirst(),
   );
   if (account === undefined) throw signUpExpired();
   if (account.suspended_at !== null) throw accountSuspended();
   if (account.step !== 'complete') return 'sign-up';
-  return session.kind === 'device' && (await isRevoked(store, session)) ? 'revoked' : session.kind;
-}
-
-/** A session that began before its device was revoked ends soon; until then it is good for nothing more. */
-async function isRevoked(
-  store: Store,
-  { accountId, deviceId }: Session & { readonly kind: 'device' },
-): Promise<boolean> {
-  const device = await store.read((database) =>
-    database
-      .selectFrom('devices')
-      .select('revoked')
-      .where('account_id', '=', accountId)
-      .where('device_id', '=', deviceId)
-      .executeTakeFirst(),
-  );
-  return device !== undefined && device.revoked !== 0;
+  // A session that began before its device was revoked ends soon; until then it is good for nothing more.
+  return session.kind === 'device' && account.revoked === 1 ? 'revoked' : session.kind;
 }
 
 /**

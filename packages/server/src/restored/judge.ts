@@ -66,7 +66,7 @@ async function judgeStatement(
 }
 
 async function judgeRecord(
-  { store, suites, primitives, cluster }: ReturnContext,
+  { store, suites, cluster }: ReturnContext,
   state: RoomState | null,
   { entry, rowId, entries }: Place & { readonly entry: LogEntry & { kind: 'record' } },
 ) {
@@ -76,8 +76,7 @@ async function judgeRecord(
     record,
     keyRows,
     witness: roomWitness(store, rowId, entries),
-    headKeys: cluster.headPublicKeys,
-    primitives,
+    verifySeen: (head) => cluster.heads.verify({ kind: 'room', id: state.id }, head),
     acceptGap: false,
   });
   const [{ author, device, seq, drops, blobs = [] }] = signedRecord.parse(record.signed);

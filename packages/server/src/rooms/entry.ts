@@ -38,11 +38,9 @@ export async function writeEntries(
   roomId: number,
   { entries, at }: { readonly entries: readonly NewEntry[]; readonly at: number },
 ): Promise<void> {
+  const rows = entries.map((entry) => entryRow(roomId, entry, at));
+  await database.insertInto('room_entries').values(rows).execute();
   for (const entry of entries) {
-    await database
-      .insertInto('room_entries')
-      .values(entryRow(roomId, entry, at))
-      .execute();
     for (const [position, seal] of entry.seals.entries()) {
       await database
         .insertInto('room_seals')

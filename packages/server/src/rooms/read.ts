@@ -2,8 +2,10 @@ import { type CborValue, decodeCbor, equal } from '@sotto/bytes';
 import {
   type LogEntry,
   type MessageKeyRow,
+  memberOf,
   merklePath,
   type OwnEntry,
+  type RoomState,
   type SignedHead,
   type TableRow,
 } from '@sotto/protocol';
@@ -46,7 +48,17 @@ export async function readingOf(database: Database, accountId: number, room: Uin
   return { rowId, fingerprint, length: until, hash: last.log_hash, endedAt: last.at };
 }
 
-/** The signed head of what the account may read: every read and every acknowledgement carries it. */
+/** The signed head of what the account may read of a room in this state: every acknowledgement carries it. */
+export function headOf(
+  context: Pick<HandlerContext, 'store' | 'cluster'>,
+  { accountId, fingerprint }: { readonly accountId: number; readonly fingerprint: Uint8Array },
+  state: RoomState,
+): Promise<SignedHead> {
+  if (memberOf(state, fingerprint) === null) return readableHead(context, accountId, state.id);
+  return context.cluster.heads.sign({ kind: 'room', id: state.id }, { length: state.length, hash: state.hash });
+}
+
+/** The same, as the store has it. */
 export async function readableHead(
   context: Pick<HandlerContext, 'store' | 'cluster'>,
   accountId: number,

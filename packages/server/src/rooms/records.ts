@@ -1,4 +1,4 @@
-import { BugFault, equal, Fault } from '@sotto/bytes';
+import { BugFault, equal, Fault, hex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import {
   applyRecord,
@@ -11,6 +11,7 @@ import {
   type RecordSubmission,
   type RoomState,
   signedRecord,
+  type Witness,
 } from '@sotto/protocol';
 import { notAuthorised } from '../accounts/accounts.ts';
 import { checkBlobs } from '../blobs/references.ts';
@@ -29,7 +30,7 @@ export interface JudgedRecords {
   readonly refused: string | null;
 }
 
-type JudgeContext = Pick<HandlerContext, 'store' | 'suites' | 'primitives' | 'cluster' | 'now'> & {
+type JudgeContext = Pick<HandlerContext, 'store' | 'suites' | 'cluster' | 'now'> & {
   readonly session: Session & { kind: 'device' };
 };
 
@@ -42,12 +43,15 @@ export async function judgeRecords(
   room: Room,
   records: readonly RecordSubmission[],
 ): Promise<JudgedRecords> {
+  const { store } = context;
   const entries: NewEntry[] = [];
   const positions: number[] = [];
+  const witness = roomWitness(store, room.rowId, entries);
+  const batch = { ...context, entries, witness, rekeyDue: await isRekeyDue(store, room) };
   let { state } = room;
   for (const submission of records) {
     try {
-      const judged = await judgeOne(context, { ...room, state }, { submission, entries });
+      const judged = await judgeOne(batch, { ...room, state }, submission);
       positions.push(judged.n);
       if (judged.entry !== null) entries.push(judged.entry);
       state = judged.state;
@@ -59,27 +63,33 @@ export async function judgeRecords(
   return { state, entries, positions, refused: null };
 }
 
+interface Batch extends JudgeContext {
+  /** Judged before and not yet stored. */
+  readonly entries: readonly NewEntry[];
+  readonly witness: Witness;
+  /** A member's user key changed, and no era names the new one yet. */
+  readonly rekeyDue: boolean;
+}
+
 async function judgeOne(
-  context: JudgeContext,
+  batch: Batch,
   room: Room,
-  { submission, entries }: { readonly submission: RecordSubmission; readonly entries: readonly NewEntry[] },
+  { record, keys }: RecordSubmission,
 ): Promise<{ readonly n: number; readonly entry: NewEntry | null; readonly state: RoomState }> {
-  const { suites, primitives, cluster, store, session, now } = context;
-  const { record, keys } = submission;
+  const { suites, cluster, store, session, witness } = batch;
   const [header] = signedRecord.parse(record.signed);
   if (!equal(header.author, session.fingerprint) || !equal(header.device, session.deviceId)) {
     throw notAuthorised('a record of another device');
   }
-  const known = await positionOf(context, room, { header, hash: sha256(record.signed), entries });
+  const known = await positionOf(batch, room, { header, signed: record.signed });
   if (known !== null) return { n: known, entry: null, state: room.state };
-  await checkEraIsFresh(store, room, now());
+  checkEraIsFresh(batch, room);
   const keyRows = keys === null ? null : keys.map(messageKeyRow);
   const { state, record: verified } = await applyRecord(suites, room.state, {
     record,
     keyRows,
-    witness: roomWitness(store, room.rowId, entries),
-    headKeys: cluster.headPublicKeys,
-    primitives,
+    witness,
+    verifySeen: (head) => cluster.heads.verify({ kind: 'room', id: room.state.id }, head),
     acceptGap: false,
   });
   const { blobs = [] } = header;
@@ -105,14 +115,13 @@ async function judgeOne(
 }
 
 async function positionOf(
-  { store }: JudgeContext,
-  { rowId }: Room,
-  {
-    header,
-    hash,
-    entries,
-  }: { readonly header: RecordHeader; readonly hash: Uint8Array; readonly entries: readonly NewEntry[] },
+  { store, entries }: Batch,
+  { rowId, state }: Room,
+  { header, signed }: { readonly header: RecordHeader; readonly signed: Uint8Array },
 ): Promise<number | null> {
+  // Beyond where its device stands in this room nothing of it can be in the log.
+  if (header.seq > (state.devices[hex(header.device)]?.seq ?? 0)) return null;
+  const hash = sha256(signed);
   const fresh = entries.find(({ signedHash }) => equal(signedHash, hash));
   if (fresh !== undefined) return fresh.n;
   const stored = await recordsOf(store, rowId, header);
@@ -120,11 +129,15 @@ async function positionOf(
 }
 
 /** After a leave, a member's new user key, 10,000 records or seven days a new era comes before anybody writes on. */
-async function checkEraIsFresh(store: Store, { rowId, state, eraAt }: Room, now: number): Promise<void> {
-  const isWorn = currentEra(state).records >= ERA_RECORDS || now - eraAt >= ERA_MILLISECONDS;
+function checkEraIsFresh({ rekeyDue, now }: Batch, { state, eraAt }: Room): void {
+  const isWorn = currentEra(state).records >= ERA_RECORDS || now() - eraAt >= ERA_MILLISECONDS;
+  if (state.rekeyDue || rekeyDue || isWorn)
+    throw new ProtocolPolicyFault('rekey-due', 'a new era comes before the next record');
+}
+
+async function isRekeyDue(store: Store, { rowId }: Room): Promise<boolean> {
   const { rekey_due } = await store.read((database) =>
     database.selectFrom('rooms').select('rekey_due').where('id', '=', rowId).executeTakeFirstOrThrow(),
   );
-  if (state.rekeyDue || rekey_due !== 0 || isWorn)
-    throw new ProtocolPolicyFault('rekey-due', 'a new era comes before the next record');
+  return rekey_due !== 0;
 }

@@ -1,29 +1,35 @@
-import { equal } from '@sotto/bytes';
-import type { Witness } from '@sotto/protocol';
+import { equal, hex } from '@sotto/bytes';
+import type { Chain, Witness } from '@sotto/protocol';
 import { chainOf } from '../accounts/chains.ts';
 import type { Store } from '../store/store.ts';
 import type { NewEntry } from './entry.ts';
 
-/** What the server knows when it judges a room's next entry: its log, and `pending` entries of the same batch. */
+/**
+ * What the server knows when it judges a room's next entries: its log, and `pending` entries of the same batch. Nothing
+ * is read twice, so a witness serves one batch.
+ */
 export function roomWitness(store: Store, rowId: number, pending: readonly NewEntry[]): Witness {
+  const chains = new Map<string, Promise<Chain | null>>();
+  const entries = new Map<number, ReturnType<typeof entryAt>>();
+  const stored = (n: number) => once(entries, n, () => entryAt(store, rowId, n));
   return {
-    chain: (fingerprint) => chainOf(store, fingerprint),
+    chain: (fingerprint) => once(chains, hex(fingerprint), () => chainOf(store, fingerprint)),
 
     async hashAt(length) {
       const fresh = pending.find(({ n }) => n === length - 1);
-      return fresh?.logHash ?? (await entryAt(store, rowId, length - 1))?.log_hash ?? null;
+      return fresh?.logHash ?? (await stored(length - 1))?.log_hash ?? null;
     },
 
     async recordAt(n) {
       const fresh = pending.find((entry) => entry.n === n);
       if (fresh !== undefined) return fresh.kind === 'record' ? { author: fresh.author } : null;
-      const stored = await entryAt(store, rowId, n);
-      return stored?.kind === 'record' ? { author: stored.author } : null;
+      const known = await stored(n);
+      return known?.kind === 'record' ? { author: known.author } : null;
     },
 
     async recordHash(device, seq) {
-      const [stored] = await recordsOf(store, rowId, { device, seq });
-      if (stored !== undefined) return stored.hash;
+      const [known] = await recordsOf(store, rowId, { device, seq });
+      if (known !== undefined) return known.hash;
       return pending.find((entry) => entry.seq === seq && equal(entry.device, device))?.signedHash ?? null;
     },
   };
@@ -45,6 +51,12 @@ export function recordsOf(
       .orderBy('n')
       .execute(),
   );
+}
+
+function once<Key, Value>(known: Map<Key, Value>, key: Key, ask: () => Value): Value {
+  const value = known.get(key) ?? ask();
+  known.set(key, value);
+  return value;
 }
 
 function entryAt(store: Store, rowId: number, n: number) {

@@ -1,4 +1,4 @@
-import { chainExtends, ProtocolPeerFault, verifyHead } from '@sotto/protocol';
+import { chainExtends, ProtocolPeerFault } from '@sotto/protocol';
 import { chainOf } from '../../accounts/chains.ts';
 import type { Handler } from '../../handler.ts';
 import { claimChain, settleChain } from '../../restored/chain.ts';
@@ -7,9 +7,9 @@ import { deviceSession } from '../session.ts';
 
 /** Compares a restored sigchain with what a device of its account knows. Throws `head-invalid`, `split-view`. */
 export const confirm: Handler<'chains.confirm'> = async ({ head }, context) => {
-  const { store, cluster, primitives, now } = context;
+  const { store, cluster, now } = context;
   const { accountId, fingerprint, deviceId } = deviceSession(context);
-  await verifyHead(primitives, cluster.headPublicKeys, { subject: { kind: 'chain', id: fingerprint }, head });
+  await cluster.heads.verify({ kind: 'chain', id: fingerprint }, head);
   const chain = await chainOf(store, fingerprint);
   const isWhole = chain !== null && head.length <= chain.hashes.length;
   if (isWhole && !chainExtends(chain, head)) {

@@ -3,7 +3,7 @@ import { notFound } from '../../accounts/accounts.ts';
 import type { Handler } from '../../handler.ts';
 import { openRoom } from '../../restored/room.ts';
 import { type Audience, advanced, storeAdvance } from '../../rooms/advance.ts';
-import { readableHead } from '../../rooms/read.ts';
+import { headOf } from '../../rooms/read.ts';
 import { type JudgedRecords, judgeRecords } from '../../rooms/records.ts';
 import { changeRoom } from '../../rooms/room.ts';
 import { announce } from '../rooms/append.ts';
@@ -25,7 +25,7 @@ export const append: Handler<'records.append'> = async ({ room: id, records }, c
   const { positions, refused, state } = judged;
   if (judged.entries.some(({ drops }) => drops.length > 0)) await context.blobs.collect();
   if (audience !== null) announce(context, audience, { room: id, length: state.length });
-  return { positions, refused, head: await readableHead(context, session.accountId, id) };
+  return { positions, refused, head: await headOf(context, session, state) };
 };
 
 interface Appended {

@@ -1,5 +1,5 @@
 import { hex } from '@sotto/bytes';
-import { ProtocolPeerFault, verifyHead } from '@sotto/protocol';
+import { ProtocolPeerFault } from '@sotto/protocol';
 import { notFound } from '../../accounts/accounts.ts';
 import type { Handler } from '../../handler.ts';
 import { claimRoom, settleRoom } from '../../restored/room.ts';
@@ -14,9 +14,9 @@ import { deviceSession } from '../session.ts';
  * of another log.
  */
 export const confirm: Handler<'rooms.confirm'> = async ({ room: id, head }, context) => {
-  const { store, cluster, primitives, now } = context;
+  const { store, cluster, now } = context;
   const { fingerprint, deviceId } = deviceSession(context);
-  await verifyHead(primitives, cluster.headPublicKeys, { subject: { kind: 'room', id }, head });
+  await cluster.heads.verify({ kind: 'room', id }, head);
   return changeRoom(store, id, async (room) => {
     if (!(hex(fingerprint) in room.state.people)) throw notFound();
     const { length } = room.state;
