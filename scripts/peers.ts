@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path';
 interface Peer {
   readonly binary: string;
   readonly debianPackage: string;
+  /** What it merely recommends, and is needed here. */
+  readonly beside?: readonly string[];
 }
 
 /** The one list of them. */
@@ -26,7 +28,7 @@ const testPeers: readonly Peer[] = [
 const benchPeers: readonly Peer[] = [
   { binary: 'age', debianPackage: 'age' },
   { binary: 'gpg', debianPackage: 'gnupg' },
-  { binary: 'prosody', debianPackage: 'prosody' },
+  { binary: 'prosody', debianPackage: 'prosody', beside: ['lua-dbi-sqlite3', 'lua-dbi-postgresql'] },
 ];
 
 /** The Debian package of each program that tests or benches run. */
@@ -46,7 +48,7 @@ export function installPrograms(binaries: readonly string[]): readonly string[] 
 export function installPeers(peers: readonly Peer[] = testPeers): readonly string[] {
   const missing = missingPeers(peers);
   if (missing.length === 0) return [];
-  const packages = missing.map((peer) => peer.debianPackage);
+  const packages = missing.flatMap(({ debianPackage, beside = [] }) => [debianPackage, ...beside]);
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     console.log(`Installing ${packages.join(', ')} ...`);
     apt('update');

@@ -32,14 +32,16 @@ export async function writeMessages(
   }
 }
 
-interface Place {
+export interface Place {
   readonly room: Uint8Array;
+  /** Entries of its log when the author came. */
+  readonly length: number;
   seen: SignedHead;
   next(text: string): Promise<RecordSubmission>;
 }
 
 /** Where the author stands in a room that nobody has written in yet but by this device's own client. */
-async function placeIn({ link, keys, identity, primitives, clock }: Session, room: Uint8Array): Promise<Place> {
+export async function placeIn({ link, keys, identity, primitives, clock }: Session, room: Uint8Array): Promise<Place> {
   const entries = await logOf(link, room);
   const era = entries.filter((entry) => entry.kind === 'statement' && startsEra(entry)).length - 1;
   const own = entries.filter((entry) => entry.kind === 'record');
@@ -58,6 +60,7 @@ async function placeIn({ link, keys, identity, primitives, clock }: Session, roo
   let seq = own.length;
   const place: Place = {
     room,
+    length: entries.length,
     seen: (await link.call('rooms.read', { room, from: 0, limit: 1 })).head,
     async next(text) {
       seq += 1;

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+/** Seconds that a process has spent on the processor so far, in all its threads; Linux alone tells. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name in parentheses may hold anything; user and system time are the 14th and 15th field.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Bytes of a process that are in memory. */
+export function residentBytes(pid: number): number {
+  const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+  return Number(pages) * PAGE_BYTES;
+}
+
+const TICKS_PER_SECOND = 100;
+const PAGE_BYTES = 4096;
