@@ -13,17 +13,22 @@ import { CliFault } from './fault.ts';
  */
 export type ServerUse = 'needed' | 'wanted' | 'tried' | 'unused';
 
-/** Opens the account, brings it up to date (which sends what is queued), works, and closes it. */
+/**
+ * Opens the account, brings it up to date (which sends what is queued), works, and closes it. Work that shows one room
+ * gives its id; then the command ends with what that room is not read on for, if anything.
+ */
 export async function withAccount(
   run: Run,
   server: ServerUse,
-  work: (box: KeyBox, tools: VaultTools) => Promise<void>,
+  work: (box: KeyBox, tools: VaultTools) => Promise<unknown>,
 ): Promise<void> {
   const account = await openAccount(run);
   try {
-    const refused = server === 'unused' ? null : await bringUpToDate(run, account, server);
+    const { refused, faults } = server === 'unused' ? UNASKED : await bringUpToDate(run, account, server);
     try {
-      await work(account.box, account.tools);
+      const shown = await work(account.box, account.tools);
+      const fault = faults.find(({ detail }) => typeof shown === 'string' && detail['room'] === shown);
+      if (fault !== undefined) throw fault;
     } catch (cause) {
       // What keeps the server out of reach says more than that it is.
       throw refused !== null && cause instanceof Fault && cause.code === 'unreachable' ? refused : cause;
@@ -56,12 +61,14 @@ async function bringUpToDate(
   { output }: Run,
   account: OpenAccount,
   server: Exclude<ServerUse, 'unused'>,
-): Promise<unknown> {
+): Promise<{ readonly refused: Fault | null; readonly faults: readonly Fault[] }> {
   const { online, faults, refused } = await account.freshen(server);
   for (const { code, message } of faults) output.note(`Not up to date: ${message} [${code}]`);
-  if (online) return null;
+  if (online) return { refused: null, faults };
   if (server === 'needed') throw refused ?? new CliFault('unreachable', 'the server is out of reach');
-  if (refused !== null && refused.code !== 'unreachable') return refused;
+  if (refused !== null && refused.code !== 'unreachable') return { refused, faults };
   if (server === 'wanted') output.note('The server is out of reach: this is what was known before.');
-  return null;
+  return { refused: null, faults };
 }
+
+const UNASKED = { refused: null, faults: [] };

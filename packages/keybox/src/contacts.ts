@@ -197,7 +197,9 @@ export class Contacts {
     const { identity, suites } = this.#session;
     const envelope = envelopeFormat.parse(item);
     const { author, authorAddress, chain: extent } = contactStatement.parse(envelope.signed);
-    const chain = await this.#chains.reaching(author, { address: authorAddress, length: extent.length });
+    const chain = await this.#chains
+      .reaching(author, { address: authorAddress, length: extent.length })
+      .catch(notGiven);
     if (chain === null) throw new ProtocolPeerFault('pending-chain', `the keys of ${authorAddress} cannot be had`);
     const statement = await verifyContactStatement(suites, envelope, { author: chain, to: identity.address });
     if (statement.type === 'request') await this.#receiveRequest(statement, chain);
@@ -303,6 +305,23 @@ export class Contacts {
     await keys.apply([keyLogEntry(clock, { event, text, cause })]);
   }
 }
+
+/** Keys that the server makes up are no fault of who wrote: the statement waits for the true ones. */
+function notGiven(cause: unknown): null {
+  const isOfKeys = cause instanceof Fault && ['peer', 'wire'].includes(cause.blame) && !NOT_OF_KEYS.has(cause.code);
+  if (isOfKeys) return null;
+  throw cause;
+}
+
+const NOT_OF_KEYS: ReadonlySet<string> = new Set([
+  // Of the very genesis that the author is named by: no other will come.
+  'chain-genesis-invalid',
+  'channel-broken',
+  'answer-malformed',
+  'clock-skew',
+  'server-restored',
+  'vault-damaged',
+]);
 
 export function contactView(
   { address, fingerprint, state, verified, note }: Contact,

@@ -5,6 +5,7 @@ import { keyLogEntryOnce } from './key-log.ts';
 import { readCounter, writeCounter } from './meta.ts';
 import { enqueue } from './outbox.ts';
 import type { RoomReader } from './room-batch.ts';
+import { RoomRefusal } from './room-refusal.ts';
 import { readRooms } from './room-store.ts';
 import type { Session } from './session.ts';
 
@@ -37,7 +38,7 @@ export async function checkRoomMarks({ session }: RoomReader): Promise<readonly 
     if (fault === null) continue;
     const text = `room ${hex(mark.room)}: ${fault.message}`;
     await session.keys.apply([keyLogEntryOnce(session.clock, { event: 'refused', text, cause: fault })]);
-    faults.push(fault);
+    faults.push(new RoomRefusal(fault, mark.room));
   }
   return faults;
 }

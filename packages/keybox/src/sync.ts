@@ -22,13 +22,14 @@ import { roomsToReopen } from './reopen.ts';
 import { recover } from './restored/recovery.ts';
 import type { RoomReader } from './room-batch.ts';
 import { checkRoomMarks, queueRoomMarks } from './room-marks.ts';
+import { RoomRefusal } from './room-refusal.ts';
 import { type KeptRoom, knownLength, readRoom, readRooms } from './room-store.ts';
 import { showRoom, syncRoom } from './room-sync.ts';
 
 export interface SyncResult {
   /** False if the server could not be reached; everything stays as it was. */
   readonly online: boolean;
-  /** What single rooms were refused for; the others are up to date. */
+  /** What single rooms were refused for, each with the `room` in its detail; the others are up to date. */
   readonly faults: readonly Fault[];
   /** Why it is not online: `unreachable`, or `channel-broken` if somebody alters the connection. */
   readonly fault?: Fault;
@@ -171,7 +172,7 @@ export class Sync {
     const kept = await readRoom(keys, identity.accountRoom);
     const account = listed.find(({ room }) => equal(room, identity.accountRoom));
     if (account === undefined || isChanged(kept ?? undefined, account) || kept?.ahead != null) {
-      await attempt(faults, async () => syncRoom(this.#reader, identity.accountRoom));
+      await attempt(faults, identity.accountRoom, (id) => syncRoom(this.#reader, id));
     }
     await project(this.#reader.session);
     onProgress?.({ phase: 'account', done: 1, total: 1 });
@@ -190,12 +191,12 @@ export class Sync {
     const faults: Fault[] = [];
     const whole = [...new Set([...missing, ...reopened])];
     for (const [i, id] of whole.entries()) {
-      await attempt(faults, async () => syncRoom(this.#reader, parseHex(id)));
+      await attempt(faults, parseHex(id), (room) => syncRoom(this.#reader, room));
       onProgress?.({ phase: 'rooms', done: i + 1, total: whole.length, room: id });
     }
     const due = changed.filter(({ room }) => !whole.includes(hex(room))).toSorted((left, right) => right.at - left.at);
     for (const [i, room] of due.entries()) {
-      await attempt(faults, async () => showRoom(this.#reader, room));
+      await attempt(faults, room.room, () => showRoom(this.#reader, room));
       await project(this.#reader.session);
       onProgress?.({ phase: 'newest', done: i + 1, total: due.length, room: hex(room.room) });
     }
@@ -232,12 +233,12 @@ function isChanged(kept: KeptRoom | undefined, { length, head }: ListedRoom): bo
 }
 
 /** Lets a room that refuses stop no other one. */
-async function attempt(faults: Fault[], work: () => Promise<unknown>): Promise<void> {
+async function attempt(faults: Fault[], room: Uint8Array, work: (room: Uint8Array) => Promise<unknown>): Promise<void> {
   try {
-    await work();
+    await work(room);
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.blame === 'bug' || isOffline(cause) || isUseless(cause)) throw cause;
-    faults.push(cause);
+    faults.push(new RoomRefusal(cause, room));
   }
 }
 

@@ -15,9 +15,10 @@ export async function listMessages(
     const messages = await box.listMessages(id, after === undefined ? {} : { after });
     const isPartial = (await box.archive.status()).open.some((open) => open.room === id);
     if (isPartial) output.note('What is older is still being fetched: `sotto archive status`.');
-    if (output.json) return output.list(messages.map(messageJson), String);
-    if (messages.length === 0) return output.note('No messages.');
-    output.list(messages, () => messages.map((message) => messageText(message, output.style)).join('\n'));
+    if (output.json) output.list(messages.map(messageJson), String);
+    else if (messages.length === 0) output.note('No messages.');
+    else output.list(messages, () => messages.map((message) => messageText(message, output.style)).join('\n'));
+    return id;
   });
 }
 
@@ -40,9 +41,10 @@ export async function showMessage(
   await withAccount(run, 'wanted', async (box) => {
     const { id: inRoom } = await box.findRoom(room);
     const id = await messageIdOf(box, inRoom, word);
-    if (container) return run.output.raw(await box.showMessageContainer(inRoom, id));
+    if (container) return void run.output.raw(await box.showMessageContainer(inRoom, id));
     const message = (await box.listMessages(inRoom)).find((each) => each.id === id);
     if (message === undefined) throw new CliFault('not-found', 'no message of that id is in the room');
     run.output.value(messageJson(message), () => messageText(message, run.output.style));
+    return inRoom;
   });
 }

@@ -19,12 +19,14 @@ export async function showRoom(run: Run, _: None, room: string): Promise<void> {
   await withAccount(run, 'wanted', async (box) => {
     const view = await box.findRoom(room);
     run.output.value(roomJson(view), () => roomText(view, run.output.style));
+    return view.id;
   });
 }
 
 export async function listMembers({ output, ...run }: Run, _: None, room: string): Promise<void> {
   await withAccount({ output, ...run }, 'wanted', async (box) => {
-    const members = await box.roomMembers((await box.findRoom(room)).id);
+    const { id } = await box.findRoom(room);
+    const members = await box.roomMembers(id);
     output.list(members, () =>
       table(
         ['ADDRESS', 'CALLS ITSELF', 'ROLE', 'VERIFIED', 'FINGERPRINT'],
@@ -38,6 +40,7 @@ export async function listMembers({ output, ...run }: Run, _: None, room: string
         output.style,
       ),
     );
+    return id;
   });
 }
 

@@ -1,6 +1,7 @@
 import { Fault } from '@sotto/bytes';
 import type { AuditView, KeyBox } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
+import { adviceOn } from '../advice.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
 import { progressLine } from '../progress.ts';
@@ -25,7 +26,7 @@ export async function checkVault(run: Run): Promise<void> {
 export async function listKeyLog(run: Run): Promise<void> {
   const { output } = run;
   await withAccount(run, 'unused', async (box) => {
-    const entries = await box.keyLog();
+    const entries = (await box.keyLog()).map((entry) => ({ ...entry, advice: adviceOn(entry) }));
     if (output.json)
       return output.list(
         entries.map(({ at, ...entry }) => ({ at: isoTime(at), ...entry })),
@@ -36,7 +37,15 @@ export async function listKeyLog(run: Run): Promise<void> {
       kind,
       code === null ? text : `${text} [${code}]`,
     ]);
-    output.list(entries, () => table(['TIME', 'KIND', 'WHAT'], rows, output.style));
+    const advice = new Map(
+      entries.flatMap(({ kind, code, advice }) => (advice === null ? [] : [[code ?? kind, advice]])),
+    );
+    output.list(entries, () =>
+      [
+        table(['TIME', 'KIND', 'WHAT'], rows, output.style),
+        ...(advice.size === 0 ? [] : ['', table(['CODE', 'WHAT TO DO'], [...advice], output.style)]),
+      ].join('\n'),
+    );
   });
 }
 
