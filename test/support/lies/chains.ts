@@ -15,7 +15,7 @@ import {
 import { makeDevice } from '@sotto/testing';
 import type { HandlerContext } from '../../../packages/server/src/handler.ts';
 import { ghostAt, ghostOf } from './ghosts.ts';
-import type { Lies, Telling } from './handlers.ts';
+import type { Lies, Telling } from './handlers.entry.ts';
 
 type Read = Telling<'chains.read'>;
 

@@ -15,6 +15,6 @@ registerHooks({
 
 const OURS = new URL('.', import.meta.url).href;
 const SWAPS = [
-  ['/packages/server/src/api/index.ts', 'handlers.ts'],
-  ['/packages/server/src/blobs/send-file.ts', 'send-file.ts'],
+  ['/packages/server/src/api/index.ts', 'handlers.entry.ts'],
+  ['/packages/server/src/blobs/send-file.ts', 'send-file.entry.ts'],
 ] as const;

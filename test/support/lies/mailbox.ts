@@ -4,7 +4,7 @@ import { accountAt } from '../../../packages/server/src/accounts/accounts.ts';
 import type { HandlerContext } from '../../../packages/server/src/handler.ts';
 import { deliver } from '../../../packages/server/src/mailboxes.ts';
 import { ghostAt } from './ghosts.ts';
-import type { Lies } from './handlers.ts';
+import type { Lies } from './handlers.entry.ts';
 import type { LieOrder } from './order.ts';
 
 export const mailboxLies: Lies = {

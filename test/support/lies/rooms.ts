@@ -4,7 +4,7 @@ import { firstDevice, identity, logExtent, skeletonOf } from '@sotto/testing';
 import { read as readRoom } from '../../../packages/server/src/api/rooms/read.ts';
 import type { HandlerContext } from '../../../packages/server/src/handler.ts';
 import { ghostAt } from './ghosts.ts';
-import type { Lies } from './handlers.ts';
+import type { Lies } from './handlers.entry.ts';
 import type { LieOrder } from './order.ts';
 
 export const roomLies: Lies = {
