@@ -22,7 +22,7 @@ const config: KnipConfig = {
   exclude: ['duplicates'],
   // Run by name: the runtime by bin/, the formatter by scripts/check.ts, the package manager of Debian by scripts/peers.ts.
   ignoreDependencies: ['node', '@biomejs/biome'],
-  ignoreBinaries: ['apt-get', 'dpkg', 'setpriv', 'openssl', 'sqlcipher'],
+  ignoreBinaries: ['apt-get', 'dpkg', 'setpriv', 'openssl', 'prosody', 'sqlcipher'],
 };
 
 export default config;

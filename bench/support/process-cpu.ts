@@ -8,11 +8,4 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Bytes of a process that are in memory. */
-export function residentBytes(pid: number): number {
-  const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
-  return Number(pages) * PAGE_BYTES;
-}
-
 const TICKS_PER_SECOND = 100;
-const PAGE_BYTES = 4096;

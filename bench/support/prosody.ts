@@ -2,8 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3-multiple-ciphers';
 import { XmppClient } from './xmpp-client.ts';
 
 /** Where the message archive lies. */
@@ -79,8 +79,8 @@ export class Prosody implements AsyncDisposable {
 }
 
 function switchToWriteAheadLog(path: string): void {
-  const database = new Sqlite(path);
-  database.pragma('journal_mode = wal');
+  const database = new DatabaseSync(path);
+  database.exec('pragma journal_mode = wal');
   database.close();
 }
 
