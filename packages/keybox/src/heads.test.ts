@@ -67,34 +67,6 @@ describe('the head of a room', () => {
     assert.include(await texts(bob, room), 'timely');
   });
 
-  test('that falls is a rollback: told, proven, nothing lost', async () => {
-    const { state } = await keptRoom(bob, room);
-    const before = await texts(bob, room);
-    bob.link.lie('rooms.list', async (honest) => ({
-      rooms: (await honest()).rooms.map((each) => ({ ...each, length: 3 })),
-    }));
-    bob.link.lie('rooms.read', async (honest, input) => {
-      const { entries } = await honest({ ...input, from: 0 });
-      const extent = { length: 3, hash: (await hashAt(bob, 2)) as Uint8Array };
-      const head = await city.signHead({ kind: 'room', id: input.room }, extent);
-      return { entries: entries.slice(input.from, 3), head };
-    });
-    assert.deepEqual(await refusals(bob), ['rollback']);
-    assert.include(await toldCodes(bob), 'rollback');
-    assert.isAtLeast(await evidenceOf(bob, 'rollback'), 1);
-    assert.strictEqual((await keptRoom(bob, room)).state.length, state.length);
-    assert.deepEqual(await texts(bob, room), before);
-    // Again and again it proves no more and fills no disk.
-    for (let i = 0; i < 12; i++) await refusals(bob);
-    assert.isAtMost(await evidenceOf(bob, 'rollback'), 2 * 8);
-    const once = await news(bob, 'head');
-    assert.strictEqual(new Set(once).size, once.length);
-    bob.link.repent();
-    await said('after the rollback');
-    await updated(bob);
-    assert.include(await texts(bob, room), 'after the rollback');
-  });
-
   test('that contradicts the one before is a fork: sending stops', async () => {
     const other = (await alice.box.createRoom({ name: 'forked', type: 'chat', history: 'all', keying: 'era' })).id;
     await alice.box.addMember(other, bob.address, 'member');
@@ -211,13 +183,4 @@ async function evidenceOf({ session }: Person, code: string): Promise<number> {
     code,
   ]);
   return row?.count ?? 0;
-}
-
-async function hashAt(person: Person, n: number): Promise<Uint8Array | undefined> {
-  const { state } = await keptRoom(person, room);
-  const [row] = await person.session.keys.query<{ hash: Uint8Array }>('SELECT hash FROM log WHERE room = ? AND n = ?', [
-    state.id,
-    n,
-  ]);
-  return row?.hash;
 }
