@@ -255,6 +255,7 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'role-insufficient': { exit: 7, hint: ask },
   'room-closed': { exit: 7, hint: 'The room takes nothing any more; make a new one.' },
   'member-limit': { exit: 7, hint: 'The room is full.' },
+  'era-parts-missing': { exit: 1, hint: 'The keys of the room did not reach the server whole; try again.' },
   'member-exists': { exit: 7, hint: 'Nothing needs to be done.' },
   'member-unknown': { exit: 2, hint: 'Check the address; `sotto room members ROOM` lists the members.' },
   'not-a-member': { exit: 7, hint: ask },

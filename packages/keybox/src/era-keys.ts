@@ -2,6 +2,7 @@ import { Fault, hex } from '@sotto/bytes';
 import { Secret } from '@sotto/crypto';
 import {
   type Chain,
+  changedRows,
   checkCommitment,
   currentEra,
   type Era,
@@ -32,6 +33,8 @@ import type { Session } from './session.ts';
 export interface PreparedEra {
   readonly era: Era;
   readonly rows: readonly TableRow[];
+  /** Of the rows those that the table in force before does not have. */
+  readonly changed: readonly TableRow[];
   readonly entries: readonly Uint8Array[];
   readonly secret: Secret;
 }
@@ -96,7 +99,7 @@ export class EraKeys {
       table: tableHash(rows),
       entries: entriesRoot(entries.map((sealed, i) => entryHash((rows[i] as TableRow).fingerprint, sealed))),
     };
-    return { era, rows, entries, secret };
+    return { era, rows, changed: changedRows(state.eras.at(-1)?.rows ?? [], rows), entries, secret };
   }
 
   /** Seals the secret of the era in force to a newcomer. */

@@ -12,6 +12,7 @@ import {
   type TableRow,
 } from '@sotto/protocol';
 import type { PreparedEra } from './era-keys.ts';
+import { handIn } from './era-parts.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import { keepSeals } from './restored/originals.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -46,7 +47,7 @@ export async function appendStatement(
     const { keys, clock } = reader.session;
     const { envelope, entries } = statement;
     await keys.apply(keepSeals(id, envelope.signed, { seals: entries, at: clock.now() }));
-    const taken = await reader.session.link.call('rooms.append', { room: id, statement }).catch(lostRace);
+    const taken = await handIn(reader.session, id, { statement }).catch(lostRace);
     if (taken !== null) return syncRoom(reader, id);
   }
   throw new KeyboxPeerFault('answer-malformed', `room ${hex(id)}: lost the race for the next statement too often`);
@@ -79,11 +80,11 @@ export async function submission(
 }
 
 /** What a prepared era puts beside its statement. */
-export function besideEra({ rows, entries }: PreparedEra): {
+export function besideEra({ changed, entries }: PreparedEra): {
   readonly rows: readonly TableRow[];
   readonly entries: readonly Uint8Array[];
 } {
-  return { rows, entries };
+  return { rows: changed, entries };
 }
 
 /** Why nothing is sent in a room that was stopped, with the code of what stopped it. */

@@ -77,8 +77,9 @@ export class RoomBatch {
   }
 
   async take(entry: LogEntry): Promise<void> {
+    const eras = this.judge.state?.eras.length ?? 0;
     await this.judge.take(entry);
-    this.#taken.push(entry);
+    this.#taken.push(this.#whole(entry, eras));
   }
 
   /** Adds an entry to the key log with what is kept. */
@@ -113,6 +114,13 @@ export class RoomBatch {
       ...after,
     ]);
     return state;
+  }
+
+  /** An entry with the whole table of the era that it started: a server that lost the log has none to add to it. */
+  #whole(entry: LogEntry, erasBefore: number): LogEntry {
+    const { eras } = this.judge.state ?? { eras: [] };
+    const rows = eras.at(-1)?.rows;
+    return entry.kind === 'record' || rows === undefined || eras.length === erasBefore ? entry : { ...entry, rows };
   }
 
   #originals({ length }: RoomState): readonly SqlStatement[] {

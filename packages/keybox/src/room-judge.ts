@@ -173,8 +173,7 @@ export class RoomJudge {
     const signedHash = sha256(entry.envelope.signed);
     const statement = rosterStatement.parse(entry.envelope.signed);
     await this.#interruptible(this.#fetchChains(statement, entry));
-    const rows = entry.rows.length > 0 ? entry.rows : null;
-    const input = { envelope: entry.envelope, rows, witness: this.#witness };
+    const input = { envelope: entry.envelope, rows: entry.rows, witness: this.#witness };
     const before = this.state;
     if (before === null && !equal(signedHash, this.#id)) throw broken('the log of another room');
     this.state = before === null ? await createRoom(suites, input) : await applyRosterStatement(suites, before, input);

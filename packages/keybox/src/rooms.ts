@@ -5,7 +5,7 @@ import {
   type Chain,
   chainExtent,
   type Keying,
-  MAX_ERA_MEMBERS,
+  MAX_KEYED_MEMBERS,
   type MemberIdentity,
   ProtocolPolicyFault,
   type Role,
@@ -36,12 +36,7 @@ export async function createRoomAt(reader: RoomReader, { type, keying, history }
   const policy: RoomPolicy = {
     history: keying === 'per-message' ? 'from-join' : history,
     guests: false,
-    maxMembers:
-      type === 'account'
-        ? 1
-        : type === 'direct'
-          ? 2
-          : Math.min(MAX_ERA_MEMBERS, (await policyInForce(reader.session)).maxMembers),
+    maxMembers: await maxMembers(reader, { type, keying }),
   };
   const nonce = primitives.randomBytes(32);
   const body = { nonce, roomType: type, mode: 'archive', keying, minimumSuite: 1, policy, owner } as const;
@@ -59,6 +54,17 @@ export async function createRoomAt(reader: RoomReader, { type, keying, history }
   );
   await link.call('rooms.create', { statements: [create, era] });
   return syncRoom(reader, room);
+}
+
+/** The organisation's policy and the way of keying leave room for so many. */
+async function maxMembers(
+  { session }: RoomReader,
+  { type, keying }: Pick<NewRoom, 'type' | 'keying'>,
+): Promise<number> {
+  if (type === 'account') return 1;
+  if (type === 'direct') return 2;
+  const { maxMembers: allowed } = await policyInForce(session);
+  return keying === 'per-message' ? Math.min(MAX_KEYED_MEMBERS, allowed) : allowed;
 }
 
 /** Adds a contact. Doing it twice is doing it once. */

@@ -84,6 +84,7 @@ const policyCodes: Readonly<Record<ProtocolPolicyCode, true>> = {
   'room-frozen': true,
   'rekey-due': true,
   'member-limit': true,
+  'era-parts-missing': true,
   'member-exists': true,
   'member-unknown': true,
   'not-a-member': true,

@@ -13,6 +13,7 @@ import {
 import { assert, beforeAll, describe, test } from 'vitest';
 import { currentUserKey } from './chain.ts';
 import {
+  changedRows,
   checkCommitment,
   entriesRoot,
   entryHash,
@@ -92,6 +93,30 @@ describe('a table names exactly the members', () => {
     await room.append(await sealEra(room, ann, await room.makeEra(ann, { rows: sortRows([rowOf(ann.chain), row]) })));
     assert.isTrue(currentEra(room.state).valid);
     assert.strictEqual(room.state.members[hex(dan.chain.fingerprint)]?.named.length, 2);
+  });
+
+  test('what did not change needs not be given again', async () => {
+    const room = await withBen();
+    await room.add(ann, eve);
+    const { rows } = currentEra(room.state);
+    const removal = await room.sealRemove(ann, eve);
+    assert.deepEqual(changedRows(rows, removal.rows ?? []), []);
+    await room.append({ ...removal, rows: [] });
+    assert.deepEqual(currentEra(room.state).rows, sortRows([rowOf(ann.chain), rowOf(ben.chain)]));
+    assert.isTrue(currentEra(room.state).valid);
+  });
+
+  test('what changed is given, or the table is not the one that was signed', async () => {
+    const dan = await world.account('dan@example.net');
+    const room = await TestRoom.create(world, ann);
+    await room.add(ann, dan);
+    const grown = await addDevice(world, dan, { name: 'phone' });
+    const rows = sortRows([rowOf(ann.chain), rowOf(grown.chain)]);
+    const whole = await sealEra(room, ann, await room.makeEra(ann, { rows }));
+    const changed = changedRows(currentEra(room.state).rows, rows);
+    assert.deepEqual(changed, [rowOf(grown.chain)]);
+    assert.strictEqual((await room.server.judge({ ...whole, rows: [] }))?.code, 'log-broken');
+    assert.strictEqual(await room.server.judge({ ...whole, rows: changed }), null);
   });
 
   test('later adds join the table in force', async () => {

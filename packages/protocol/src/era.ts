@@ -1,4 +1,4 @@
-import { compare, encodeCbor, equal } from '@sotto/bytes';
+import { compare, encodeCbor, equal, hex } from '@sotto/bytes';
 import {
   deriveKey,
   openCommitting,
@@ -144,6 +144,15 @@ export function rowOf(member: Chain): TableRow {
 /** Rows in the one order that a table has. */
 export function sortRows<Row extends { readonly fingerprint: Uint8Array }>(rows: readonly Row[]): Row[] {
   return rows.toSorted((left, right) => compare(left.fingerprint, right.fingerprint));
+}
+
+/** The rows of a table that the one before it does not have alike: what lies beside the statement of its era. */
+export function changedRows(before: readonly TableRow[], rows: readonly TableRow[]): TableRow[] {
+  const known = new Map(before.map((row) => [hex(row.fingerprint), row]));
+  return rows.filter((row) => {
+    const same = known.get(hex(row.fingerprint));
+    return same?.length !== row.length || same.generation !== row.generation || !equal(same.head, row.head);
+  });
 }
 
 /** Hash of a table: over its sorted rows as arrays [fingerprint, length, head, generation]. */

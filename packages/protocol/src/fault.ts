@@ -62,6 +62,7 @@ export type ProtocolPolicyCode =
   | 'room-frozen'
   | 'rekey-due'
   | 'member-limit'
+  | 'era-parts-missing'
   | 'member-exists'
   | 'member-unknown'
   | 'not-a-member'

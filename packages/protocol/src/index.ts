@@ -88,6 +88,7 @@ export { type ContactStatement, contactStatement, signContactStatement, verifyCo
 export { type DeviceDescription, type DeviceKind, deviceDescription, deviceId } from './device.ts';
 export { type Envelope, envelope } from './envelope.ts';
 export {
+  changedRows,
   checkCommitment,
   type EntryBinding,
   entriesRoot,
@@ -138,10 +139,10 @@ export {
   MAX_BLOB_BYTES,
   MAX_BODY_BYTES,
   MAX_CHECKPOINT_BYTES,
-  MAX_ERA_MEMBERS,
   MAX_FILE_BYTES,
   MAX_FRAME_BYTES,
   MAX_HEAD_AGE_MILLISECONDS,
+  MAX_KEYED_MEMBERS,
   MAX_LOG_ADDRESSES,
   MAX_LOG_PROOFS,
   MAX_MEMBERS,

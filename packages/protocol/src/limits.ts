@@ -29,8 +29,8 @@ export const MIN_PADDED_BYTES = 256;
 /** Members of one room unless its policy says less. */
 export const MAX_MEMBERS = 1000;
 
-/** Members for whom one request can carry a new era: 1.4 KB of row and sealed entry each, in one frame. */
-export const MAX_ERA_MEMBERS = 180;
+/** Members for whom one request can carry a record with a key for each: 1.4 KB of row and sealed key, in one frame. */
+export const MAX_KEYED_MEMBERS = 180;
 
 /** Active devices of one account: a statement seals a new user key to each of them in 1.2 KB. */
 export const MAX_DEVICES = 32;

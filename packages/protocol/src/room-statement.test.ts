@@ -430,7 +430,10 @@ test('what the log hash does not cover is never a reason to skip a statement', a
   const otherRows = { ...removal, rows: [...(removal.rows ?? []), ...(room.state.eras[0]?.rows ?? [])] };
   const otherSignature = { ...removal, envelope: { ...removal.envelope, signatures: [new Uint8Array(3373)] } };
   const refusals: unknown[] = [];
-  for (const served of [otherRows, { ...removal, rows: null }, otherSignature]) {
+  const [row] = removal.rows ?? [];
+  if (row === undefined) throw new Error('a row');
+  const staleRow = { ...removal, rows: [{ ...row, generation: row.generation + 1 }] };
+  for (const served of [otherRows, staleRow, otherSignature]) {
     const fault = await room.server.judge(served);
     refusals.push(fault && [fault.code, refusalOf(fault, 'statement')]);
   }

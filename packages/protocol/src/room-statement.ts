@@ -21,7 +21,7 @@ import { type Era, type RosterBody, type RosterStatement, rosterStatement, type 
 
 export interface StatementInput {
   readonly envelope: Envelope;
-  /** The rows of the era that the statement starts, as they lie beside it; null if it starts none. */
+  /** The rows of the era that the statement starts, as they lie beside it: all, or those that are new. */
   readonly rows: readonly TableRow[] | null;
   readonly witness: Witness;
 }
@@ -271,7 +271,7 @@ async function startEra(
 ): Promise<RoomState> {
   if (era.era !== state.eras.length) throw rosterInvalid('an era number out of order');
   checkPrevious(state, era);
-  const rows = signedRows(era, input.rows);
+  const rows = signedRows(state, era, input.rows ?? []);
   const started: RoomEra = {
     ...era,
     n: state.length,
@@ -309,12 +309,22 @@ function checkPrevious(state: RoomState, era: Era): void {
 }
 
 /** The table as it was signed: what lies beside the log is the server's word until its hash agrees. */
-function signedRows(era: Era, rows: readonly TableRow[] | null): readonly TableRow[] {
-  const ascending = rows?.every(
+function signedRows(state: RoomState, era: Era, rows: readonly TableRow[]): readonly TableRow[] {
+  const ascending = rows.every(
     (row, i) => i === 0 || compare((rows[i - 1] as TableRow).fingerprint, row.fingerprint) <= 0,
   );
-  if (rows !== null && ascending && equal(tableHash(rows), era.table)) return rows;
+  if (ascending && equal(tableHash(rows), era.table)) return rows;
+  const completed = withUnchanged(state, rows);
+  if (ascending && equal(tableHash(completed), era.table)) return completed;
   throw new ProtocolPeerFault('log-broken', 'a table that is not the one that was signed');
+}
+
+/** Adds the rows that the table in force before has of members whom no given row names. */
+function withUnchanged(state: RoomState, rows: readonly TableRow[]): readonly TableRow[] {
+  const given = new Set(rows.map(({ fingerprint }) => hex(fingerprint)));
+  const isUnchanged = (key: string): boolean => key in state.members && !given.has(key);
+  const before = state.eras.at(-1)?.rows ?? [];
+  return sortRows([...rows, ...before.filter(({ fingerprint }) => isUnchanged(hex(fingerprint)))]);
 }
 
 /** The era-table check: exactly the members, none of them stale, every row on its member's verified chain. */

@@ -8,8 +8,9 @@ import { type TableRow, tableRow } from './roster.ts';
 /** A roster statement on its way in, with what lies beside it: an era's rows and entries, or a newcomer's one entry. */
 export interface StatementSubmission {
   readonly envelope: Envelope;
+  /** The whole table, or what differs in it from the table in force before. */
   readonly rows: readonly TableRow[];
-  /** Sealed entries in the order of the rows; for an add without an era the newcomer's alone. */
+  /** Sealed entries in the order of the table, none if they were staged; for an add without an era the newcomer's alone. */
   readonly entries: readonly Uint8Array[];
 }
 
@@ -33,6 +34,7 @@ export type LogEntry =
       readonly kind: 'statement';
       readonly n: number;
       readonly envelope: Envelope;
+      /** As in a submission. */
       readonly rows: readonly TableRow[];
       /** Null if the statement seals nothing to the reader. */
       readonly entry: OwnEntry | null;

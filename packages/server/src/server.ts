@@ -26,6 +26,7 @@ import { createMetrics } from './metrics.ts';
 import { openPresence } from './presence/open.ts';
 import { type Replication, type ReplicationOptions, startReplication } from './replica/replication.ts';
 import { acceptRestored } from './restored/settle.ts';
+import { expireParts } from './rooms/parts.ts';
 import { SessionGate } from './sessions/gate.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { openPostgresStore, type PostgresOptions } from './store/postgres/store.ts';
@@ -111,6 +112,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const throttle = new SignInThrottle(store, throttleKey(cluster, primitives));
   starting.defer(repeat(SWEEP_MILLISECONDS, () => throttle.sweep(now()), logger));
   starting.defer(repeat(SWEEP_MILLISECONDS, () => blobs.sweep(), logger));
+  const sweepParts = (): Promise<void> => store.transact((database) => expireParts(database, now()));
+  starting.defer(repeat(SWEEP_MILLISECONDS, sweepParts, logger));
   const clocks = { clock: monotonicClock, timer: systemTimer, now };
   const suites = createSuites(primitives, options.suiteFactories);
   const presence = openPresence({ store, cluster, registry, limits, logger, now });

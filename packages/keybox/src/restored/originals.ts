@@ -86,7 +86,7 @@ function taken(entry: LogEntry): { readonly bare: LogEntry; readonly body: Uint8
 }
 
 function original({ entry, body, own, seals }: OriginalRow): OriginalEntry {
-  const bare = decodeCbor(entry) as unknown as LogEntry;
+  const bare = decodeCbor(entry, MAX_ENTRY_BYTES) as unknown as LogEntry;
   const sealed = seals === null ? null : (decodeCbor(seals, MAX_SEALS_BYTES) as unknown as readonly Uint8Array[]);
   if (bare.kind === 'statement') {
     const ownEntry = own === null ? null : (decodeCbor(own) as unknown as typeof bare.entry);
@@ -115,5 +115,7 @@ function writtenAt(entry: LogEntry): number {
     : signedRecord.parse(entry.record.signed)[0].at;
 }
 
+/** With a table of a thousand rows. */
+const MAX_ENTRY_BYTES = 1024 * 1024;
 /** A thousand sealed entries of 1.2 KB. */
 const MAX_SEALS_BYTES = 16 * 1024 * 1024;

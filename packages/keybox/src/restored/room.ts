@@ -74,7 +74,7 @@ async function giveBack(
   if (hashes === null) return 0;
   let next = from;
   for (;;) {
-    const entries = portion(await readOriginals(session.keys, id, { from: next, limit: PORTION }), hashes.length);
+    const entries = await readPortion(session.keys, id, { from: next, hashes: hashes.length });
     const due = entries.filter(({ entry }) => entry.n < head.length);
     if (due.length === 0) return next - from;
     const taken = await session.link
@@ -94,7 +94,7 @@ async function giveBackSeals(
   const hashes = await hashesFrom(session.keys, id, { from, to: head.length });
   if (hashes === null) return;
   for (let next = from; next < head.length; ) {
-    const entries = portion(await readOriginals(session.keys, id, { from: next, limit: PORTION }), hashes.length);
+    const entries = await readPortion(session.keys, id, { from: next, hashes: hashes.length });
     if (entries.length === 0) return;
     next += entries.length;
     const sealing = entries.filter((original) => seals(original) && original.entry.n < head.length);
@@ -118,9 +118,18 @@ async function hashesFrom(
   return rows.length === to - from ? rows.map(({ hash }) => hash) : null;
 }
 
-/** As many entries as fit a frame beside the hashes, at least one. */
-function portion(entries: readonly OriginalEntry[], hashes: number): readonly OriginalEntry[] {
+/**
+ * As many entries as fit a frame beside the hashes, at least one. What one seals to everybody stays away where it does not
+ * fit: each gives back what is sealed to it.
+ */
+async function readPortion(
+  keys: RoomReader['session']['keys'],
+  id: Uint8Array,
+  { from, hashes }: { readonly from: number; readonly hashes: number },
+): Promise<readonly OriginalEntry[]> {
   const room = MAX_PORTION_BYTES - hashes * HASH_BYTES;
+  const kept = await readOriginals(keys, id, { from, limit: PORTION });
+  const entries = kept.map((entry) => (sizeOf(entry) > room ? { ...entry, seals: null } : entry));
   let bytes = 0;
   const end = entries.findIndex((entry, i) => {
     bytes += sizeOf(entry);

@@ -4,6 +4,7 @@ import * as blob from './blob.ts';
 import * as contact from './contact.ts';
 import * as device from './device.ts';
 import * as enrol from './enrol.ts';
+import * as era from './era.ts';
 import * as presence from './presence.ts';
 import * as profile from './profile.ts';
 import * as restored from './restored.ts';
@@ -51,6 +52,7 @@ export interface Operations {
   readonly 'profiles.read': typeof profile.profilesRead;
   readonly 'rooms.create': typeof room.roomsCreate;
   readonly 'rooms.append': typeof room.roomsAppend;
+  readonly 'eras.stage': typeof era.erasStage;
   readonly 'rooms.list': typeof room.roomsList;
   readonly 'rooms.read': typeof room.roomsRead;
   readonly 'rooms.skeleton': typeof room.roomsSkeleton;
@@ -127,6 +129,7 @@ export const operations: Operations = {
   'profiles.read': profile.profilesRead,
   'rooms.create': room.roomsCreate,
   'rooms.append': room.roomsAppend,
+  'eras.stage': era.erasStage,
   'rooms.list': room.roomsList,
   'rooms.read': room.roomsRead,
   'rooms.skeleton': room.roomsSkeleton,

@@ -24,6 +24,7 @@ import { remove } from './contacts/remove.ts';
 import { request } from './contacts/request.ts';
 import { certify } from './devices/certify.ts';
 import { list as listDevices } from './devices/list.ts';
+import { stage } from './eras/stage.ts';
 import { look } from './invitations/look.ts';
 import { answer as answerLink } from './links/answer.ts';
 import { offer as offerLink } from './links/offer.ts';
@@ -98,6 +99,7 @@ export const handlers: Handlers = {
   'profiles.read': readProfile,
   'rooms.create': createRoom,
   'rooms.append': appendStatement,
+  'eras.stage': stage,
   'rooms.list': listRooms,
   'rooms.read': readRoom,
   'rooms.skeleton': readSkeleton,

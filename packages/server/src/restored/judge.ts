@@ -2,7 +2,9 @@ import { sha256 } from '@sotto/crypto';
 import {
   applyRecord,
   applyRosterStatement,
+  changedRows,
   createRoom,
+  currentEra,
   type LogEntry,
   ProtocolPeerFault,
   type RoomState,
@@ -11,6 +13,7 @@ import {
 } from '@sotto/protocol';
 import { knownBlobs } from '../blobs/references.ts';
 import type { NewEntry } from '../rooms/entry.ts';
+import { eraOf } from '../rooms/statement.ts';
 import { roomWitness } from '../rooms/witness.ts';
 import type { ReturnContext } from './entries.ts';
 
@@ -42,9 +45,9 @@ async function judgeStatement(
   { entry, rowId, entries }: Place & { readonly entry: LogEntry & { kind: 'statement' } },
 ) {
   const { envelope } = entry;
-  const { author, device } = rosterStatement.parse(envelope.signed);
-  const rows = entry.rows.length === 0 ? null : entry.rows;
-  const input = { envelope, rows, witness: roomWitness(store, rowId, entries) };
+  const statement = rosterStatement.parse(envelope.signed);
+  const { author, device } = statement;
+  const input = { envelope, rows: entry.rows, witness: roomWitness(store, rowId, entries) };
   const next = state === null ? await createRoom(suites, input) : await applyRosterStatement(suites, state, input);
   const judged: NewEntry = {
     n: entry.n,
@@ -57,7 +60,7 @@ async function judgeStatement(
     device,
     seq: null,
     body: null,
-    rows,
+    rows: eraOf(statement) === null ? null : changedRows(state?.eras.at(-1)?.rows ?? [], currentEra(next).rows),
     seals: [],
     drops: [],
     blobs: [],

@@ -1,5 +1,13 @@
+import { hex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
-import type { LogEntry, OriginalEntry, SignedHead } from '@sotto/protocol';
+import {
+  type LogEntry,
+  type OriginalEntry,
+  rosterStatement,
+  type SignedHead,
+  sortRows,
+  type TableRow,
+} from '@sotto/protocol';
 import { addDevice, type TestRoom } from '@sotto/testing';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
 import { appendStatements } from '../accounts/chains.ts';
@@ -265,9 +273,28 @@ function append(member: TestMember, statement: ReturnType<typeof submission>) {
 }
 
 function giveBack(member: TestMember, { entries, head }: Known, from: number, of = id) {
-  const lost: OriginalEntry[] = entries.slice(from).map((entry) => ({ entry, seals: null }));
+  const tables = wholeTables(entries);
+  const lost: OriginalEntry[] = tables.slice(from).map((entry) => ({ entry, seals: null }));
   const hashes = lost.map(({ entry }) => hashOf(entry));
   return home.call(member.session, 'rooms.restore', { room: of, head, from, hashes, entries: lost });
+}
+
+/** Entries with the whole table of each era, as clients keep them. */
+function wholeTables(entries: readonly LogEntry[]): readonly LogEntry[] {
+  let table: readonly TableRow[] = [];
+  return entries.map((entry) => {
+    if (entry.kind === 'record') return entry;
+    const { type, body } = rosterStatement.parse(entry.envelope.signed);
+    const removed = type === 'member.remove' ? body.fingerprint : null;
+    const given = new Set(entry.rows.map(({ fingerprint }) => hex(fingerprint)));
+    const rest = table.filter(
+      ({ fingerprint }) => !given.has(hex(fingerprint)) && hex(fingerprint) !== hex(removed ?? id),
+    );
+    const row = type === 'member.add' ? body.row : null;
+    if (row !== null) table = sortRows([...table, row]);
+    else table = sortRows([...rest, ...entry.rows]);
+    return 'era' in body && body.era !== null ? { ...entry, rows: table } : entry;
+  });
 }
 
 function hashOf(entry: LogEntry): Uint8Array {

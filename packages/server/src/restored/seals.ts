@@ -8,6 +8,7 @@ import {
   ProtocolPeerFault,
   type RosterStatement,
   rosterStatement,
+  tableHash,
   verifyMerklePath,
 } from '@sotto/protocol';
 import { eraOf } from '../rooms/statement.ts';
@@ -83,7 +84,10 @@ interface Sealed {
 /** To whom a statement seals something, and the root over it; null if to nobody. */
 function sealedBy(statement: RosterStatement, { rows }: StatementEntry): Sealed | null {
   const era = eraOf(statement);
-  if (era !== null) return { root: era.entries, readers: rows.map(({ fingerprint }) => fingerprint) };
+  if (era !== null) {
+    if (!equal(tableHash(rows), era.table)) throw invalid('rows that are not the table that was signed');
+    return { root: era.entries, readers: rows.map(({ fingerprint }) => fingerprint) };
+  }
   if (statement.type !== 'member.add' || statement.body.row === null) return null;
   const { fingerprint, entry } = statement.body.row;
   return { root: entry, readers: [fingerprint] };

@@ -2,12 +2,14 @@ import { equal } from '@sotto/bytes';
 import { type Suites, sha256 } from '@sotto/crypto';
 import {
   applyRosterStatement,
+  changedRows,
   checkEntries,
   createRoom,
   currentEra,
   type Era,
   entryHash,
   ProtocolPeerFault,
+  ProtocolPolicyFault,
   type RoomState,
   type RosterStatement,
   rosterStatement,
@@ -23,21 +25,30 @@ export interface JudgedStatement {
   readonly entry: NewEntry;
 }
 
+/** A statement that is to be judged. */
+interface StatementCase {
+  readonly submission: StatementSubmission;
+  readonly witness: Witness;
+  /** The entries that its device staged under a root; where nothing can be staged yet it is missing. */
+  readonly staged?: ((root: Uint8Array) => Promise<readonly Uint8Array[]>) | undefined;
+}
+
 /**
  * Judges a room's next roster statement (`state` null: its create) with what lies beside it. More than readers, the
  * server demands that an era is valid and its sealed entries are those that were signed. Throws the faults of
- * `applyRosterStatement`, `era-table-invalid`, `roster-invalid`.
+ * `applyRosterStatement`, `era-table-invalid`, `era-parts-missing`, `roster-invalid`.
  */
 export async function judgeStatement(
   suites: Suites,
   state: RoomState | null,
-  { submission, witness }: { readonly submission: StatementSubmission; readonly witness: Witness },
+  { submission, witness, staged }: StatementCase,
 ): Promise<JudgedStatement> {
   const { envelope, rows } = submission;
   const statement = rosterStatement.parse(envelope.signed);
-  const input = { envelope, rows: rows.length === 0 ? null : rows, witness };
+  const input = { envelope, rows, witness };
   const next = state === null ? await createRoom(suites, input) : await applyRosterStatement(suites, state, input);
-  const seals = checkSeals(statement, submission, next);
+  const era = eraOf(statement);
+  const seals = era === null ? checkNewcomer(statement, submission) : await eraSeals(era, { submission, staged, next });
   const { author, device } = statement;
   const entry: NewEntry = {
     n: next.length - 1,
@@ -50,7 +61,7 @@ export async function judgeStatement(
     device,
     seq: null,
     body: null,
-    rows: rows.length === 0 ? null : rows,
+    rows: era === null ? null : changedRows(state?.eras.at(-1)?.rows ?? [], currentEra(next).rows),
     seals,
     drops: [],
     blobs: [],
@@ -63,9 +74,8 @@ export function eraOf({ body }: RosterStatement): Era | null {
   return 'era' in body && typeof body.era === 'object' ? body.era : null;
 }
 
-function checkSeals(statement: RosterStatement, submission: StatementSubmission, next: RoomState): Seal[] {
-  const era = eraOf(statement);
-  if (era !== null) return eraSeals(era, submission, next);
+/** Of a statement without an era: what it seals to a newcomer, and nothing else. */
+function checkNewcomer(statement: RosterStatement, submission: StatementSubmission): Seal[] {
   if (submission.rows.length > 0) throw invalid('rows without an era');
   if (statement.type !== 'member.add' || statement.body.row === null) {
     if (submission.entries.length > 0) throw invalid('sealed entries that nobody asked for');
@@ -79,9 +89,16 @@ function checkSeals(statement: RosterStatement, submission: StatementSubmission,
   return [{ fingerprint, sealed, leaf }];
 }
 
-function eraSeals(era: Era, { rows, entries }: StatementSubmission, next: RoomState): Seal[] {
-  if (!currentEra(next).valid) {
-    throw new ProtocolPeerFault('era-table-invalid', 'an era for others than the members as they are now');
+async function eraSeals(
+  era: Era,
+  { submission, staged, next }: Pick<StatementCase, 'submission' | 'staged'> & { readonly next: RoomState },
+): Promise<Seal[]> {
+  const { rows, valid } = currentEra(next);
+  if (!valid) throw new ProtocolPeerFault('era-table-invalid', 'an era for others than the members as they are now');
+  const isStaged = submission.entries.length === 0 && staged !== undefined;
+  const entries = isStaged ? await staged(era.entries) : submission.entries;
+  if (isStaged && entries.length < rows.length) {
+    throw new ProtocolPolicyFault('era-parts-missing', 'not every sealed entry was brought before the statement');
   }
   if (rows.length !== entries.length) throw invalid('one sealed entry for each row is due');
   const seals = rows.map(({ fingerprint }, index) => {

@@ -23,6 +23,7 @@ export interface Tables {
   room_members: RoomMemberTable;
   room_entries: RoomEntryTable;
   room_seals: RoomSealTable;
+  era_parts: EraPartTable;
   links: LinkTable;
   recovery_kits: RecoveryKitTable;
   policies: PolicyTable;
@@ -317,6 +318,17 @@ interface RoomSealTable {
   leaf: Uint8Array;
   /** Of a seal that its reader gave back after a restore: encoded path from its leaf to the root. */
   path: Uint8Array | null;
+}
+
+/** A sealed entry that came before the statement of its era. */
+interface EraPartTable {
+  device: Uint8Array;
+  position: number;
+  room_id: number;
+  /** Of all entries of the era. */
+  root: Uint8Array;
+  sealed: Uint8Array;
+  at: number;
 }
 
 /** Which devices found a restored room (by its id) or sigchain (by its fingerprint) to be all that they know. */

@@ -7,6 +7,7 @@ import { areMutual } from '../../contacts/contacts.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
 import { openRoom } from '../../restored/room.ts';
 import { type Audience, advanced, storeAdvance } from '../../rooms/advance.ts';
+import { dropParts, stagedParts } from '../../rooms/parts.ts';
 import { readableHead } from '../../rooms/read.ts';
 import { changeRoom, type Room } from '../../rooms/room.ts';
 import { eraOf, judgeStatement } from '../../rooms/statement.ts';
@@ -32,11 +33,15 @@ export const append: Handler<'rooms.append'> = async ({ room: id, statement: sub
     const room = await openRoom(store, kept, { incarnation: cluster.incarnation, now: now() });
     await store.read((database) => checkNewcomer(database, session.accountId, statement));
     const witness = roomWitness(store, room.rowId, []);
-    const { state, entry } = await judgeStatement(suites, room.state, { submission, witness });
+    const { deviceId: device } = session;
+    const staged = (root: Uint8Array): Promise<readonly Uint8Array[]> =>
+      store.read((database) => stagedParts(database, { roomId: room.rowId, device, root }));
+    const { state, entry } = await judgeStatement(suites, room.state, { submission, witness, staged });
     const advance = { state, entries: [entry], at: now(), startsEra: eraOf(statement) !== null };
     const audience = await store.transact(async (database) => {
       await checkNewcomer(database, session.accountId, statement);
       await checkSize(database, { statement, members: Object.keys(state.members).length });
+      if (advance.startsEra) await dropParts(database, device);
       return storeAdvance(database, room, advance);
     });
     return { room: advanced(room, advance), result: { n: entry.n, announced: { audience, length: state.length } } };

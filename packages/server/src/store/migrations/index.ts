@@ -5,6 +5,7 @@ import { administration } from './020-administration.ts';
 import { devices } from './030-devices.ts';
 import { blobs } from './040-blobs.ts';
 import { profiles } from './050-profiles.ts';
+import { eras } from './060-eras.ts';
 import { enrolment } from './070-enrolment.ts';
 import { transparency } from './080-transparency.ts';
 
@@ -37,4 +38,5 @@ export const migrations: readonly string[] = [
   enrolment,
   profiles,
   transparency,
+  eras,
 ];
