@@ -1,6 +1,14 @@
-import { hex } from '@sotto/bytes';
+import { equal, hex } from '@sotto/bytes';
 import { Secret, sha256 } from '@sotto/crypto';
-import { ProtocolUsageFault, type Statement, signHead, signStatement } from '@sotto/protocol';
+import {
+  type Extent,
+  type OperationOutput,
+  type Operations,
+  ProtocolUsageFault,
+  type Statement,
+  signHead,
+  signStatement,
+} from '@sotto/protocol';
 import { type City, codeOf, makeDevice, type Person, startCity } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, describe, test } from 'vitest';
 import { insideOf, keptRoom } from './forge.fixture.ts';
@@ -10,6 +18,7 @@ let city: City;
 let alice: Person;
 let bob: Person;
 let room: string;
+type ChainPage = OperationOutput<Operations['chains.read']>;
 
 beforeAll(async () => {
   city = await startCity();
@@ -96,58 +105,89 @@ describe('a chain', () => {
     alice.link.repent();
     await alice.box.rotateRoom(room);
   });
+});
 
-  test('with a device that the server alone admits is refused, and nothing is sealed to it', async () => {
+describe('D1: a device that the server adds to an account', () => {
+  test('control: a device that the account itself signed for is one', async () => {
+    const { identity } = bob.session;
+    const { envelope } = await admission('tablet', { signer: identity.deviceId, signing: identity.signing.secretKey });
+    await bob.link.call('chains.append', { envelope });
+    await bob.box.sync();
+    await updated(alice);
+    await alice.box.rotateRoom(room);
+    assert.include((await news(alice, 'device')).join('\n'), `${bob.address} has a new keybox device, tablet`);
+  });
+
+  test('attack on a contact: refused and told, and nothing is sealed to it', async () => {
+    const { fingerprint } = bob.session.identity;
+    const { id, page } = await admission('ghost');
+    alice.link.lie('chains.read', async (honest, input) => page(await honest(), input.from));
+    assert.strictEqual(await codeOf(() => alice.box.rotateRoom(room)), 'chain-signer-invalid');
+    assert.include((await news(alice, 'refused')).join('\n'), bob.address);
+    assert.isFalse((await insideOf(alice).chains.known(fingerprint))?.devices.has(hex(id)));
+    alice.link.repent();
+    await said('nothing was lost');
+    await bob.box.sync();
+    assert.include(await texts(bob, room), 'nothing was lost');
+  });
+
+  test("attack on the account's own device: refused and told, and what it knew stays", async () => {
+    const before = (await bob.box.showAccount()).devices;
+    const { page } = await admission('ghost');
+    bob.link.lie('chains.read', async (honest, input) => page(await honest(), input.from));
+    assert.deepEqual(await refusals(bob), ['chain-signer-invalid']);
+    assert.include(await toldCodes(bob), 'chain-signer-invalid');
+    assert.deepEqual((await bob.box.showAccount()).devices, before);
+    bob.link.repent();
+    await bob.box.sync();
+  });
+
+  /** A statement that admits a device to Bob's account, by the device itself unless told otherwise, and a server's page with it. */
+  async function admission(name: string, by: { readonly signer?: Uint8Array; readonly signing?: Secret } = {}) {
     const { identity, suites } = bob.session;
-    const chain = await insideOf(alice).chains.known(identity.fingerprint);
-    const device = await makeDevice(identity.suite, { name: 'ghost', kind: 'keybox' });
+    const { fingerprint } = identity;
+    const chain = await insideOf(bob).chains.known(fingerprint);
+    const device = await makeDevice(identity.suite, { name, kind: 'keybox' });
     const statement: Statement = {
       v: 1,
       suite: identity.suite.id,
       type: 'device.add',
-      account: identity.fingerprint,
+      account: fingerprint,
       seq: chain?.hashes.length ?? 0,
       prev: chain?.hashes.at(-1) as Uint8Array,
       at: city.clock.now(),
-      signers: [device.id],
+      signers: [by.signer ?? device.id],
       body: { device: device.description, generation: 0, sealedSeed: new Uint8Array(64), expiresAt: null },
     };
-    const envelope = await signStatement(suites.byId(identity.suite.id), statement, [device.signing]);
-    const extent = { length: statement.seq + 1, hash: sha256(envelope.signed) };
-    alice.link.lie('chains.read', async (honest, input) => {
-      const answer = await honest();
-      if (answer.fingerprint.some((byte, i) => byte !== identity.fingerprint[i])) return answer;
-      const head = await city.signHead({ kind: 'chain', id: identity.fingerprint }, extent);
-      return { ...answer, statements: input.from === statement.seq ? [envelope] : answer.statements, head };
-    });
-    assert.strictEqual(await codeOf(() => alice.box.rotateRoom(room)), 'chain-signer-invalid');
-    assert.include((await news(alice, 'refused')).join('\n'), bob.address);
-    assert.isFalse((await insideOf(alice).chains.known(identity.fingerprint))?.devices.has(hex(device.id)));
-  });
-
-  test('shown shorter, or with another past, ends in rollback and split-view', async () => {
-    await alice.box.rotateRoom(room);
-    const subject = { kind: 'chain', id: bob.session.identity.fingerprint } as const;
-    const chain = await insideOf(alice).chains.known(subject.id);
-    const lies = {
-      rollback: { length: 1, hash: chain?.hashes[0] as Uint8Array },
-      'split-view': { length: chain?.hashes.length ?? 0, hash: flipped(chain?.hashes.at(-1) as Uint8Array) },
+    const suite = suites.byId(identity.suite.id);
+    const envelope = await signStatement(suite, statement, [by.signing ?? device.signing]);
+    const head = await city.signHead(
+      { kind: 'chain', id: fingerprint },
+      { length: statement.seq + 1, hash: sha256(envelope.signed) },
+    );
+    const page = (answer: ChainPage, from: number): ChainPage => {
+      if (!equal(answer.fingerprint, fingerprint)) return answer;
+      return { ...answer, statements: from === statement.seq ? [envelope] : [...answer.statements, envelope], head };
     };
-    for (const [code, extent] of Object.entries(lies)) {
-      alice.link.lie('chains.read', async (honest) => {
-        const answer = await honest();
-        const isBob = answer.fingerprint.every((byte, i) => byte === subject.id[i]);
-        return isBob ? { ...answer, head: await city.signHead(subject, extent) } : answer;
-      });
-      assert.strictEqual(await codeOf(() => alice.box.rotateRoom(room)), code);
-      assert.strictEqual(await evidenceOf(alice, code), 1);
-      assert.include(await toldCodes(alice), code);
-    }
-    alice.link.repent();
+    return { id: device.id, envelope, page };
+  }
+});
+
+describe('D4: a list of devices from before a revocation', () => {
+  test('control: a newer one is taken', async () => {
     await alice.box.rotateRoom(room);
+    await updated(alice);
   });
 
-  test('of our own, shown as it was at sign-up, is a rollback of the whole account', async () => {
+  test('attack: shown shorter, it is a rollback; both heads are kept and nothing is sealed', async () => {
+    const chain = await insideOf(alice).chains.known(bob.session.identity.fingerprint);
+    await shownOfBob({ length: 1, hash: chain?.hashes[0] as Uint8Array });
+    assert.strictEqual(await codeOf(() => alice.box.rotateRoom(room)), 'rollback');
+    assert.strictEqual(await evidenceOf(alice, 'rollback'), 1);
+    assert.include(await toldCodes(alice), 'rollback');
+  });
+
+  test('attack on the own account, shown as it was at sign-up', async () => {
     const { fingerprint } = alice.session.identity;
     const chain = await insideOf(alice).chains.known(fingerprint);
     alice.link.lie('chains.read', async (honest, input) => {
@@ -164,7 +204,7 @@ describe('a chain', () => {
     await updated(alice);
   });
 
-  test('that is not given any more is sealed to for a day', async () => {
+  test('attack by giving none at all: for a day one is sealed to, then no more', async () => {
     alice.link.lie('chains.read', async (honest, input) => {
       const answer = await honest();
       if (answer.fingerprint.every((byte, i) => byte === alice.session.identity.fingerprint[i])) return answer;
@@ -177,6 +217,33 @@ describe('a chain', () => {
     await alice.box.rotateRoom(room);
   });
 });
+
+describe('D6: one account in two versions', () => {
+  test('control: the version that is known', async () => {
+    await alice.box.rotateRoom(room);
+  });
+
+  test('attack: a signed head of another version is a split view; both heads are kept, and nothing is sealed', async () => {
+    const chain = await insideOf(alice).chains.known(bob.session.identity.fingerprint);
+    const before = await evidenceOf(alice, 'split-view');
+    const hash = flipped(chain?.hashes.at(-1) as Uint8Array);
+    await shownOfBob({ length: chain?.hashes.length ?? 0, hash });
+    assert.strictEqual(await codeOf(() => alice.box.rotateRoom(room)), 'split-view');
+    assert.strictEqual(await evidenceOf(alice, 'split-view'), before + 1);
+    assert.include((await news(alice, 'head')).join('\n'), 'split-view');
+    alice.link.repent();
+    await alice.box.rotateRoom(room);
+  });
+});
+
+/** From now on the server signs this as the head of Bob's chain for Alice. */
+async function shownOfBob(extent: Extent): Promise<void> {
+  const subject = { kind: 'chain', id: bob.session.identity.fingerprint } as const;
+  alice.link.lie('chains.read', async (honest) => {
+    const answer = await honest();
+    return equal(answer.fingerprint, subject.id) ? { ...answer, head: await city.signHead(subject, extent) } : answer;
+  });
+}
 
 async function evidenceOf({ session }: Person, code: string): Promise<number> {
   const [row] = await session.keys.query<{ count: number }>('SELECT count(*) AS count FROM evidence WHERE code = ?', [

@@ -1,5 +1,5 @@
 import { hex } from '@sotto/bytes';
-import { sha256 } from '@sotto/crypto';
+import { type SignatureTag, sha256, signatureTags } from '@sotto/crypto';
 import {
   addDevice,
   changeUserKey,
@@ -164,16 +164,32 @@ describe('the next statement', () => {
       'chain-signer-invalid',
     );
   });
+});
 
-  test('signed under the tag of a record or a roster is none', async () => {
-    const signed = statement.encode(draftStatement(world, ann, { type: 'bundle.set', body: bundle(1) }));
-    for (const tag of ['sotto/roster/v1', 'sotto/contact/v1', 'sotto/record/v1'] as const) {
-      const signature = await ann.suite.signature.sign(firstDevice(ann).signing, tag, signed);
-      assert.strictEqual(
-        await codeOf(() => extendChain(world.suites, ann.chain, { signed, signatures: [signature] })),
-        'bad-signature',
-      );
-    }
+describe('D2: bytes that a device signed for another purpose', () => {
+  const others = (Object.keys(signatureTags) as SignatureTag[]).filter((tag) => tag !== 'sotto/statement/v1');
+
+  let dora: TestAccount;
+  beforeAll(async () => {
+    // Of a suite with one key for all tags, so that nothing but the tag tells them apart.
+    dora = await world.account('dora@example.org', { suite: 'p384' });
+  });
+
+  /** The admission of a device, with what the account's device signed under a tag. */
+  async function endorsedUnder(tag: SignatureTag): Promise<string | null> {
+    const intruder = await makeDevice(dora.suite, { name: 'intruder', kind: 'keybox' });
+    const body = { device: intruder.description, generation: 0, sealedSeed: new Uint8Array(64), expiresAt: null };
+    const signed = statement.encode(draftStatement(world, dora, { type: 'device.add', body }));
+    const signature = await dora.suite.signature.sign(firstDevice(dora).signing, tag, signed);
+    return codeOf(() => extendChain(world.suites, dora.chain, { signed, signatures: [signature] }));
+  }
+
+  test.each(others)('attack with what was signed under %s', async (tag) => {
+    assert.strictEqual(await endorsedUnder(tag), 'bad-signature');
+  });
+
+  test('control: what was signed as a statement', async () => {
+    assert.isNull(await endorsedUnder('sotto/statement/v1'));
   });
 });
 

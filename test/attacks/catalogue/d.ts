@@ -2,6 +2,100 @@ import type { AttackCase } from './case.ts';
 
 export const dCases: readonly AttackCase[] = [
   {
+    id: 'D1',
+    attackers: ['SRV'],
+    action: 'adds a device of its own to the account of a victim and publishes it',
+    published: 'the ghost proposal (Levy, Robinson 2018); companion devices of messengers',
+    answer:
+      'a device counts only if an active device of the same account signed its admission, a certificate admits nothing; contacts and own devices refuse the chain, tell it in the key log and seal nothing to it (`chain-signer-invalid`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/heads.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/chain.ts',
+          find: 'const devices = parsed.signers.map((signer) => activeDevice(chain, signer));',
+          replace: `const added = parsed.type === 'device.add' ? parsed.body.device : null;
+  const ghost = added === null ? null : { ...added, addedAt: 0, revokedAt: null, expiresAt: null };
+  const devices = parsed.signers.map((id) => activeDevice(chain, id) ?? (ghost === null ? null : { ...ghost, id }));`,
+        },
+      ],
+    },
+  },
+  {
+    id: 'D2',
+    attackers: ['SRV'],
+    action: 'presents what a device signed for another purpose as its endorsement of a new device',
+    published: 'Threema, confusion of two protocols (2023)',
+    answer:
+      'there is one function that signs, over the purpose and the message; the purposes are a closed list (`bad-signature`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/protocol/src/chain.test.ts',
+      mutations: [
+        {
+          file: 'packages/crypto/src/tags.ts',
+          find: 'const label = utf8(tag);',
+          replace: 'const label = utf8(tag).subarray(0, 0);',
+        },
+      ],
+    },
+  },
+  {
+    id: 'D4',
+    attackers: ['SRV'],
+    action: 'hides a revocation: shows an older list of devices, or none any more',
+    published: 'fork and rollback (SUNDR); revocation lists with unsigned versions',
+    answer:
+      'a chain only grows, both signed heads are kept and nothing is sealed (`rollback`); what no head of the last day vouches for is not sealed to (`head-too-old`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/heads.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/heads.ts',
+          find: `if (known !== null && (head.length < known.length || head.incarnation < known.incarnation))
+      await this.contradicted(subject, { known, head, code: 'rollback' });`,
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/chains.ts',
+          find: 'if (answer.head.length < from) throw shorter();',
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/heads.ts',
+          find: 'return row !== undefined && Math.abs(this.#session.clock.now() - row.seen_at) <= MAX_HEAD_AGE_MILLISECONDS;',
+          replace: 'return row !== undefined;',
+        },
+      ],
+    },
+  },
+  {
+    id: 'D6',
+    attackers: ['SRV'],
+    action: 'shows an account in two versions to two contacts, each signed',
+    published: 'split views of key directories; Keybase, auditor of every second entry (2019)',
+    answer:
+      'certificates are no keys here; of the chain both signed heads are kept as evidence, told, and nothing is sealed (`split-view`); records and receipts of contacts name the version that they saw',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/heads.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/heads.ts',
+          find: 'if (known !== null && head.length === known.length && !equal(head.hash, known.hash)) {',
+          replace: `if (known !== null && subject.kind === 'room' && head.length === known.length && !equal(head.hash, known.hash)) {`,
+        },
+        {
+          file: 'packages/keybox/src/chains.ts',
+          find: 'if (complete && !chainExtends(chain, answer.head)) {',
+          replace: 'if (complete && chain === null) {',
+        },
+      ],
+    },
+  },
+  {
     id: 'D8',
     attackers: ['NET'],
     action: 'stands in for the server with a CA of its own for that name',
