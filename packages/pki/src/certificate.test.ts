@@ -105,8 +105,8 @@ describe('issue and verify', () => {
   });
 });
 
-describe('D7 refusals', () => {
-  test('time: early, late, and late with leave for renewal', async () => {
+describe('D7: certificates that a CA would not issue', () => {
+  test('attack in time: early, late, and late with leave for renewal', async () => {
     const { der } = await issue(cluster, { profile: 'channel' }, keys.ed25519);
     const late = NOW_MS + 366 * DAY_MS;
     await refuses('certificate-not-yet-valid', () => verify(der, { profile: 'channel', atMs: NOW_MS - DAY_MS }));
@@ -114,19 +114,42 @@ describe('D7 refusals', () => {
     await verify(der, { profile: 'channel', atMs: late, acceptExpired: true });
   });
 
-  test('another CA of the same name', async () => {
+  test('attack by another CA of the same name', async () => {
     const { der } = await issue(await createCluster(), { profile: 'head' }, keys.ed25519);
     await refuses('certificate-profile', () => verify(der, { profile: 'head' }));
     const foreign = await issue(await createCluster('example.com'), { profile: 'head' }, keys.ed25519);
     await refuses('certificate-issuer', () => verify(foreign.der, { profile: 'head' }));
   });
 
-  test('a signature by another key', async () => {
+  test('attack with a signature by another key', async () => {
     const other = await createCluster();
     const { der } = await forge(deviceTbs(), { signer: other.signer });
     await refuses('certificate-signature', () => verify(der, { profile: 'device' }));
   });
 
+  test.each<[string, (tbs: TbsCertificate) => TbsCertificate]>([
+    ['a leaf that is a CA', (tbs) => ({ ...tbs, extensions: [...tbs.extensions, ...caConstraints] })],
+    ['an extension missing', (tbs) => ({ ...tbs, extensions: tbs.extensions.slice(1) })],
+    ['an extension out of order', (tbs) => ({ ...tbs, extensions: tbs.extensions.toReversed() })],
+    ['an unknown extension', (tbs) => ({ ...tbs, extensions: [...tbs.extensions, unknownExtension(false)] })],
+    ['an unknown critical extension', (tbs) => ({ ...tbs, extensions: [...tbs.extensions, unknownExtension(true)] })],
+    ['another purpose', (tbs) => ({ ...tbs, extensions: tbs.extensions.map(asServer) })],
+    ['another subject', (tbs) => ({ ...tbs, subject: tbs.issuer })],
+    ['a longer life', (tbs) => ({ ...tbs, notAfterMs: tbs.notAfterMs + DAY_MS })],
+    ['a short serial number', (tbs) => ({ ...tbs, serial: Uint8Array.of(1) })],
+    ['a key of another profile', (tbs) => ({ ...tbs, publicKey: encodePublicKey('x-wing', new Uint8Array(1216)) })],
+  ])('attack with %s is off profile', async (_, change) => {
+    const { der } = await forge(change(deviceTbs()));
+    await refuses('certificate-profile', () => verify(der, { profile: 'device' }));
+  });
+
+  test('control: the certificate as the CA issued it', async () => {
+    const { subjectNames } = await verify((await forge(deviceTbs())).der, { profile: 'device' });
+    assert.deepEqual(subjectNames, { profile: 'device', address: 'alpha@example.org', device: 'laptop' });
+  });
+});
+
+describe('refusals', () => {
   test('names outside the domain are neither issued nor believed', async () => {
     const strangers: Subject[] = [
       { profile: 'device', address: 'alpha@example.com', device: 'laptop' },
@@ -144,22 +167,6 @@ describe('D7 refusals', () => {
     await refuses('certificate-profile', async () => verify((await forge(spoofed)).der, { profile: 'device' }));
     const split = withAltName(['alpha@example.org', 'sotto:bravo@example.org/laptop']);
     await refuses('certificate-profile', async () => verify((await forge(split)).der, { profile: 'device' }));
-  });
-
-  test.each<[string, (tbs: TbsCertificate) => TbsCertificate]>([
-    ['a leaf that is a CA', (tbs) => ({ ...tbs, extensions: [...tbs.extensions, ...caConstraints] })],
-    ['an extension missing', (tbs) => ({ ...tbs, extensions: tbs.extensions.slice(1) })],
-    ['an extension out of order', (tbs) => ({ ...tbs, extensions: tbs.extensions.toReversed() })],
-    ['an unknown extension', (tbs) => ({ ...tbs, extensions: [...tbs.extensions, unknownExtension(false)] })],
-    ['an unknown critical extension', (tbs) => ({ ...tbs, extensions: [...tbs.extensions, unknownExtension(true)] })],
-    ['another purpose', (tbs) => ({ ...tbs, extensions: tbs.extensions.map(asServer) })],
-    ['another subject', (tbs) => ({ ...tbs, subject: tbs.issuer })],
-    ['a longer life', (tbs) => ({ ...tbs, notAfterMs: tbs.notAfterMs + DAY_MS })],
-    ['a short serial number', (tbs) => ({ ...tbs, serial: Uint8Array.of(1) })],
-    ['a key of another profile', (tbs) => ({ ...tbs, publicKey: encodePublicKey('x-wing', new Uint8Array(1216)) })],
-  ])('%s is off profile', async (_, change) => {
-    const { der } = await forge(change(deviceTbs()));
-    await refuses('certificate-profile', () => verify(der, { profile: 'device' }));
   });
 
   test('an extension twice is malformed', async () => {

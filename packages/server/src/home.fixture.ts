@@ -430,7 +430,7 @@ export const ANONYMOUS: Session = { kind: 'anonymous' };
 const DOMAIN = 'example.org';
 export const POLICY_KEY: Uint8Array = sha256(Uint8Array.of(2));
 export const EXEMPTION: Uint8Array = new Uint8Array(32).fill(9);
-const PASSPHRASE = 'correct horse battery staple six words';
+export const PASSPHRASE = 'correct horse battery staple six words';
 const START = Date.UTC(2026, 0, 5, 8);
 /** How long a restored home waits for everybody. */
 export const SETTLE = 600_000;

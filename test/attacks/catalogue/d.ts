@@ -96,6 +96,42 @@ export const dCases: readonly AttackCase[] = [
     },
   },
   {
+    id: 'D7',
+    attackers: ['CON'],
+    action:
+      'shows a certificate with the rights of a CA, missing, unknown or shuffled extensions, another purpose, life or time, or by another CA of the same name',
+    published: 'basic constraints ignored (2009); Node CVE-2021-44531 to 44533',
+    answer:
+      'the certificate that our specification prescribes for these names is built and must be equal byte for byte (`certificate-profile`); then signature and time (`certificate-signature`, `certificate-expired`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/pki/src/certificate.test.ts',
+      mutations: [
+        {
+          file: 'packages/pki/src/verify.ts',
+          find: 'if (!hasProfileTime(certificate, rules.days) || !equal(expected, certificate.tbs)) throw offProfile();',
+          replace: 'if (expected.length === 0) throw offProfile();',
+        },
+        {
+          file: 'packages/pki/src/verify.ts',
+          find: 'if (subject === null || !rules.isKey(key) || !hasProfileSerial(certificate)) throw offProfile();',
+          replace: 'if (subject === null) throw offProfile();',
+        },
+        {
+          file: 'packages/pki/src/verify.ts',
+          find: "if (!equal(certificate.issuer, ca.subject)) throw refused('certificate-issuer', 'issued by another CA');",
+          replace: '',
+        },
+        {
+          file: 'packages/pki/src/verify.ts',
+          find: "if (!verified) throw refused('certificate-signature', 'not signed by the CA');",
+          replace: '',
+        },
+        { file: 'packages/pki/src/verify.ts', find: '  checkValidity(certificate, options);', replace: '' },
+      ],
+    },
+  },
+  {
     id: 'D8',
     attackers: ['NET'],
     action: 'stands in for the server with a CA of its own for that name',
@@ -110,6 +146,62 @@ export const dCases: readonly AttackCase[] = [
           file: 'packages/pki/src/verify.ts',
           find: `if (fingerprint !== undefined && !equal(fingerprint, computed))
     throw refused('certificate-issuer', 'not the pinned CA');`,
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'D10',
+    attackers: ['CON'],
+    action:
+      'sends ASN.1 nested 10,000 deep, of elements without end, with indefinite or padded lengths, bytes behind it, sets out of order',
+    published: 'node-forge CVE-2025-12816, CVE-2025-66030, CVE-2025-66031',
+    answer:
+      'DER alone, proven canonical as a whole before anything is read: 32 levels, a bound of elements, exact lengths (`der-malformed`); the work is counted, not timed',
+    status: {
+      kind: 'tried',
+      test: 'packages/pki/src/der/der.test.ts',
+      mutations: [
+        {
+          file: 'packages/pki/src/der/check.ts',
+          find: 'const budget = { elements: MAX_DER_ELEMENTS };',
+          replace: 'const budget = { elements: MAX_DER_ELEMENTS };\n  if (budget.elements > 0) return;',
+        },
+      ],
+    },
+  },
+  {
+    id: 'D11',
+    attackers: ['DEV'],
+    action:
+      'puts a PKCS#12 file in place: no MAC, a SHA-1 MAC, few iterations or ten million, contents under another MAC',
+    published: 'OpenSSL CVE-2024-0727',
+    answer:
+      'an own strict reader: bounds are checked before anything runs, a MAC is required and checked before anything is decrypted (`pkcs12-profile`, `kdf-downgrade`, `kdf-too-costly`, `open-failed`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/pki/src/pkcs12/key-file.test.ts',
+      mutations: [
+        {
+          file: 'packages/pki/src/pkcs12/bounds.ts',
+          find: `if (iterations < MIN_KDF_ITERATIONS) throw new CryptoPolicyFault('kdf-downgrade', 'too few iterations', { detail });
+  if (iterations > MAX_KDF_ITERATIONS) throw new CryptoPolicyFault('kdf-too-costly', 'too many iterations', { detail });`,
+          replace: 'if (detail.iterations < 0) throw new CryptoPolicyFault("kdf-downgrade", "");',
+        },
+        {
+          file: 'packages/pki/src/pkcs12/pfx.ts',
+          find: "if (fields.next === null) throw offProfile('a key file without MAC');",
+          replace: 'if (fields.next === null) return { authSafe, mac: content, salt: content, iterations: 600_000 };',
+        },
+        {
+          file: 'packages/pki/src/pkcs12/pfx.ts',
+          find: "if (algorithm === null || value.length !== 32) throw offProfile('a MAC that is not HMAC-SHA-256');",
+          replace: '',
+        },
+        {
+          file: 'packages/pki/src/pkcs12/pfx.ts',
+          find: 'if (!equal(computeMac(key.password, authSafe, { salt, iterations }), mac)) throw openFailed();',
           replace: '',
         },
       ],

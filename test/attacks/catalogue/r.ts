@@ -139,4 +139,49 @@ export const rCases: readonly AttackCase[] = [
       ],
     },
   },
+  {
+    id: 'R7',
+    attackers: ['SRV'],
+    action: 'steals the database and tries a list of words offline',
+    published: 'LastPass (2022)',
+    answer:
+      'every guess needs the OPRF seed, which lies in a file of its own outside of the database, and Argon2id on top; the test makes Argon2id free (`SOTTO_DICTIONARY_WORDS=10000` for a long list)',
+    status: {
+      kind: 'tried',
+      test: 'packages/server/src/sessions/dictionary.test.ts',
+      mutations: [
+        {
+          file: 'packages/crypto/src/opaque/server.ts',
+          find: "const seed = oprfSeed.use((bytes) => expand(bytes, [credentialIdentifier, 'OprfKey'], SEED_BYTES));",
+          replace:
+            "const seed = oprfSeed.use((bytes) => expand(new Uint8Array(bytes.length), [credentialIdentifier, 'OprfKey'], SEED_BYTES));",
+        },
+      ],
+    },
+  },
+  {
+    id: 'R9',
+    attackers: ['SRV'],
+    action: 'alters the wrapped keys that it keeps bit by bit and watches what the client does at each sign-in',
+    published: 'MEGA, malleable encryption (2022) and six logins (2023)',
+    answer:
+      'commitment and AEAD are checked before a byte of a key is used, every bit ends in the same fault, and the client asks nothing more (`open-failed`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/sign-in.test.ts',
+      mutations: [
+        {
+          file: 'packages/crypto/src/committing.ts',
+          find: 'if (!equal(commitment, sealed.subarray(SALT_BYTES, HEADER_BYTES))) throw openFailed();',
+          replace: 'if (commitment.length === 0 || equal(commitment, EMPTY)) throw openFailed();',
+        },
+        {
+          file: 'packages/crypto/src/node/aead.ts',
+          find: `plaintext.fill(0);
+      throw openFailed(cause);`,
+          replace: 'if (cause === null) throw openFailed(cause);',
+        },
+      ],
+    },
+  },
 ];

@@ -2,6 +2,7 @@ import { parseHex } from '@sotto/bytes';
 import fc from 'fast-check';
 import { assert, describe, test } from 'vitest';
 import { PkiWireFault } from '../fault.ts';
+import { MAX_DER_ELEMENTS } from '../limits.ts';
 import { checkDer } from './check.ts';
 import { decodeOid, encodeOid } from './oid.ts';
 import { DerReader } from './reader.ts';
@@ -47,7 +48,7 @@ describe('what is written is read', () => {
   });
 });
 
-describe('D10 what is not DER is refused', () => {
+describe('D10: what is not DER', () => {
   test.each([
     ['nothing', ''],
     ['an indefinite length', '30800000'],
@@ -74,25 +75,36 @@ describe('D10 what is not DER is refused', () => {
     ['an object identifier cut off', '06022a86'],
     ['a padded arc', '06032a8001'],
     ['a set out of order', '3106020102020101'],
-  ])('%s', (_, encoding) => {
+  ])('attack with %s', (_, encoding) => {
     assert.throws(() => checkDer(parseHex(encoding)), PkiWireFault);
   });
 
-  test('an object identifier without end', () => {
+  test('attack with an object identifier without end', () => {
     assert.throws(
       () => checkDer(element(tag.OBJECT_IDENTIFIER, new Uint8Array(40).fill(0x81), Uint8Array.of(1))),
       PkiWireFault,
     );
   });
 
-  test('more than 32 levels', () => {
-    const nest = (levels: number) =>
-      Array.from({ length: levels }).reduce<Uint8Array>((inner) => sequence(inner), integer(0));
-    checkDer(nest(31));
-    assert.throws(() => checkDer(nest(32)), PkiWireFault);
-    assert.throws(() => checkDer(nest(10_000)), PkiWireFault);
+  test('attack with 10,000 levels: it reads as far as the 33rd', () => {
+    const { bytes, reads } = counted(nested(10_000));
+    assert.throws(() => checkDer(bytes), PkiWireFault);
+    assert.isBelow(reads(), 300);
   });
 
+  test('attack with elements without end: it reads as many as any honest input has', () => {
+    const flood = sequence(new Uint8Array(4 * (MAX_DER_ELEMENTS + 1)).map((_, i) => [4, 0, 5, 0][i % 4] as number));
+    const { bytes, reads } = counted(flood);
+    assert.throws(() => checkDer(bytes), PkiWireFault);
+    assert.isBelow(reads(), 3 * MAX_DER_ELEMENTS);
+  });
+
+  test('control: 32 levels', () => {
+    checkDer(nested(31));
+  });
+});
+
+describe('refusals of readers', () => {
   test.each(['991301000000Z', '990230000000Z', '990101240000Z', '9901010000Z', '990101000000+0100', '19990101000000Z'])(
     'the time %s',
     (text) => {
@@ -127,3 +139,20 @@ describe('D10 what is not DER is refused', () => {
     );
   });
 });
+
+function nested(levels: number): Uint8Array {
+  return Array.from({ length: levels }).reduce<Uint8Array>((inner) => sequence(inner), integer(0));
+}
+
+/** Bytes that count how often one of them is read: the measure of work, whatever the machine does beside it. */
+function counted(content: Uint8Array): { readonly bytes: Uint8Array; reads(): number } {
+  let reads = 0;
+  const bytes = new Proxy(content, {
+    get(target, name) {
+      if (typeof name === 'string' && /^\d+$/.test(name)) reads += 1;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { bytes, reads: () => reads };
+}

@@ -3,8 +3,9 @@ import { passphraseBytes } from '@sotto/crypto';
 import { assert, describe, test } from 'vitest';
 import { createCluster, issue, issueDevice, primitives } from '../cluster.fixture.ts';
 import { DerReader, readSequence } from '../der/reader.ts';
-import { integer, sequence } from '../der/writer.ts';
+import { integer, oid, sequence } from '../der/writer.ts';
 import { MAX_KDF_ITERATIONS } from '../limits.ts';
+import { oids } from '../oids.ts';
 import { hasOpenssl, Openssl } from '../openssl.fixture.ts';
 import { encodePem } from '../pem.ts';
 import { refuses } from '../refuses.fixture.ts';
@@ -65,8 +66,42 @@ describe('our files', () => {
   });
 });
 
-describe.skipIf(!hasOpenssl)("D11 openssl's files", () => {
-  test('with our parameters they open', async () => {
+describe('D11: key files from elsewhere', () => {
+  test.skipIf(!hasOpenssl).each([
+    ['kdf-downgrade', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 2048'],
+    ['kdf-downgrade', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 600000 -nomaciter'],
+    ['pkcs12-profile', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha1 -iter 600000'],
+    ['pkcs12-profile', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 600000 -nomac'],
+  ])('attack, %s: %s', async (code, options) => {
+    using openssl = new Openssl();
+    const sealed = opensslFile(openssl, options);
+    await refuses(code, () => openKeyFile(primitives, password, sealed));
+  });
+
+  test('attack with too many iterations: refused before any of them runs', async () => {
+    const greedy = readSequence(DerReader.open(file), (pfx) => {
+      const [version, authSafe] = [pfx.raw(), pfx.raw()];
+      const [mac, salt] = readSequence(pfx, (macData) => [macData.raw(), macData.raw(), macData.raw()] as const);
+      return sequence(version, authSafe, sequence(mac, salt, integer(MAX_KDF_ITERATIONS + 1)));
+    });
+    await refuses('kdf-too-costly', () => openKeyFile(primitives, password, greedy));
+  });
+
+  test('attack with contents under another MAC', async () => {
+    const other = await sealKeyFile(primitives, passphraseBytes('another'), { entries: [], authorities: [] });
+    const mixed = readSequence(DerReader.open(file), (ours) =>
+      readSequence(DerReader.open(other), (theirs) => {
+        const head = [ours.raw(), ours.raw()];
+        theirs.raw();
+        theirs.raw();
+        ours.raw();
+        return sequence(...head, theirs.raw());
+      }),
+    );
+    await refuses('open-failed', () => openKeyFile(primitives, password, mixed));
+  });
+
+  test.skipIf(!hasOpenssl)("control: openssl's file with our parameters opens", async () => {
     using openssl = new Openssl();
     const opened = await openKeyFile(primitives, password, opensslFile(openssl, OURS));
     assert.strictEqual(opened.entries.length, 1);
@@ -76,29 +111,29 @@ describe.skipIf(!hasOpenssl)("D11 openssl's files", () => {
       [cluster.certificate.der],
     );
   });
+});
 
+describe.skipIf(!hasOpenssl)('other ciphers', () => {
   test.each([
-    ['kdf-downgrade', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 2048'],
-    ['pkcs12-profile', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha1 -iter 600000'],
-    ['pkcs12-profile', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 600000 -nomac'],
-    ['pkcs12-profile', '-keypbe AES-128-CBC -certpbe AES-128-CBC -macalg sha256 -iter 600000'],
-    ['pkcs12-profile', '-keypbe NONE -certpbe AES-256-CBC -macalg sha256 -iter 600000'],
-    ['pkcs12-profile', '-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha256 -iter 600000'],
-    ['kdf-downgrade', '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 600000 -nomaciter'],
-  ])('%s: %s', async (code, options) => {
+    '-keypbe AES-128-CBC -certpbe AES-128-CBC -macalg sha256 -iter 600000',
+    '-keypbe NONE -certpbe AES-256-CBC -macalg sha256 -iter 600000',
+    '-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha256 -iter 600000',
+  ])('%s are off profile', async (options) => {
     using openssl = new Openssl();
     const sealed = opensslFile(openssl, options);
-    await refuses(code, () => openKeyFile(primitives, password, sealed));
+    await refuses('pkcs12-profile', () => openKeyFile(primitives, password, sealed));
   });
 });
 
-test('D11 too many iterations are refused before any of them runs', async () => {
-  const greedy = readSequence(DerReader.open(file), (pfx) => {
-    const [version, authSafe] = [pfx.raw(), pfx.raw()];
-    const [mac, salt] = readSequence(pfx, (macData) => [macData.raw(), macData.raw(), macData.raw()] as const);
-    return sequence(version, authSafe, sequence(mac, salt, integer(MAX_KDF_ITERATIONS + 1)));
-  });
-  await refuses('kdf-too-costly', () => openKeyFile(primitives, password, greedy));
+test('fields that are missing, such as contents without a value, are malformed', async () => {
+  for (const authSafe of [sequence(oid(oids.data)), sequence(), sequence(oid(oids.data), sequence())]) {
+    const emptied = readSequence(DerReader.open(file), (pfx) => {
+      const version = pfx.raw();
+      pfx.raw();
+      return sequence(version, authSafe, pfx.raw());
+    });
+    await refuses('der-malformed', () => openKeyFile(primitives, password, emptied));
+  }
 });
 
 const OURS = '-keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -iter 600000';
