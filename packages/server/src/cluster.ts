@@ -55,15 +55,19 @@ export interface ClusterOptions {
   now(): number;
 }
 
+/** Loads the cluster of a data folder from its sub-folder `keys`. Throws what `openCluster` throws. */
+export function loadCluster(directory: string, options: ClusterOptions): Promise<Cluster> {
+  return openCluster(keyFiles(join(directory, 'keys')), options);
+}
+
 /**
- * Loads the cluster of a data folder from its sub-folder `keys`; the first call makes it. Throws `domain-mismatch`
- * for a cluster of another domain and `data-unusable` for one of which a key is missing.
+ * Loads the cluster of these keys; the first call makes them. Throws `domain-mismatch` for a cluster of another domain
+ * and `data-unusable` for one of which a key is missing.
  */
-export async function loadCluster(
-  directory: string,
+export async function openCluster(
+  files: KeyFiles,
   { domain, primitives, incarnation, now }: ClusterOptions,
 ): Promise<Cluster> {
-  const files = keyFiles(join(directory, 'keys'));
   const secrets = await loadSecrets(files, primitives);
   const authority = await openAuthority(files, secrets.caKey, { primitives, domain, atMs: now() });
   if (authority.certificate.domain !== domain) {

@@ -1,41 +1,29 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Fault, hex, utf8 } from '@sotto/bytes';
-import { createSuites, hmacSha256, type Primitives, Secret, type SuiteFactory } from '@sotto/crypto';
+import { type Fault, hex } from '@sotto/bytes';
+import type { Primitives } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import { type AuditEvent, formatInvitation } from '@sotto/protocol';
 import { ownerInvitation } from './accounts/invitations.ts';
 import { monotonicClock, systemNow, systemTimer } from './adapters/clock.ts';
 import { appendAudit, lastEntry } from './admin/audit.ts';
 import { type AuditExportOptions, startAuditExport } from './admin/export/exporter.ts';
-import { SignInFailures } from './admin/sign-in-failures.ts';
-import { handlers } from './api/index.ts';
 import { UNFINISHED } from './backup/restore.ts';
-import { BlobFiles } from './blobs/blob-files.ts';
-import { Blobs } from './blobs/blobs.ts';
 import { claimStore, incarnationOf } from './cluster/claim.ts';
-import { type Cluster, loadCluster } from './cluster.ts';
+import { loadCluster } from './cluster.ts';
 import { lockData } from './data-lock.ts';
 import { ServerUsageFault } from './fault.ts';
 import { type FirstStart, readFirstStart, writeFirstStart } from './first-start.ts';
-import type { Handlers } from './handler.ts';
-import { defaultLimits, type ServerLimits } from './limits.ts';
+import { type HomeOptions, openHome } from './home.ts';
 import { type ListenerOptions, openListeners } from './listeners/listeners.ts';
-import { createLogger, errorFacts, type Logger } from './log.ts';
-import { createMetrics } from './metrics.ts';
-import { openPresence } from './presence/open.ts';
+import { createLogger, type Logger } from './log.ts';
 import { type Replication, type ReplicationOptions, startReplication } from './replica/replication.ts';
 import { acceptRestored } from './restored/settle.ts';
-import { expireParts } from './rooms/parts.ts';
-import { SessionGate } from './sessions/gate.ts';
-import { SessionRegistry } from './sessions/registry.ts';
 import { openPostgresStore, type PostgresOptions } from './store/postgres/store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { isUnavailable, type Store } from './store/store.ts';
-import { SignInThrottle } from './throttle/throttle.ts';
-import { TransparencyLog } from './transparency/log.ts';
 
-export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOptions {
+export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOptions, HomeOptions {
   /** Made if it is missing. */
   readonly dataDir: string;
   /** By default that of the first start, then `localhost`. */
@@ -46,13 +34,8 @@ export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOpti
   readonly acceptRestored?: boolean | undefined;
   /** A second copy that is kept up to date. SQLite alone: PostgreSQL has its own. */
   readonly replica?: ReplicaOptions | undefined;
-  /** Suites beyond the built-in ones. */
-  readonly suiteFactories?: readonly SuiteFactory[] | undefined;
-  readonly limits?: Partial<ServerLimits> | undefined;
   readonly logger?: Logger | undefined;
   readonly primitives?: Primitives | undefined;
-  /** Answers some operations otherwise: for tests of clients against a server that lies. */
-  readonly disguise?: ((honest: Handlers) => Handlers) | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: (() => number) | undefined;
 }
@@ -101,45 +84,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await tellStart(store, now());
   starting.defer(() => tellStop(store, now(), logger));
 
-  const limits = { ...defaultLimits, ...options.limits };
-  const files = new BlobFiles(join(dataDir, 'blobs'));
-  const blobs = new Blobs({ store, files, primitives, limits: limits.blobs, now });
-  starting.defer(() => blobs.close());
-  const registry = new SessionRegistry();
   const replication = openReplication(options, { store, logger, now });
   starting.defer(async () => replication?.close());
-  const metrics = createMetrics(() => registry.connections, replication?.lagSeconds);
-  const throttle = new SignInThrottle(store, throttleKey(cluster, primitives));
-  starting.defer(repeat(SWEEP_MILLISECONDS, () => throttle.sweep(now()), logger));
-  starting.defer(repeat(SWEEP_MILLISECONDS, () => blobs.sweep(), logger));
-  const sweepParts = (): Promise<void> => store.transact((database) => expireParts(database, now()));
-  starting.defer(repeat(SWEEP_MILLISECONDS, sweepParts, logger));
-  const clocks = { clock: monotonicClock, timer: systemTimer, now };
-  const suites = createSuites(primitives, options.suiteFactories);
-  const presence = openPresence({ store, cluster, registry, limits, logger, now });
-  starting.defer(() => presence.close());
-  const { epochMilliseconds } = limits;
-  const transparency = new TransparencyLog({ store, cluster, primitives, epochMilliseconds, now });
-  starting.defer(repeat(Math.max(epochMilliseconds, 1000), () => transparency.advanceIfAvailable(), logger));
-  const { disguise = (honest) => honest } = options;
-  const base = {
+  const home = openHome({
+    ...options,
     store,
     cluster,
-    blobs,
-    suites,
+    blobDirectory: join(dataDir, 'blobs'),
     primitives,
-    presence,
-    transparency,
-    handlers: disguise(handlers),
-    throttle,
-    registry,
-    limits,
     logger,
-    metrics,
-  };
-  const signInFailures = new SignInFailures({ store, logger, now });
-  const gate = new SessionGate({ ...base, ...clocks, signInFailures, labelOf: sourceLabels(primitives) });
-  const listeners = await openListeners(options, { ...base, ...clocks, gate, chosen });
+    clock: monotonicClock,
+    timer: systemTimer,
+    now,
+    replicaLagSeconds: replication?.lagSeconds,
+  });
+  starting.use(home);
+  const listeners = await openListeners(options, { ...home, chosen });
   starting.defer(() => listeners.close());
   writeFirstStart(dataDir, { database: store.kind, domain, web: listeners.webPort, native: listeners.nativePort });
 
@@ -232,33 +192,3 @@ function openData(dataDir: string): Disposable {
   }
   return lockData(dataDir);
 }
-
-/** 32 bytes beside the other keys: with the database alone nobody learns who tried to sign in where. */
-function throttleKey({ files }: Cluster, { randomBytes }: Primitives): Secret {
-  const stored = files.read(THROTTLE_KEY);
-  if (stored?.length === 32) return new Secret(stored);
-  const made = randomBytes(32);
-  files.write(THROTTLE_KEY, made);
-  return new Secret(made);
-}
-
-/** Names for sources in logs: one run's lines can be told apart, and nothing leads back. */
-function sourceLabels({ randomBytes }: Primitives): (source: string) => string {
-  const key = randomBytes(32);
-  return (source) => hex(hmacSha256(key, utf8(source)).subarray(0, 6));
-}
-
-function repeat(milliseconds: number, job: () => Promise<void>, logger: Logger): () => void {
-  let cancel: () => void = () => undefined;
-  const schedule = () => {
-    cancel = systemTimer.after(milliseconds, () => {
-      job().catch((error: unknown) => logger.error('sweep-failed', errorFacts(error)));
-      schedule();
-    });
-  };
-  schedule();
-  return () => cancel();
-}
-
-const THROTTLE_KEY = 'throttle.key';
-const SWEEP_MILLISECONDS = 3_600_000;

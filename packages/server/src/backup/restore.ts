@@ -9,7 +9,7 @@ import { readFirstStart, writeFirstStart } from '../first-start.ts';
 import { migrate } from '../store/migrate.ts';
 import type { AccessOptions } from '../store/postgres/access.ts';
 import { checkEmpty, importPostgres } from '../store/postgres/import.ts';
-import { connect } from '../store/sqlite.ts';
+import { type Connection, connect } from '../store/sqlite.ts';
 import type { StoreKind } from '../store/store.ts';
 import { readSealedKeys } from './backup.ts';
 import { databaseFacts } from './database.ts';
@@ -100,29 +100,38 @@ function chooseEngine(dataDir: string, database: StoreKind): void {
   if (chosen !== null && chosen.database !== database) writeFirstStart(dataDir, { ...chosen, database });
 }
 
-/**
- * Brings a copy to the newest schema and gives it an incarnation above any that the cluster may have had. Mailboxes go
- * on far beyond what was ever given out, so that no item hides behind a cursor of the lost life.
- */
-function beginLife(path: string, { now, settleMilliseconds }: { now: number; settleMilliseconds: number }): number {
+/** Brings a copy to the newest schema and begins its new life. */
+function beginLife(path: string, times: LifeTimes): number {
   const connection = connect(path, { readonly: false, maxBytes: null });
   try {
     migrate(connection);
-    const { incarnation: last } = connection.prepare('select incarnation from cluster').get() as {
-      incarnation: number;
-    };
-    const incarnation = Math.max(last + 1, now);
-    connection.transaction(() => {
-      connection
-        .prepare('update cluster set incarnation = ?, settled_at = ?')
-        .run(incarnation, now + settleMilliseconds);
-      connection.prepare('update devices set next_seq = next_seq + ?').run(MAILBOX_LEAP);
-    })();
+    const incarnation = beginIncarnation(connection, times);
     connection.pragma('journal_mode = delete');
     return incarnation;
   } finally {
     connection.close();
   }
+}
+
+interface LifeTimes {
+  readonly now: number;
+  readonly settleMilliseconds: number;
+}
+
+/**
+ * Gives a restored database an incarnation above any that the cluster may have had, and returns it. Mailboxes go on far
+ * beyond what was ever given out, so that no item hides behind a cursor of the lost life.
+ */
+export function beginIncarnation(connection: Connection, { now, settleMilliseconds }: LifeTimes): number {
+  const { incarnation: last } = connection.prepare('select incarnation from cluster').get() as {
+    incarnation: number;
+  };
+  const incarnation = Math.max(last + 1, now);
+  connection.transaction(() => {
+    connection.prepare('update cluster set incarnation = ?, settled_at = ?').run(incarnation, now + settleMilliseconds);
+    connection.prepare('update devices set next_seq = next_seq + ?').run(MAILBOX_LEAP);
+  })();
+  return incarnation;
 }
 
 /** True if the keys are there already. Throws `target-not-empty`. */

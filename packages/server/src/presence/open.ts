@@ -1,4 +1,4 @@
-import { monotonicClock, systemTimer } from '../adapters/clock.ts';
+import type { ChannelClock, ChannelTimer } from '@sotto/protocol';
 import type { Cluster } from '../cluster.ts';
 import type { ServerLimits } from '../limits.ts';
 import { errorFacts, type Logger } from '../log.ts';
@@ -15,12 +15,14 @@ export function openPresence(server: {
   readonly registry: SessionRegistry;
   readonly limits: ServerLimits;
   readonly logger: Logger;
+  readonly clock: ChannelClock;
+  readonly timer: ChannelTimer;
   now(): number;
 }): PresenceBoard {
-  const { store, cluster, registry, limits, logger, now } = server;
+  const { store, cluster, registry, limits, logger, clock, timer, now } = server;
   const board: PresenceBoard = new PresenceBoard({
-    timer: systemTimer,
-    announcements: new TokenBuckets(monotonicClock, limits.presenceAnnouncements),
+    timer,
+    announcements: new TokenBuckets(clock, limits.presenceAnnouncements),
     gatherMilliseconds: limits.presenceGatherMilliseconds,
     now,
     announce: (accountId) => announce({ store, cluster, presence: board, ...tellers(registry) }, accountId),

@@ -1,6 +1,9 @@
 import { BugFault, type Fault } from '@sotto/bytes';
 import type { Database } from './store.ts';
 
+/** Resolves in a later turn of the event loop. */
+export type NextTurn = () => Promise<void>;
+
 export interface GroupCommit {
   transact<Result>(job: Job<Result>): Promise<Result>;
   /** Resolves when nothing waits any more; later jobs are refused. */
@@ -32,14 +35,14 @@ type Job<Result> = (database: Database) => Promise<Result>;
  * One writer: it takes all jobs that wait, runs each in its own savepoint, commits once, and only then answers them.
  * While a commit is on its way to the disk the next batch gathers.
  */
-export function groupCommit(writer: Writer): GroupCommit {
+export function groupCommit(writer: Writer, nextTurn: NextTurn = eventLoopTurn): GroupCommit {
   const waiting: Ticket[] = [];
   let running: Promise<void> | null = null;
   let closed = false;
 
   const work = async () => {
     // Everything that arrived in this turn of the event loop belongs to the first batch already.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (waiting.length > 0) await commitBatch(writer, waiting.splice(0, writer.maxBatch));
     running = null;
   };
@@ -57,6 +60,10 @@ export function groupCommit(writer: Writer): GroupCommit {
       await running;
     },
   };
+}
+
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Ticket {

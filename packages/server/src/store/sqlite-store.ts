@@ -34,7 +34,8 @@ export function openSqliteStore(path: string, { maxBytes = null }: SqliteOptions
   };
 }
 
-function sqliteWriter(connection: Connection, database: Database): Writer {
+/** Writes through one connection. */
+export function sqliteWriter(connection: Connection, database: Database): Writer {
   const run = async (sql: string): Promise<void> => void connection.exec(sql);
   return {
     maxBatch: MAX_BATCH,

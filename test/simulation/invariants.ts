@@ -1,0 +1,191 @@
+import type { MessageView } from '@sotto/keybox';
+import type { Device } from './acts.ts';
+import { codes } from './acts.ts';
+import type { Run } from './run.ts';
+import { CANARY } from './weather.ts';
+
+/** Ends all troubles, starts whatever stands still, and lets everybody come up to date. */
+export async function heal(run: Run): Promise<void> {
+  const { city, weather, ledger, cast } = run;
+  weather.heal();
+  city.network.release();
+  await run.finishOpen();
+  ledger.note('healed');
+  for (const domain of run.domains) {
+    const home = city.home(domain);
+    home.disk.setFull(false);
+    if (!home.isUp) await city.run(home.start());
+  }
+  for (const device of cast) {
+    device.skew = 0;
+    device.disk.setFull(false);
+    device.disk.crashPoint = null;
+    if (device.box === null) await city.run(device.start());
+  }
+  await converge(run);
+}
+
+/** Everybody syncs until all are at one, in so many rounds at most. */
+async function converge(run: Run): Promise<void> {
+  const { city, ledger, cast, chance } = run;
+  const moreRounds = chance.happens(0.1) ? 2 : 0;
+  let agreedRounds = 0;
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    let troubled = '';
+    for (const device of cast) {
+      if (device.box === null) return ledger.violated(`${device.name} died after the healing`);
+      const { online, faults } = await city.run(device.box.sync());
+      if (!online || faults.length > 0) troubled += ` ${device.name} ${online} ${codes(faults, ledger)}`;
+    }
+    const [disagreement] = disagreements(await everythingSeen(run));
+    const isAgreed = troubled === '' && disagreement === undefined;
+    if (!isAgreed && agreedRounds > 0) return ledger.violated(`agreed, and then no more:${troubled} ${disagreement}`);
+    if (isAgreed && agreedRounds++ === moreRounds) return ledger.note(`agreed after ${round} rounds`);
+    if (round === MAX_ROUNDS) ledger.violated(`no agreement in ${round} rounds:${troubled} ${disagreement}`);
+  }
+}
+
+export async function checkAll(run: Run): Promise<void> {
+  const { city, ledger, weather } = run;
+  const seen = await everythingSeen(run);
+  for (const { device, ...room } of seen) {
+    const lines = room.messages.map(({ n, author, text, edited, reactions }) =>
+      [n, author, text, edited, reactions.map((each) => `${each.author}${each.text}`).join('+')].join(' '),
+    );
+    ledger.note(`${device.name} ${ledger.roomName(room.id)} ${room.name} ${room.role}: ${lines.join(' | ')}`);
+  }
+  for (const disagreement of disagreements(seen)) ledger.violated(disagreement);
+  checkSayings(run, seen);
+  checkSecrecy(run);
+  for (const home of city.homes) {
+    for (const error of home.errors) ledger.violated(`${home.domain} failed: ${error}`);
+    if (home.disk.holds(CANARY)) ledger.violated(`${home.domain} stores words`);
+  }
+  if (weather.sawWords) ledger.violated('words on the wire');
+  for (const reuse of city.nonces.reused) ledger.violated(reuse);
+}
+
+interface RoomSeen {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string | null;
+  readonly messages: readonly MessageView[];
+  /** Positions and hashes of the log. */
+  readonly log: string;
+}
+
+interface Seen extends RoomSeen {
+  readonly device: Device;
+}
+
+async function roomsOf({ box, disk }: Device): Promise<readonly RoomSeen[]> {
+  if (box === null) return [];
+  const rooms: RoomSeen[] = [];
+  for (const { id, name, role } of await box.listRooms()) {
+    const log = disk.look<{ line: string }>(
+      'keys',
+      `SELECT group_concat(n || ':' || hex(hash)) AS line FROM (SELECT n, hash FROM log WHERE room = x'${id}' ORDER BY n)`,
+    );
+    rooms.push({ id, name, role, messages: await box.listMessages(id), log: log[0]?.line ?? '' });
+  }
+  return rooms;
+}
+
+async function everythingSeen({ cast }: Run): Promise<readonly Seen[]> {
+  const seen: Seen[] = [];
+  for (const device of cast) for (const room of await roomsOf(device)) seen.push({ device, ...room });
+  return seen;
+}
+
+/** All who are members see one order, and the same words in it. */
+function disagreements(seen: readonly Seen[]): readonly string[] {
+  const found: string[] = [];
+  for (const id of new Set(seen.map((room) => room.id))) {
+    const views = seen.filter((room) => room.id === id && room.role !== null);
+    const [first, ...others] = views;
+    for (const other of others) found.push(...differences(first as Seen, other));
+    for (const view of views) found.push(...flaws(view));
+  }
+  return found;
+}
+
+/** What no single view may have. */
+function flaws({ device, messages }: Seen): readonly string[] {
+  const positions = messages.map(({ n }) => n);
+  const hidden = messages.filter(({ state }) => state === 'undecryptable');
+  return [
+    ...(positions.includes(null) ? [`${device.name} has something queued`] : []),
+    ...(new Set(positions).size === positions.length ? [] : [`${device.name} has two at one position`]),
+    ...hidden.map(({ n, code }) => `${device.name} cannot read ${n}: ${code}`),
+  ];
+}
+
+function differences(one: Seen, other: Seen): readonly string[] {
+  const both = `${one.device.name} and ${other.device.name}`;
+  const isOneLog = one.log.startsWith(other.log) || other.log.startsWith(one.log);
+  const left = new Map(one.messages.map((message) => [message.n, plain(message)]));
+  const right = new Map(other.messages.map((message) => [message.n, plain(message)]));
+  const differing = [...new Set([...left.keys(), ...right.keys()])].filter((n) => {
+    if (!left.has(n)) return !isLate(one, n);
+    if (!right.has(n)) return !isLate(other, n);
+    return left.get(n) !== right.get(n);
+  });
+  return [
+    ...(isOneLog ? [] : [`${both} have two logs`]),
+    ...differing.map((n) => `${both} read otherwise at ${n}: ${left.get(n)} ${right.get(n)}`),
+  ];
+}
+
+/** What was said before somebody came in is not theirs where history begins with joining. */
+function isLate(lacks: Seen, n: number | null): boolean {
+  const first = lacks.messages[0]?.n ?? Number.POSITIVE_INFINITY;
+  return (n ?? 0) < first;
+}
+
+function plain({ author, text, edited, reactions, device }: MessageView): string {
+  return JSON.stringify([author, device, text, edited, reactions.map((each) => `${each.author} ${each.text}`).toSorted()]);
+}
+
+/** What was durable is there exactly once, in the order in which its device said it. */
+function checkSayings({ ledger }: Run, seen: readonly Seen[]): void {
+  for (const view of seen) {
+    if (view.role === null) continue;
+    const last = new Map<string, number>();
+    for (const saying of ledger.sayings.filter(({ room }) => room === view.id)) {
+      const found = view.messages.filter(({ text }) => text.startsWith(saying.text));
+      if (found.length > 1) ledger.violated(`${view.device.name} has ${saying.text} ${found.length} times`);
+      const n = found[0]?.n ?? null;
+      if (n === null) continue;
+      if (n < (last.get(saying.device) ?? -1)) ledger.violated(`${view.device.name}: ${saying.text} out of order`);
+      last.set(saying.device, n);
+    }
+  }
+  for (const saying of ledger.sayings) {
+    if (saying.sent === null || isSomewhere(seen, saying) || isExcused(seen, saying)) continue;
+    ledger.violated(`${saying.text} of ${saying.device} was ${saying.sent.state} and is nowhere`);
+  }
+}
+
+function isSomewhere(seen: readonly Seen[], { room, text }: { readonly room: string; readonly text: string }): boolean {
+  return seen.some((view) => view.id === room && view.messages.some((each) => each.n !== null && each.text.startsWith(text)));
+}
+
+/** Whoever was put out of the room meanwhile, or put an old vault back, keeps what was not accepted. */
+function isExcused(seen: readonly Seen[], saying: { device: string; room: string; sent: { state: string } | null; vaultWasRestored: boolean }): boolean {
+  if (saying.sent?.state !== 'queued') return false;
+  if (saying.vaultWasRestored) return true;
+  return seen.some((view) => view.device.name === saying.device && view.id === saying.room && view.role === null);
+}
+
+/** Nobody keeps words of a room in which their account was not. */
+function checkSecrecy({ ledger, cast }: Run): void {
+  for (const { room, address, from, readded } of ledger.removals) {
+    if (readded) continue;
+    const later = ledger.sayings.slice(from).filter((saying) => saying.room === room);
+    for (const device of cast.filter(({ resident }) => resident.address === address)) {
+      for (const { text } of later) if (device.disk.holds(text)) ledger.violated(`${device.name} learned ${text}`);
+    }
+  }
+}
+
+const MAX_ROUNDS = 7;

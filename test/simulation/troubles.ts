@@ -1,0 +1,94 @@
+import type { Climate } from './weather.ts';
+import type { Run } from './run.ts';
+
+/** Something that goes wrong. */
+export interface Trouble {
+  readonly of: keyof Climate;
+  strike(run: Run): void;
+}
+
+export const troubles: readonly Trouble[] = [
+  {
+    of: 'cuts',
+    strike({ city, chance, cast, ledger }) {
+      const device = chance.happens(0.5) ? chance.pick(cast).name : null;
+      ledger.note(`connections of ${device ?? 'everybody'} cut`);
+      city.network.cut(device);
+    },
+  },
+  {
+    of: 'partitions',
+    strike({ city, chance, cast, weather, ledger }) {
+      const ways = chance.pick([['device'], ['server'], ['device', 'server']]);
+      const { name } = chance.pick(cast);
+      ledger.note(`nothing gets through from ${name}: ${ways.join()}`);
+      for (const way of ways) weather.blocked.add(`${name} to ${way}`);
+      city.timeline.after(500 + chance.below(30_000), () => {
+        for (const way of ways) weather.blocked.delete(`${name} to ${way}`);
+        city.network.release();
+      });
+    },
+  },
+  {
+    of: 'deviceCrashes',
+    strike(run) {
+      const { chance, cast, ledger } = run;
+      const device = chance.pick(cast);
+      const left = chance.below(12);
+      ledger.note(`${device.name} is killed ${left} steps on`);
+      if (left === 0) device.kill();
+      else device.disk.crashPoint = { left, after: chance.happens(0.5) };
+      restartLater(run, device.name);
+    },
+  },
+  {
+    of: 'serverCrashes',
+    strike(run) {
+      const { city, chance, domains, weather, ledger } = run;
+      const domain = chance.pick(domains);
+      const side = chance.pick(['now', 'before', 'after'] as const);
+      ledger.note(`${domain} stops: ${side}`);
+      if (side === 'now') city.home(domain).crash();
+      else weather.crashing.set(domain, side);
+      city.timeline.after(1000 + chance.below(15_000), () => startHome(run, domain));
+    },
+  },
+  {
+    of: 'fullDisks',
+    strike({ city, chance, cast, domains, ledger }) {
+      const device = chance.happens(0.5) ? chance.pick(cast) : null;
+      const disk = device === null ? city.home(chance.pick(domains)).disk : device.disk;
+      ledger.note(`the disk of ${device?.name ?? 'a home'} is full`);
+      disk.setFull(true);
+      city.timeline.after(1000 + chance.below(20_000), () => disk.setFull(false));
+    },
+  },
+  {
+    of: 'clockJumps',
+    strike({ chance, cast, domains, weather, ledger }) {
+      const hours = chance.pick([-70, -1, 1, 23, 50]);
+      const device = chance.happens(0.7) ? chance.pick(cast) : null;
+      const domain = chance.pick(domains);
+      ledger.note(`the clock of ${device?.name ?? domain} jumps by ${hours} hours`);
+      if (device === null) weather.skews.set(domain, hours * 3_600_000);
+      else device.skew = hours * 3_600_000;
+    },
+  },
+];
+
+/** Starts a home that does not run. */
+export function startHome({ city, ledger }: Run, domain: string): void {
+  const home = city.home(domain);
+  if (home.isUp) return;
+  ledger.note(`${domain} starts`);
+  void home.start().catch((cause: unknown) => ledger.violated(`${domain} does not start: ${String(cause)}`));
+}
+
+function restartLater(run: Run, name: string): void {
+  const device = run.city.device(name);
+  run.city.timeline.after(500 + run.chance.below(10_000), () => {
+    device.kill();
+    device.disk.crashPoint = null;
+    run.watch(`${name} starts`, device.start().then(() => 'unlocked'));
+  });
+}
