@@ -143,7 +143,13 @@ function isLate(lacks: Seen, n: number | null): boolean {
 }
 
 function plain({ author, text, edited, reactions, device }: MessageView): string {
-  return JSON.stringify([author, device, text, edited, reactions.map((each) => `${each.author} ${each.text}`).toSorted()]);
+  return JSON.stringify([
+    author,
+    device,
+    text,
+    edited,
+    reactions.map((each) => `${each.author} ${each.text}`).toSorted(),
+  ]);
 }
 
 /** What was durable is there exactly once, in the order in which its device said it. */
@@ -167,11 +173,16 @@ function checkSayings({ ledger }: Run, seen: readonly Seen[]): void {
 }
 
 function isSomewhere(seen: readonly Seen[], { room, text }: { readonly room: string; readonly text: string }): boolean {
-  return seen.some((view) => view.id === room && view.messages.some((each) => each.n !== null && each.text.startsWith(text)));
+  return seen.some(
+    (view) => view.id === room && view.messages.some((each) => each.n !== null && each.text.startsWith(text)),
+  );
 }
 
 /** Whoever was put out of the room meanwhile, or put an old vault back, keeps what was not accepted. */
-function isExcused(seen: readonly Seen[], saying: { device: string; room: string; sent: { state: string } | null; vaultWasRestored: boolean }): boolean {
+function isExcused(
+  seen: readonly Seen[],
+  saying: { device: string; room: string; sent: { state: string } | null; vaultWasRestored: boolean },
+): boolean {
   if (saying.sent?.state !== 'queued') return false;
   if (saying.vaultWasRestored) return true;
   return seen.some((view) => view.device.name === saying.device && view.id === saying.room && view.role === null);
@@ -181,7 +192,9 @@ function isExcused(seen: readonly Seen[], saying: { device: string; room: string
 function checkSecrecy({ ledger, cast }: Run): void {
   for (const { room, address, from, readded } of ledger.removals) {
     if (readded) continue;
-    const later = ledger.sayings.slice(from).filter((saying) => saying.room === room);
+    const later = ledger.sayings
+      .slice(from)
+      .filter((each) => each.room === room && !each.device.startsWith(`${address}/`));
     for (const device of cast.filter(({ resident }) => resident.address === address)) {
       for (const { text } of later) if (device.disk.holds(text)) ledger.violated(`${device.name} learned ${text}`);
     }

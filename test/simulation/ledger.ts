@@ -18,7 +18,10 @@ export class Ledger {
   readonly sayings: Saying[] = [];
   readonly lines: string[] = [];
   /** Accounts that were put out of a room: from which saying on they are to learn nothing. */
-  readonly removals: { readonly room: string; readonly address: string; readonly from: number; readded: boolean }[] = [];
+  readonly removals: { readonly room: string; readonly address: string; readonly from: number; readded: boolean }[] =
+    [];
+  /** Devices whose vault was put back to an older copy. */
+  readonly restored = new Set<string>();
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly #rooms = new Map<string, string>();

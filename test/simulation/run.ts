@@ -20,7 +20,9 @@ export async function runSeed(image: CityImage, seed: number): Promise<Outcome> 
   try {
     await run.play();
   } catch (cause) {
-    run.ledger.violated(`the run broke off: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+    run.ledger.violated(
+      `the run broke off: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
+    );
   } finally {
     run.city.close();
   }
@@ -53,7 +55,7 @@ export class Run implements Stage {
     for (const device of this.cast) await city.run(device.start());
     weather.begin();
     ledger.note(`cast ${this.cast.map(({ name }) => name).join()}`);
-    const steps = 6 + chance.below(14);
+    const steps = 5 + chance.below(13);
     for (let step = 0; step < steps; step++) {
       if (chance.happens(0.25)) this.#trouble();
       else this.#act();
@@ -66,8 +68,8 @@ export class Run implements Stage {
   /** Starts what a device does, and notes how it ends. */
   perform(device: Device, name: string, act: Act): void {
     const { box } = device;
-    if (box === null) return this.ledger.note(`${device.name} ${name}: does not run`);
-    this.watch(`${device.name} ${name}`, Promise.race([act(this, { device, box }), device.death]));
+    if (box === null) this.ledger.note(`${device.name} ${name}: does not run`);
+    else this.watch(`${device.name} ${name}`, Promise.race([act(this, { device, box }), device.death]));
   }
 
   /** Notes how some work ends. */
@@ -77,6 +79,13 @@ export class Run implements Stage {
       .catch((cause: unknown) => this.#failed(name, cause));
     this.#open.add(open);
     void open.finally(() => this.#open.delete(open));
+  }
+
+  /** While the troubles last. */
+  later(milliseconds: number, happen: () => void): void {
+    this.city.timeline.after(milliseconds, () => {
+      if (!this.weather.isCalm) happen();
+    });
   }
 
   /** Lets everything that was begun come to its end. */
@@ -89,7 +98,8 @@ export class Run implements Stage {
     if (!(cause instanceof Fault) || cause.blame === 'bug') {
       this.ledger.violated(`${name}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
     } else this.ledger.note(`${name}: ${cause.code}`);
-    if (cause instanceof Fault && !this.isExpected(cause)) this.ledger.violated(`${name}: ${cause.code} without a reason`);
+    if (cause instanceof Fault && !this.isExpected(cause))
+      this.ledger.violated(`${name}: ${cause.code} without a reason`);
   }
 
   /** What an honest server and honest people never give reason to. */
@@ -105,9 +115,8 @@ export class Run implements Stage {
 
   #trouble(): void {
     const possible = troubles.filter(({ of }) => this.weather.climate[of]);
-    if (possible.length === 0) return this.#act();
-    const trouble = this.chance.pick(possible);
-    trouble.strike(this);
+    if (possible.length === 0) this.#act();
+    else this.chance.pick(possible).strike(this);
   }
 
   /** Sometimes until all is over, sometimes so short that the next step meets it under way. */
@@ -125,7 +134,7 @@ export class Run implements Stage {
   #castOf(domain: string): readonly Device[] {
     const here = this.city.devices.filter(({ resident }) => resident.domain === domain);
     const absent = new Set<Device>();
-    const size = this.chance.pick([2, 2, 3, 3, 4]);
+    const size = this.chance.pick([2, 2, 2, 3, 3, 4]);
     while (here.length - absent.size > size) absent.add(this.chance.pick(here));
     return here.filter((device) => !absent.has(device));
   }

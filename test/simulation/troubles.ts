@@ -1,5 +1,9 @@
-import type { Climate } from './weather.ts';
+import { Fault } from '@sotto/bytes';
+import { tearable } from '@sotto/testing/simulation';
+import type { Device } from './acts.ts';
+import type { Ledger } from './ledger.ts';
 import type { Run } from './run.ts';
+import type { Climate } from './weather.ts';
 
 /** Something that goes wrong. */
 export interface Trouble {
@@ -18,12 +22,13 @@ export const troubles: readonly Trouble[] = [
   },
   {
     of: 'partitions',
-    strike({ city, chance, cast, weather, ledger }) {
+    strike(run) {
+      const { city, chance, cast, weather, ledger } = run;
       const ways = chance.pick([['device'], ['server'], ['device', 'server']]);
       const { name } = chance.pick(cast);
       ledger.note(`nothing gets through from ${name}: ${ways.join()}`);
       for (const way of ways) weather.blocked.add(`${name} to ${way}`);
-      city.timeline.after(500 + chance.below(30_000), () => {
+      run.later(500 + chance.below(30_000), () => {
         for (const way of ways) weather.blocked.delete(`${name} to ${way}`);
         city.network.release();
       });
@@ -50,17 +55,18 @@ export const troubles: readonly Trouble[] = [
       ledger.note(`${domain} stops: ${side}`);
       if (side === 'now') city.home(domain).crash();
       else weather.crashing.set(domain, side);
-      city.timeline.after(1000 + chance.below(15_000), () => startHome(run, domain));
+      run.later(1000 + chance.below(15_000), () => startHome(run, domain));
     },
   },
   {
     of: 'fullDisks',
-    strike({ city, chance, cast, domains, ledger }) {
+    strike(run) {
+      const { city, chance, cast, domains, ledger } = run;
       const device = chance.happens(0.5) ? chance.pick(cast) : null;
       const disk = device === null ? city.home(chance.pick(domains)).disk : device.disk;
       ledger.note(`the disk of ${device?.name ?? 'a home'} is full`);
       disk.setFull(true);
-      city.timeline.after(1000 + chance.below(20_000), () => disk.setFull(false));
+      run.later(1000 + chance.below(20_000), () => disk.setFull(false));
     },
   },
   {
@@ -74,10 +80,73 @@ export const troubles: readonly Trouble[] = [
       else device.skew = hours * 3_600_000;
     },
   },
+  {
+    of: 'tornWrites',
+    strike(run) {
+      const { chance, cast, ledger } = run;
+      const device = chance.pick(cast);
+      device.kill();
+      device.disk.torn = chance.pick(tearable);
+      ledger.note(`${device.name} loses power while ${device.disk.torn} is written`);
+      run.watch(`${device.name} starts with it`, refused(device, ledger));
+    },
+  },
+  {
+    of: 'restoredServers',
+    strike(run) {
+      const { city, chance, domains, ledger } = run;
+      const domain = chance.pick(domains);
+      const { disk } = city.home(domain);
+      const backup = disk.image();
+      ledger.note(`a backup of ${domain}`);
+      run.later(5000 + chance.below(40_000), () => {
+        ledger.note(`${domain} is restored`);
+        city.home(domain).crash();
+        disk.restoreBackup(backup, { now: city.timeline.now, settleMilliseconds: 0 });
+        startHome(run, domain);
+      });
+    },
+  },
+  {
+    of: 'restoredVaults',
+    strike(run) {
+      const { chance, cast, ledger } = run;
+      const device = chance.pick(cast);
+      device.kill();
+      const backup = device.disk.image();
+      ledger.note(`a backup of the vault of ${device.name}`);
+      run.watch(`${device.name} starts`, unlocked(device));
+      run.later(5000 + chance.below(40_000), () => {
+        device.kill();
+        device.disk.restore(backup);
+        for (const saying of ledger.sayings) if (saying.device === device.name) saying.vaultWasRestored = true;
+        ledger.restored.add(device.name);
+        ledger.note(`the vault of ${device.name} is put back`);
+        run.watch(`${device.name} starts`, unlocked(device));
+      });
+    },
+  },
 ];
 
+/** A vault that is torn is never taken for a whole or a new one; with the file put back it opens again. */
+async function refused(device: Device, ledger: Ledger): Promise<string> {
+  const code = await device.start().then(
+    () => 'nothing',
+    (cause: unknown) => (cause instanceof Fault && cause.blame !== 'bug' ? cause.code : null),
+  );
+  if (code === null || code === 'nothing')
+    ledger.violated(`a vault with a torn ${device.disk.torn} is refused with ${code}`);
+  device.disk.torn = null;
+  return `${code}, then ${await unlocked(device)}`;
+}
+
+async function unlocked(device: Device): Promise<string> {
+  await device.start();
+  return device.box === null ? 'killed' : 'unlocked';
+}
+
 /** Starts a home that does not run. */
-export function startHome({ city, ledger }: Run, domain: string): void {
+function startHome({ city, ledger }: Run, domain: string): void {
   const home = city.home(domain);
   if (home.isUp) return;
   ledger.note(`${domain} starts`);
@@ -86,9 +155,12 @@ export function startHome({ city, ledger }: Run, domain: string): void {
 
 function restartLater(run: Run, name: string): void {
   const device = run.city.device(name);
-  run.city.timeline.after(500 + run.chance.below(10_000), () => {
+  run.later(500 + run.chance.below(10_000), () => {
     device.kill();
     device.disk.crashPoint = null;
-    run.watch(`${name} starts`, device.start().then(() => 'unlocked'));
+    run.watch(
+      `${name} starts`,
+      device.start().then(() => 'unlocked'),
+    );
   });
 }

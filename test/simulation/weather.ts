@@ -41,8 +41,9 @@ export class Weather implements CityRules {
   readonly skews = new Map<string, number>();
   /** Whether words of people were seen on the wire. */
   sawWords = false;
+  /** True before the troubles and after them. */
+  isCalm = true;
   readonly #chance: Chance;
-  #isCalm = true;
 
   constructor(climate: Climate, chance: Chance) {
     this.climate = climate;
@@ -50,23 +51,23 @@ export class Weather implements CityRules {
   }
 
   begin(): void {
-    this.#isCalm = false;
+    this.isCalm = false;
   }
 
   heal(): void {
-    this.#isCalm = true;
+    this.isCalm = true;
     this.crashing.clear();
     this.blocked.clear();
     this.skews.clear();
   }
 
   delay(): number {
-    if (this.#isCalm) return 1;
+    if (this.isCalm) return 1;
     return this.climate.slowness && this.#chance.happens(0.1) ? this.#chance.below(8000) : 1 + this.#chance.below(50);
   }
 
   fate(): 'arrives' | 'cut-before' | 'cut-after' | 'twice' | 'altered' {
-    if (this.#isCalm) return 'arrives';
+    if (this.isCalm) return 'arrives';
     const { cuts, tampering } = this.climate;
     if (cuts && this.#chance.happens(0.04)) return this.#chance.pick(['cut-before', 'cut-after']);
     if (tampering && this.#chance.happens(0.02)) return this.#chance.pick(['twice', 'altered']);
@@ -78,12 +79,13 @@ export class Weather implements CityRules {
   }
 
   observe(frame: Uint8Array): void {
-    if (!this.sawWords && Buffer.from(frame.buffer, frame.byteOffset, frame.length).includes(CANARY)) this.sawWords = true;
+    if (!this.sawWords && Buffer.from(frame.buffer, frame.byteOffset, frame.length).includes(CANARY))
+      this.sawWords = true;
   }
 
   disk(domain: string): { syncMilliseconds(): number; crash(): 'before' | 'after' | null } {
     return {
-      syncMilliseconds: () => (this.#isCalm ? 1 : 1 + this.#chance.below(20)),
+      syncMilliseconds: () => (this.isCalm ? 1 : 1 + this.#chance.below(20)),
       crash: () => {
         const side = this.crashing.get(domain) ?? null;
         this.crashing.delete(domain);

@@ -78,6 +78,10 @@ test('one extent is signed once an hour', async () => {
   now += 3_600_000;
   assert.strictEqual((await cluster.heads.sign(subject, extent)).at, now);
   assert.strictEqual((await cluster.heads.sign(subject, extent, 5)).at, 5);
+  now += 40 * 3_600_000;
+  await cluster.heads.sign(subject, extent);
+  now -= 40 * 3_600_000;
+  assert.strictEqual((await cluster.heads.sign(subject, extent)).at, now, 'a clock that was put back');
 });
 
 function load(domain = 'example.org', at = clock): Promise<Cluster> {

@@ -24,8 +24,9 @@ export interface HeadOptions {
 
 export function clusterHeads(primitives: Primitives, { headKey, publicKeys, incarnation, now }: HeadOptions): Heads {
   const recent = new RecentMap<string, Promise<SignedHead>>(MAX_KEPT);
+  // Either way: a clock that was put back leaves heads of a time to come.
   const isFresh = (known: SignedHead, at: number | undefined) =>
-    at === undefined ? now() - known.at < MAX_REUSE_MILLISECONDS : known.at === at;
+    at === undefined ? Math.abs(now() - known.at) < MAX_REUSE_MILLISECONDS : known.at === at;
   return {
     async sign(subject, extent, at) {
       const key = keyOf(subject, extent);

@@ -67,9 +67,12 @@ export class SimulatedCity {
         }),
     );
     this.devices = image.residents.map((resident) =>
-      Object.assign(new SimulatedDevice({ name: resident.name, primitives, network, timeline, image: resident.image }), {
-        resident,
-      }),
+      Object.assign(
+        new SimulatedDevice({ name: resident.name, primitives, network, timeline, image: resident.image }),
+        {
+          resident,
+        },
+      ),
     );
   }
 

@@ -1,5 +1,12 @@
 import { createSuites, type Primitives } from '@sotto/crypto';
-import { KeyBox, KeyboxUsageFault, type OpenSession, type Platform, unlockAccount, type VaultStorage } from '@sotto/keybox';
+import {
+  KeyBox,
+  KeyboxUsageFault,
+  type OpenSession,
+  type Platform,
+  unlockAccount,
+  type VaultStorage,
+} from '@sotto/keybox';
 import type { Network } from './network.ts';
 import { Process } from './process.ts';
 import type { Timeline } from './timeline.ts';
@@ -21,6 +28,7 @@ export class SimulatedDevice {
   skew = 0;
   readonly #parts: DeviceParts;
   #disk: VaultDisk | null = null;
+  #starting: Process | null = null;
   #running: { readonly process: Process; readonly session: OpenSession; readonly box: KeyBox } | null = null;
 
   constructor(parts: DeviceParts) {
@@ -48,10 +56,11 @@ export class SimulatedDevice {
     return this.#running?.process.alive === true ? this.#running.session : null;
   }
 
-  /** Starts the program with `open`; null if it died on the way. */
+  /** Starts the program with `open`; it may die on the way. */
   async start(open: (platform: Platform, storage: VaultStorage) => Promise<OpenSession> = unlock): Promise<void> {
+    this.kill();
     const process = new Process(this.#parts.timeline);
-    this.#running = null;
+    this.#starting = process;
     const starting = open(this.platform(process), this.disk.storage(process));
     const died = new Promise<null>((resolve) => process.onKill(() => resolve(null)));
     const session = await Promise.race([starting, died]);
@@ -60,6 +69,7 @@ export class SimulatedDevice {
 
   /** At once, whatever it is doing. */
   kill(): void {
+    this.#starting?.kill();
     this.#running?.process.kill();
   }
 

@@ -66,7 +66,11 @@ interface SignerSizes {
 }
 
 function fakeSigner(name: string, { seedBytes, publicKeyBytes, signatureBytes }: SignerSizes): SeedSigner {
-  const publicKeyOf = (seed: Secret) => padded(seed.use((bytes) => hashOf(name, bytes)), publicKeyBytes);
+  const publicKeyOf = (seed: Secret) =>
+    padded(
+      seed.use((bytes) => hashOf(name, bytes)),
+      publicKeyBytes,
+    );
   const signatureOf = (publicKey: Uint8Array, message: Uint8Array) =>
     padded(hashOf(`${name} signature`, publicKey, message), signatureBytes);
   return {
@@ -80,7 +84,13 @@ function fakeSigner(name: string, { seedBytes, publicKeyBytes, signatureBytes }:
 /** A secret key here is any bytes; a public key has the SPKI that certificates carry. */
 export function fakeEcdsaP384(randomBytes: RandomBytes): GeneratedSigner<null> {
   const publicKeyOf = (secretKey: Secret) =>
-    concat(SPKI_P384, stretched(secretKey.use((bytes) => hashOf('ecdsa', bytes)), 96));
+    concat(
+      SPKI_P384,
+      stretched(
+        secretKey.use((bytes) => hashOf('ecdsa', bytes)),
+        96,
+      ),
+    );
   // A clear top bit and no leading zero: both halves are integers of 48 bytes as DER writes them.
   const half = (bytes: Uint8Array): Uint8Array => bytes.with(0, ((bytes[0] as number) & 0x3f) | 0x40);
   const signatureOf = (publicKey: Uint8Array, message: Uint8Array) => {
@@ -110,7 +120,10 @@ interface AgreementSizes {
 function fakeAgreement(randomBytes: RandomBytes, sizes: AgreementSizes): DiffieHellman {
   const { name, secretBytes, resultBytes, first, bytes } = sizes;
   const publicKeyOf = (secretKey: Secret) => {
-    const key = padded(secretKey.use((secret) => hashOf(name, secret)), bytes);
+    const key = padded(
+      secretKey.use((secret) => hashOf(name, secret)),
+      bytes,
+    );
     return first === null ? key : key.with(0, first);
   };
   return {
@@ -129,7 +142,11 @@ function fakeAgreement(randomBytes: RandomBytes, sizes: AgreementSizes): DiffieH
 }
 
 function fakeEncapsulation(randomBytes: RandomBytes): KeyEncapsulation {
-  const publicKeyOf = (seed: Secret) => padded(seed.use((bytes) => hashOf('ml-kem', bytes)), 1184);
+  const publicKeyOf = (seed: Secret) =>
+    padded(
+      seed.use((bytes) => hashOf('ml-kem', bytes)),
+      1184,
+    );
   const sharedOf = (publicKey: Uint8Array, ciphertext: Uint8Array) =>
     new Secret(hashOf('ml-kem shared', publicKey, ciphertext));
   return {
@@ -187,7 +204,6 @@ function openFailed(): CryptoPeerFault {
 }
 
 const TAG_BYTES = 16;
-const SPKI_P384 = Uint8Array.from(
-  '3076301006072a8648ce3d020106052b8104002203620004'.match(/../g) ?? [],
-  (pair) => Number.parseInt(pair, 16),
+const SPKI_P384 = Uint8Array.from('3076301006072a8648ce3d020106052b8104002203620004'.match(/../g) ?? [], (pair) =>
+  Number.parseInt(pair, 16),
 );

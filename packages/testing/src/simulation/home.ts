@@ -1,6 +1,15 @@
 import type { Primitives } from '@sotto/crypto';
 import { formatInvitation } from '@sotto/protocol';
-import { type Cluster, claimStore, type Handlers, incarnationOf, type Logger, openCluster, openHome, ownerInvitation } from '@sotto/server';
+import {
+  type Cluster,
+  claimStore,
+  type Handlers,
+  incarnationOf,
+  type Logger,
+  openCluster,
+  openHome,
+  ownerInvitation,
+} from '@sotto/server';
 import type { Network, ServerEnd } from './network.ts';
 import { Process } from './process.ts';
 import type { ServerDisk } from './server-disk.ts';
@@ -27,7 +36,8 @@ export class SimulatedHome {
   /** Link by which the owner signs up; null once there is one. */
   invitation: string | null = null;
   readonly #parts: HomeParts;
-  #running: { readonly process: Process; readonly cluster: Cluster } | null = null;
+  #process: Process | null = null;
+  #cluster: Cluster | null = null;
 
   constructor(parts: HomeParts) {
     this.#parts = parts;
@@ -36,19 +46,22 @@ export class SimulatedHome {
     this.disk = parts.disk;
   }
 
+  /** True from the beginning of a start on. */
   get isUp(): boolean {
-    return this.#running?.process.alive === true;
+    return this.#process?.alive === true;
   }
 
   /** The keys of the cluster, for a server that lies. */
   get cluster(): Cluster {
-    if (this.#running === null) throw new Error('a server that never ran');
-    return this.#running.cluster;
+    if (this.#cluster === null) throw new Error('a server that never ran');
+    return this.#cluster;
   }
 
   async start(): Promise<void> {
     const { domain, disk, primitives, network, timeline, skew, disguise } = this.#parts;
+    this.crash();
     const process = new Process(timeline);
+    this.#process = process;
     disk.recover();
     const store = disk.store(process);
     const now = (): number => timeline.now + skew();
@@ -70,18 +83,19 @@ export class SimulatedHome {
     const code = await ownerInvitation(store, cluster, { primitives, now });
     const { caFingerprint } = cluster;
     this.invitation = code === null ? null : formatInvitation({ origin: this.origin, code, caFingerprint });
-    this.#running = { process, cluster };
+    this.#cluster = cluster;
     if (!process.alive) return;
     network.listen(this.origin, {
       name: domain,
       process,
-      enter: (socket, source) => void home.gate.enter(socket as ServerEnd & Parameters<typeof home.gate.enter>[0], source),
+      enter: (socket, source) =>
+        void home.gate.enter(socket as ServerEnd & Parameters<typeof home.gate.enter>[0], source),
     });
   }
 
   /** At once, whatever it is doing. */
   crash(): void {
-    this.#running?.process.kill();
+    this.#process?.kill();
   }
 
   #logger(): Logger {

@@ -5,10 +5,10 @@ import type { Process } from './process.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What becomes of one frame. */
-export type Fate = 'arrives' | 'cut-before' | 'cut-after' | 'twice' | 'altered';
+type Fate = 'arrives' | 'cut-before' | 'cut-after' | 'twice' | 'altered';
 
 /** A direction between a device and a server. */
-export interface Way {
+interface Way {
   readonly device: string;
   readonly server: string;
   readonly to: 'device' | 'server';
@@ -54,7 +54,9 @@ export class Network {
 
   /** How the program of a device reaches servers. */
   transport(device: string, process: Process): Transport {
-    return { connect: ({ origin }) => process.guard(() => this.#connect(device, process, origin)).then((made) => made) };
+    return {
+      connect: ({ origin }) => process.guard(() => this.#connect(device, process, origin)).then((made) => made),
+    };
   }
 
   /** Lets go what a partition held back. */

@@ -24,7 +24,10 @@ export async function prepareCity(crypto: CryptoKind): Promise<CityImage> {
     people.flatMap((person) => DEVICES.map((device) => residentOf(domain, { person, device }))),
   );
   const homes = HOMES.map(({ domain }) => ({ domain, image: null }));
-  const city = new SimulatedCity({ crypto, now: START, homes, residents }, { seed: `the city, ${crypto}`, rules: calm });
+  const city = new SimulatedCity(
+    { crypto, now: START, homes, residents },
+    { seed: `the city, ${crypto}`, rules: calm },
+  );
   for (const { domain, people } of HOMES) await city.run(settle(city, domain, people));
   const image = imageOf(city, crypto);
   city.close();

@@ -1,4 +1,12 @@
-import { beginIncarnation, groupCommit, type KeyFiles, migrate, queries, type Store, sqliteWriter } from '@sotto/server';
+import {
+  beginIncarnation,
+  groupCommit,
+  type KeyFiles,
+  migrate,
+  queries,
+  type Store,
+  sqliteWriter,
+} from '@sotto/server';
 import Sqlite from 'better-sqlite3-multiple-ciphers';
 import type { Process } from './process.ts';
 

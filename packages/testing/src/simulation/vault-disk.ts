@@ -138,8 +138,15 @@ export class VaultDisk {
 
   #open(name: PartName, key: Secret, running: Running): OpenPart {
     const part = this.#parts.get(name);
-    const opens = part !== undefined && this.torn !== name && equal(part.keyHash, key.use((bytes) => sha256(bytes)));
-    if (!opens) throw new KeyboxPeerFault('vault-damaged', 'a part of the vault does not open: restore it from a backup');
+    const opens =
+      part !== undefined &&
+      this.torn !== name &&
+      equal(
+        part.keyHash,
+        key.use((bytes) => sha256(bytes)),
+      );
+    if (!opens)
+      throw new KeyboxPeerFault('vault-damaged', 'a part of the vault does not open: restore it from a backup');
     return new MemoryPart(part.database, running);
   }
 
