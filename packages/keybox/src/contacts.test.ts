@@ -6,10 +6,13 @@ import {
   type Extent,
   envelope as envelopeFormat,
   type MailboxItem,
+  type OperationInput,
+  type OperationOutput,
+  type Operations,
   ProtocolUsageFault,
   signContactStatement,
 } from '@sotto/protocol';
-import { type City, codeOf, type Person, startCity } from '@sotto/testing';
+import { type City, codeOf, firstDevice, makeWorld, type Person, startCity, type TestAccount } from '@sotto/testing';
 import { afterAll, assert, beforeAll, beforeEach, describe, test } from 'vitest';
 import { insideOf } from './forge.fixture.ts';
 import { readCounter, writeCounter } from './meta.ts';
@@ -33,6 +36,9 @@ beforeEach(async () => {
 });
 
 afterAll(() => city[Symbol.asyncDispose]());
+
+type Read = OperationInput<Operations['chains.read']>;
+type ReadChain = OperationOutput<Operations['chains.read']>;
 
 interface Changes {
   readonly signer?: Secret;
@@ -70,17 +76,29 @@ async function extentOf(person: Person): Promise<Extent> {
 
 /** Puts an item into Alice's mailbox as the next one, gives her the author's chain, and lets her read. */
 async function delivers(item: Uint8Array, author: Person): Promise<void> {
+  const { fingerprint } = author.session.identity;
+  await deliver(item, {
+    fingerprint,
+    chain: async (input) => {
+      const answer = await author.session.link.call('chains.read', input);
+      return { ...answer, head: await city.signHead({ kind: 'chain', id: fingerprint }, answer.head) };
+    },
+  });
+}
+
+async function deliver(
+  item: Uint8Array,
+  { fingerprint, chain }: { readonly fingerprint: Uint8Array; readonly chain: (input: Read) => Promise<ReadChain> },
+): Promise<void> {
   const cursor = await readCounter(alice.session.keys, 'mailbox');
   alice.link.lie('mailboxes.read', (_honest, { after }) => {
     const forged: MailboxItem = { seq: cursor + 1, at: 0, kind: 'contact', item };
     return { items: after === cursor ? [forged] : [], last: 0 };
   });
   alice.link.lie('mailboxes.acknowledge', () => ({}));
-  const { fingerprint } = author.session.identity;
   alice.link.lie('chains.read', async (honest, input) => {
     if (!(input.account instanceof Uint8Array) || !equal(input.account, fingerprint)) return honest();
-    const answer = await author.session.link.call('chains.read', input);
-    return { ...answer, head: await city.signHead({ kind: 'chain', id: fingerprint }, answer.head) };
+    return chain(input);
   });
   await updated(alice);
   alice.link.repent();
@@ -92,23 +110,6 @@ async function stateOf({ address }: Person): Promise<string | null> {
 }
 
 describe('becoming contacts', () => {
-  test('request, acceptance, verification by the full fingerprint', async () => {
-    await alice.box.addContact(bob.address);
-    assert.strictEqual((await alice.box.showContact(bob.address)).fingerprint, null);
-    assert.strictEqual(await codeOf(() => alice.box.verifyContact(bob.address, new Uint8Array(32))), 'unverified');
-    await updated(bob);
-    assert.strictEqual((await bob.box.showContact(alice.address)).state, 'incoming');
-    await bob.box.acceptContact(alice.address);
-    await updated(alice);
-    assert.strictEqual(await stateOf(bob), 'mutual');
-    assert.strictEqual(
-      await codeOf(() => alice.box.verifyContact(bob.address, new Uint8Array(32))),
-      'identity-conflict',
-    );
-    await alice.box.verifyContact(bob.address, bob.session.identity.fingerprint);
-    assert.isTrue((await alice.box.showContact(bob.address)).verified);
-  });
-
   test('both ask at once', async () => {
     await alice.box.addContact(bob.address);
     await bob.box.addContact(alice.address);
@@ -123,13 +124,6 @@ describe('becoming contacts', () => {
     assert.strictEqual(await stateOf(bob), null);
     await delivers(await forge(bob, { fields: { expected: bob.session.identity.fingerprint } }), bob);
     assert.strictEqual(await stateOf(bob), null);
-    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
-  });
-
-  test('expected to be somebody else, an acceptance is refused', async () => {
-    await alice.box.addContact(bob.address, { expected: alice.session.identity.fingerprint });
-    await delivers(await forge(bob, { accept: true }), bob);
-    assert.strictEqual(await stateOf(bob), 'requested');
     assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
   });
 
@@ -215,24 +209,84 @@ describe('what a server slips in', () => {
     await updated(alice);
     assert.strictEqual(await stateOf(bob), 'incoming');
   });
+});
 
-  test('another identity under a pinned address is a conflict, and nothing is joined to the old one', async () => {
+describe('C1: another identity in the place of a contact', () => {
+  /** What a server makes up under Bob's address, with a key of its own, and asks in Bob's name. */
+  async function twin(): Promise<TestAccount> {
+    return (await makeWorld(`twin ${count}`)).account(bob.address);
+  }
+
+  async function delivers(account: TestAccount, content: object): Promise<void> {
+    const { chain, statements, suite } = account;
+    const { fingerprint } = chain;
+    const { id, signing } = firstDevice(account);
+    const frame = { v: 1, suite: suite.id, author: fingerprint, authorAddress: bob.address, device: id } as const;
+    const place = { chain: chainExtent(chain), to: alice.address, at: city.clock.now() };
+    const statement = { ...frame, ...place, ...content } as ContactStatement;
+    const head = await city.signHead({ kind: 'chain', id: fingerprint }, chainExtent(chain));
+    await deliver(envelopeFormat.encode(await signContactStatement(suite, statement, signing)), {
+      fingerprint,
+      chain: async () => ({ fingerprint, statements, head }),
+    });
+  }
+
+  const accepts = async () => ({
+    type: 'accept',
+    peer: alice.session.identity.fingerprint,
+    peerChain: await extentOf(alice),
+  });
+
+  test('attack: at the first contact, where a fingerprint is known from elsewhere', async () => {
+    await alice.box.addContact(bob.address, { expected: bob.session.identity.fingerprint });
+    await delivers(await twin(), await accepts());
+    assert.strictEqual(await stateOf(bob), 'requested');
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
+  });
+
+  test('attack: where another one was accepted before', async () => {
     await city.befriend(alice, bob);
-    const other = await startCity();
+    alice.link.lie('contacts.accept', () => ({}));
+    await delivers(await twin(), { type: 'request', expected: null });
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
+    assert.strictEqual((await alice.box.showContact(bob.address)).fingerprint, hex(bob.session.identity.fingerprint));
+  });
+
+  test('attack: at the first contact, where nothing is known, it is not what both compare', async () => {
+    await alice.box.addContact(bob.address);
+    await delivers(await twin(), await accepts());
+    const contact = await alice.box.showContact(bob.address);
+    assert.isFalse(contact.verified);
+    const { fingerprint } = bob.session.identity;
+    assert.strictEqual(await codeOf(() => alice.box.verifyContact(bob.address, fingerprint)), 'identity-conflict');
+    await alice.box.admin.setPolicy({ verifiedOnly: true });
     try {
-      await other.join('founder');
-      const twin = await other.join(`bob${count}`);
-      await delivers(await forge(twin), twin);
-      assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
-      assert.strictEqual((await alice.box.showContact(bob.address)).fingerprint, hex(bob.session.identity.fingerprint));
+      assert.strictEqual(await codeOf(() => alice.box.directRoom(bob.address)), 'unverified');
     } finally {
-      await other[Symbol.asyncDispose]();
+      await alice.box.admin.setPolicy({ verifiedOnly: false });
     }
+  });
+
+  test('control: request, acceptance, verification by the full fingerprint', async () => {
+    await alice.box.addContact(bob.address);
+    assert.strictEqual((await alice.box.showContact(bob.address)).fingerprint, null);
+    assert.strictEqual(await codeOf(() => alice.box.verifyContact(bob.address, new Uint8Array(32))), 'unverified');
+    await updated(bob);
+    assert.strictEqual((await bob.box.showContact(alice.address)).state, 'incoming');
+    await bob.box.acceptContact(alice.address);
+    await updated(alice);
+    assert.strictEqual(await stateOf(bob), 'mutual');
+    assert.strictEqual(
+      await codeOf(() => alice.box.verifyContact(bob.address, new Uint8Array(32))),
+      'identity-conflict',
+    );
+    await alice.box.verifyContact(bob.address, bob.session.identity.fingerprint);
+    assert.isTrue((await alice.box.showContact(bob.address)).verified);
   });
 });
 
-describe('rooms of strangers', () => {
-  test('are hidden and told of, and shown once the adder is a contact', async () => {
+describe('C6: rooms and messages of who is no contact', () => {
+  test('attack: brought by the server all the same, they are not listed, and told of', async () => {
     await city.befriend(alice, bob);
     const { id } = await bob.box.createRoom({ name: 'trap', type: 'chat', history: 'all', keying: 'era' });
     await bob.box.addMember(id, alice.address, 'member');
@@ -243,6 +297,14 @@ describe('rooms of strangers', () => {
       id,
     );
     assert.include((await news(alice, 'room')).at(-1) ?? '', 'who is no contact');
+  });
+
+  test('control: shown once the adder is a contact', async () => {
+    await city.befriend(alice, bob);
+    const { id } = await bob.box.createRoom({ name: 'trap', type: 'chat', history: 'all', keying: 'era' });
+    await bob.box.addMember(id, alice.address, 'member');
+    await alice.box.removeContact(bob.address);
+    await updated(alice);
     await city.befriend(alice, bob);
     await updated(alice);
     assert.include(

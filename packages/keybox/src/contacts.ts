@@ -219,6 +219,8 @@ export class Contacts {
       await this.#answer(chain);
       return;
     }
+    // It waits already: what is brought again and again fills no log.
+    if (known?.state === 'incoming') return;
     const incoming = await this.#writeState({
       address: chain.address,
       fingerprint: chain.fingerprint,

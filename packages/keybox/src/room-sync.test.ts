@@ -391,20 +391,6 @@ describe('bodies that a member writes for what is not theirs', () => {
     await updated(bob);
     assert.include(await told(), 'record-invalid');
   });
-
-  test('a receipt for what is not in the log', async () => {
-    const delivered = { length: 1_000_000, hash: sha256(Uint8Array.of(9)) };
-    const id = bob.session.primitives.randomBytes(16);
-    const body = { id, at: 0, kind: 'receipt', content: { delivered, read: delivered } } as const;
-    const story = (await Tale.of(city, alice, parseHex(room))).tell();
-    story.entries.push(await forgeRecord(mallory, room, { header: { class: 'quiet' }, body }));
-    await updated(alice);
-    await alice.box.sendMessage(room, 'unread').catch(() => null);
-    assert.notInclude(
-      (await alice.box.listMessages(room)).map(({ state }) => state),
-      'read',
-    );
-  });
 });
 
 describe('eras that do not keep their promise', () => {

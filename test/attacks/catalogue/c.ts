@@ -1,3 +1,81 @@
 import type { AttackCase } from './case.ts';
 
-export const cCases: readonly AttackCase[] = [];
+export const cCases: readonly AttackCase[] = [
+  {
+    id: 'C1',
+    attackers: ['SRV'],
+    action: 'gives another key for somebody, at the first contact or when something is shared',
+    published:
+      'Albrecht et al. 2025 (Sync, pCloud, Tresorit: unauthenticated public keys); Albrecht et al. 2024 (Nextcloud)',
+    answer:
+      'an identity is pinned once and never replaced (`identity-conflict`); before both have compared fingerprints it is shown as unverified, and a policy of verified contacts seals nothing to it (`unverified`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/contacts.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/contacts.ts',
+          find: 'if (contact.fingerprint !== null && !equal(contact.fingerprint, chain.fingerprint))',
+          replace: 'if (false)',
+        },
+        {
+          file: 'packages/keybox/src/contacts.ts',
+          find: 'if (known?.fingerprint != null && !equal(known.fingerprint, chain.fingerprint))',
+          replace: 'if (false)',
+        },
+        {
+          file: 'packages/keybox/src/policy/in-force.ts',
+          find: 'if (!(await policyInForce(session)).verifiedOnly) return;',
+          replace: 'return;',
+        },
+      ],
+    },
+  },
+  {
+    id: 'C5',
+    attackers: ['CON', 'MEM'],
+    action: 'rings with contact requests without end, or forges receipts',
+    published: 'Gegenhuber et al. 2024 (Careless Whisper)',
+    answer:
+      'ten requests to one address and then one an hour (`throttled`), one entry for all of them; nobody but members gets receipts, at most one a minute, and one that names another past counts nothing',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/c.test.ts',
+      mutations: [
+        {
+          file: 'packages/server/src/accounts/pace.ts',
+          find: "if (wait > 0) throw slowDown(wait, 'too many contact requests to one address');",
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/contacts.ts',
+          find: "if (known?.state === 'incoming') return;",
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/projection/marks.ts',
+          find: 'if (length > n || line === undefined || !equal(line.hash, hash)) return false;',
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'C6',
+    attackers: ['SRV'],
+    action: 'lets somebody who is no contact reach a person',
+    published: 'missing checks on the side of the receiver, a class of bugs',
+    answer: 'the client keeps the list itself: a room that a stranger brought is told of in the key log and not listed',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/contacts.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/room-effects.ts',
+          find: 'this.hidden = !(await this.#reader.isContact(statement.author));',
+          replace: 'this.hidden = false;',
+        },
+      ],
+    },
+  },
+];

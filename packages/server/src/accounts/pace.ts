@@ -31,12 +31,25 @@ export function checkEvaluations({ store, now }: Pick<HandlerContext, 'store' | 
   if (wait > 0) throw slowDown(wait, 'too many passphrases were chosen in a short time');
 }
 
+/**
+ * Bounds how often an account rings at one address: whoever takes a request back and makes it again would fill the
+ * mailbox there, and leave no place for what others send. Counted whether the address exists or not. Throws `throttled`.
+ */
+export function checkRequests(
+  { store, now }: Pick<HandlerContext, 'store' | 'now'>,
+  request: { readonly by: number; readonly to: string },
+): void {
+  const wait = bucketsOf(store, now).requests.take(`${request.by} ${request.to}`);
+  if (wait > 0) throw slowDown(wait, 'too many contact requests to one address');
+}
+
 function bucketsOf(store: Store, now: () => number): Buckets {
   const known = buckets.get(store);
   if (known !== undefined) return known;
   const made = {
     statements: new TokenBuckets({ now }, STATEMENTS),
     evaluations: new TokenBuckets({ now }, EVALUATIONS),
+    requests: new TokenBuckets({ now }, REQUESTS),
   };
   buckets.set(store, made);
   return made;
@@ -45,6 +58,7 @@ function bucketsOf(store: Store, now: () => number): Buckets {
 interface Buckets {
   readonly statements: TokenBuckets;
   readonly evaluations: TokenBuckets;
+  readonly requests: TokenBuckets;
 }
 
 const buckets = new WeakMap<Store, Buckets>();
@@ -53,3 +67,5 @@ const PACED: ReadonlySet<string> = new Set(['device.add', 'userkey.rotate']);
 const STATEMENTS = { burst: 100, perSecond: 1 / 600 } as const;
 /** A sign-up that breaks off again and again fits. */
 const EVALUATIONS = { burst: 60, perSecond: 1 / 300 } as const;
+/** Two people who make up their minds again and again fit. */
+const REQUESTS = { burst: 10, perSecond: 1 / 3600 } as const;

@@ -1,6 +1,7 @@
 import { equal } from '@sotto/bytes';
 import { type ContactStatement, type Envelope, envelope as envelopeFormat, ProtocolPolicyFault } from '@sotto/protocol';
 import { type Account, accountAt, accountOf } from '../../accounts/accounts.ts';
+import { checkRequests } from '../../accounts/pace.ts';
 import { areMutual, standingOf } from '../../contacts/contacts.ts';
 import { verifyOwn } from '../../contacts/statement.ts';
 import type { Handler, HandlerContext } from '../../handler.ts';
@@ -10,12 +11,13 @@ import { deviceSession } from '../session.ts';
 
 /**
  * Keeps a request and tells its receiver, if there is one who may be told; the answer is the same in every case. Throws
- * the faults of the statement, `blocked` for an address that the caller blocked, `quota-exceeded`.
+ * the faults of the statement, `blocked` for an address that the caller blocked, `quota-exceeded`, `throttled`.
  */
 export const request: Handler<'contacts.request'> = async ({ envelope }, context) => {
   const { store } = context;
   const session = deviceSession(context);
   const statement = await verifyOwn(context, session, { envelope, type: 'request' });
+  checkRequests(context, { by: session.accountId, to: statement.to });
   const told = await store.transact((database) => record(database, context, { statement, envelope, session }));
   context.notify(session.accountId, { event: 'contacts' });
   if (told === null) return {};
