@@ -66,7 +66,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
     exit: 7,
     hint: 'See the rules with `sotto account policy`; the owner of the organisation changes them.',
   },
-  'policy-outdated': { exit: 1, hint: 'Another policy was published meanwhile: look at it and set yours again.' },
+  'policy-outdated': {
+    exit: 1,
+    hint: 'Another policy was published meanwhile: look at it, then agree or set yours again.',
+  },
   'policy-key-missing': {
     exit: 7,
     hint: 'The policy key is with the first owner: use that account, or import its export.',

@@ -160,7 +160,8 @@ export class Sync {
       await this.#policies.refresh();
       return [];
     } catch (cause) {
-      if (!(cause instanceof Fault) || cause.blame !== 'peer' || isOffline(cause)) throw cause;
+      if (!(cause instanceof Fault) || isOffline(cause)) throw cause;
+      if (cause.blame !== 'peer' && cause.blame !== 'wire') throw cause;
       return [cause];
     }
   }

@@ -3,7 +3,7 @@ import type { PassphraseFlags } from '../actions/passphrase.ts';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { accountEnrolment } from './enrol.ts';
-import { address, smallCount, text } from './parameters.ts';
+import { address, smallCount, text, wholeNumber } from './parameters.ts';
 import { profile } from './profile.ts';
 
 export type CreateFlags = {
@@ -97,13 +97,19 @@ export const account: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       parameters: {},
       load: async () => (await import('../actions/account.ts')).showCard,
     }),
-    policy: command<{ readonly accept: boolean }>({
+    policy: command<{ readonly accept?: number }>({
       brief: 'Show the rules of your organisation, and agree to those that need it',
       details: 'Some changes hold for you only once you have agreed; until then the stricter of both is obeyed.',
-      examples: ['sotto account policy', 'sotto account policy --accept'],
+      examples: ['sotto account policy', 'sotto account policy --accept 3'],
       parameters: {
         flags: {
-          accept: { kind: 'boolean', brief: 'Agree to what waits', default: false, withNegated: false },
+          accept: {
+            kind: 'parsed',
+            parse: wholeNumber,
+            brief: 'Agree to what waits in it',
+            optional: true,
+            placeholder: 'VERSION',
+          },
         },
       },
       load: async () => (await import('../actions/admin/policy.ts')).showOwnPolicy,

@@ -160,7 +160,7 @@ export class Admin {
     const { next } = await this.#nextValues(changes);
     const version = await this.#publish({ values: next });
     // Who sets a rule has said yes to it.
-    await this.#policies.accept();
+    await this.#policies.accept(version);
     return version;
   }
 

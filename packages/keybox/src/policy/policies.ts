@@ -6,6 +6,7 @@ import {
   type PolicyChange,
   type PolicyValues,
   ProtocolPeerFault,
+  ProtocolPolicyFault,
   type SignedPolicy,
   verifyPolicy,
 } from '@sotto/protocol';
@@ -53,10 +54,17 @@ export class Policies {
     return { version, at, inForce, newest, pending: changes.filter(({ needsConsent }) => needsConsent) };
   }
 
-  /** Says yes to what is pending in the newest version. */
-  async accept(): Promise<PolicyState> {
+  /**
+   * Says yes to what is pending in a version that its user has seen. Throws `policy-outdated` unless that is the newest:
+   * one that came meanwhile has to be seen first.
+   */
+  async accept(version: number): Promise<PolicyState> {
     const { keys, clock } = this.#session;
     const kept = await keptPolicy(keys);
+    const newest = kept?.policy.version ?? 0;
+    if (newest !== version) {
+      throw new ProtocolPolicyFault('policy-outdated', `the newest policy is version ${newest}: look at it first`);
+    }
     if (kept !== null) {
       const text = `version ${kept.policy.version} of the organisation's policy was accepted`;
       await keys.apply([acceptValues(kept.policy.values), keyLogEntry(clock, { event: 'policy', text })]);
@@ -65,8 +73,8 @@ export class Policies {
   }
 
   /**
-   * Asks the server for the newest policy. Throws `policy-invalid`, `policy-rollback`, `policy-split`; then what was
-   * known stays in force, and the evidence is kept.
+   * Asks the server for the newest policy. Throws `policy-invalid`, `policy-rollback`, `policy-split`, and the faults of
+   * bytes that are no policy; then what was known stays in force, and the evidence is kept.
    */
   async refresh(): Promise<void> {
     const { policy } = await this.#session.link.call('policies.read', {});
@@ -79,7 +87,7 @@ export class Policies {
     try {
       await this.#take(policy, kept);
     } catch (cause) {
-      throw cause instanceof Fault && cause.blame === 'peer' ? await this.#refused(cause, policy) : cause;
+      throw isRefusal(cause) ? await this.#refused(cause, policy) : cause;
     }
   }
 
@@ -118,6 +126,11 @@ export class Policies {
     ]);
     return fault;
   }
+}
+
+/** What is wrong with the document itself, down to its bytes. */
+function isRefusal(cause: unknown): cause is Fault {
+  return cause instanceof Fault && (cause.blame === 'peer' || cause.blame === 'wire');
 }
 
 const MAX_EVIDENCE = 8;

@@ -1,9 +1,10 @@
+import { decodeCbor, encodeCbor } from '@sotto/bytes';
 import { type SignedPolicy, signPolicy } from '@sotto/protocol';
 import { type City, codeOf, type Person, startCity } from '@sotto/testing';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { policyKeyOf } from '../admin/policy-key.ts';
 import { exportKeyFile } from '../key-export.ts';
-import { texts, updated } from '../talk.fixture.ts';
+import { news, texts, updated } from '../talk.fixture.ts';
 import { keptPolicy } from './in-force.ts';
 
 let city: City;
@@ -52,7 +53,7 @@ describe('a policy', () => {
     assert.deepEqual(inForce.suites, [1, 2]);
     assert.isNull(inForce.retentionDays);
     assert.isTrue(inForce.guests);
-    await bob.box.policy.accept();
+    await bob.box.policy.accept((await bob.box.policy.state()).version);
     assert.deepInclude(await bob.box.policy.inForce(), { retentionDays: 30 });
     assert.lengthOf((await bob.box.policy.state()).pending, 0);
     assert.lengthOf((await alice.box.policy.state()).pending, 0);
@@ -72,37 +73,6 @@ describe('a policy', () => {
     assert.strictEqual((await alice.box.policy.inForce()).maxMembers, 1000);
   });
 
-  test('is refused under another key, when it falls, and with two texts of one version; the known one stays', async () => {
-    const before = await keptPolicy(bob.session.keys);
-    const [first] = await alice.box.admin.policyHistory();
-    assert.strictEqual(first?.version, 1);
-    const older = await olderPolicy();
-    const version = before?.policy.version as number;
-    const twin = await signedByOwner({ version, guests: false });
-    const forged = { ...(await signedByOwner({ version: version + 1, guests: false })), signature: older.signature };
-    for (const [policy, code] of [
-      [older, 'policy-rollback'],
-      [null, 'policy-rollback'],
-      [twin, 'policy-split'],
-      [forged, 'policy-invalid'],
-    ] as const) {
-      const repent = bob.link.lie('policies.read', () => ({ policy }));
-      const { faults } = await bob.box.sync();
-      repent();
-      assert.deepEqual(
-        faults.map((fault) => fault.code),
-        [code],
-      );
-      assert.deepEqual((await keptPolicy(bob.session.keys))?.signed, before?.signed);
-    }
-    const evidence = await bob.session.keys.query<{ code: string }>("SELECT code FROM evidence WHERE kind = 'policy'");
-    assert.sameMembers(
-      evidence.map(({ code }) => code),
-      ['policy-rollback', 'policy-rollback', 'policy-split', 'policy-invalid'],
-    );
-    assert.deepEqual((await bob.box.sync()).faults, []);
-  });
-
   test('of verified contacts alone holds what goes to others', async () => {
     const { id } = await bob.box.directRoom(carol.address);
     await alice.box.admin.setPolicy({ verifiedOnly: true });
@@ -115,6 +85,94 @@ describe('a policy', () => {
     assert.deepEqual(await texts(carol, id), ['psst']);
     await alice.box.admin.setPolicy({ verifiedOnly: false });
     await updated(bob, carol);
+  });
+});
+
+describe('A1: a reader or rule that nobody agreed to', () => {
+  test('control: the next version, signed by the key of the organisation', async () => {
+    const version = await alice.box.admin.setPolicy({ guests: true });
+    await updated(bob);
+    assert.strictEqual((await bob.box.policy.state()).version, version);
+  });
+
+  test('attack: the server signs with a key of its own, or with none', async () => {
+    const kept = await keptPolicy(bob.session.keys);
+    const version = (kept?.policy.version ?? 0) + 1;
+    const own = await alice.session.identity.suite.signature.generate();
+    const key = { suite: alice.session.identity.suite.id, ...own };
+    const forged = await signPolicy(bob.session.suites, key, { ...(await contentOf(version)), suspended: [] });
+    assert.deepEqual(await refusedAs(forged), ['policy-invalid']);
+    assert.deepEqual((await keptPolicy(bob.session.keys))?.signed, kept?.signed);
+  });
+
+  test('attack: a recipient for all keys, in a field that this version does not know', async () => {
+    const kept = await keptPolicy(bob.session.keys);
+    const version = (kept?.policy.version ?? 0) + 1;
+    const { signed } = await signedByOwner({ version, guests: false });
+    const document = decodeCbor(signed) as { readonly values: object };
+    const values = { ...document.values, custodian: new Uint8Array(32) };
+    assert.deepEqual(await refusedAs(await signedRaw(encodeCbor({ ...document, values }))), ['format-malformed']);
+    assert.include((await news(bob, 'policy')).join('\n'), 'format-malformed');
+    assert.deepEqual((await keptPolicy(bob.session.keys))?.signed, kept?.signed);
+  });
+});
+
+describe('A2: rules that change in silence', () => {
+  test('attack: an older version, none, or another text of the same one; both are kept, the known one stays', async () => {
+    const before = await keptPolicy(bob.session.keys);
+    const [first] = await alice.box.admin.policyHistory();
+    assert.strictEqual(first?.version, 1);
+    const { version = 0 } = before?.policy ?? {};
+    for (const [policy, code] of [
+      [await olderPolicy(), 'policy-rollback'],
+      [null, 'policy-rollback'],
+      [await signedByOwner({ version, guests: false }), 'policy-split'],
+    ] as const) {
+      assert.deepEqual(await refusedAs(policy), [code]);
+      assert.deepEqual((await keptPolicy(bob.session.keys))?.signed, before?.signed);
+    }
+    const evidence = await bob.session.keys.query<{ code: string }>(
+      "SELECT code FROM evidence WHERE kind = 'policy' AND code <> 'policy-invalid'",
+    );
+    const codes = evidence.map(({ code }) => code).filter((code) => code !== 'format-malformed');
+    assert.sameMembers(codes, ['policy-rollback', 'policy-rollback', 'policy-split']);
+    assert.include((await news(bob, 'policy')).join('\n'), 'policy-rollback');
+  });
+
+  test('attack: a rule that needs a yes is not obeyed without one', async () => {
+    const before = (await bob.box.policy.inForce()).retentionDays;
+    await alice.box.admin.setPolicy({ retentionDays: 7 });
+    await bob.box.sync();
+    assert.strictEqual((await bob.box.policy.inForce()).retentionDays, before);
+  });
+
+  test('control: with a yes it is', async () => {
+    await bob.box.sync();
+    const { version, newest } = await bob.box.policy.state();
+    const { inForce } = await bob.box.policy.accept(version);
+    assert.strictEqual(inForce.retentionDays, newest.retentionDays);
+  });
+});
+
+describe('Ax1: a yes that is taken for another version than was shown', () => {
+  test('attack: a newer version comes between looking and agreeing', async () => {
+    await updated(bob);
+    await bob.box.policy.accept((await bob.box.policy.state()).version);
+    await alice.box.admin.setPolicy({ retentionDays: 90 });
+    await updated(bob);
+    const shown = await bob.box.policy.state();
+    await alice.box.admin.setPolicy({ retentionDays: 1 });
+    await updated(bob);
+    assert.strictEqual(await codeOf(() => bob.box.policy.accept(shown.version)), 'policy-outdated');
+    assert.notInclude([1, 90], (await bob.box.policy.inForce()).retentionDays);
+  });
+
+  test('control: the version that was shown', async () => {
+    await updated(bob);
+    const { version, newest } = await bob.box.policy.state();
+    const { inForce, pending } = await bob.box.policy.accept(version);
+    assert.strictEqual(inForce.retentionDays, newest.retentionDays);
+    assert.deepEqual(pending, []);
   });
 });
 
@@ -214,6 +272,31 @@ describe('the audit log', () => {
     alice.link.repent();
   });
 });
+
+/** What Bob's sync is refused for while the server gives this policy. */
+async function refusedAs(policy: SignedPolicy | null): Promise<string[]> {
+  const repent = bob.link.lie('policies.read', () => ({ policy }));
+  const { faults } = await bob.box.sync();
+  repent();
+  return faults.map((fault) => fault.code);
+}
+
+async function contentOf(version: number) {
+  const { domain } = await alice.box.policy.pin();
+  return { domain, version, at: 1, values: await alice.box.policy.inForce() };
+}
+
+/** Bytes that no program of ours would sign, under the key of the organisation. */
+async function signedRaw(signed: Uint8Array): Promise<SignedPolicy> {
+  const { session } = alice;
+  const key = await policyKeyOf(session, (await alice.box.policy.pin()).policyKey);
+  const { signature } = session.suites.byId(key.suite);
+  return {
+    signed,
+    signature: await signature.sign(key.secretKey, 'sotto/policy/v1', signed),
+    publicKey: key.publicKey,
+  };
+}
 
 async function olderPolicy(): Promise<SignedPolicy> {
   const { policies } = await alice.session.link.call('admin.policy.history', { after: 0 });

@@ -36,7 +36,7 @@ afterEach(() => home.close());
 
 type AdminOperation = Extract<OperationName, `admin.${string}`>;
 
-describe('rights', () => {
+describe('A6: who may administrate', () => {
   const inputs: { readonly [Name in AdminOperation]: () => Promise<OperationInput<Operations[Name]>> } = {
     'admin.users.list': async () => ({ after: 0, limit: 10 }),
     'admin.users.show': async () => ({ address: other.account.address }),
@@ -60,7 +60,7 @@ describe('rights', () => {
     assert.sameMembers(Object.keys(inputs), declared);
   });
 
-  test.each(Object.keys(inputs) as AdminOperation[])('%s', async (name) => {
+  test.each(Object.keys(inputs) as AdminOperation[])('attack: %s by whom it is not for', async (name) => {
     const call = async (member: TestMember): Promise<string | null> =>
       refusal(home.call(member.session, name, (await inputs[name]()) as never));
     assert.strictEqual(await call(user), 'not-authorised');
@@ -74,7 +74,7 @@ describe('rights', () => {
     assert.strictEqual(await call(admin), 'not-authorised', 'the role is asked of the store at every call');
   });
 
-  test('nobody acts on equals or above, or gives more than the own role', async () => {
+  test('attack: an admin acts on equals or above, or gives more than the own role', async () => {
     for (const verb of ['suspend', 'delete'] as const) {
       assert.strictEqual(await refusal(change(verb, { by: admin, of: owner })), 'role-insufficient');
       assert.strictEqual(await refusal(change(verb, { by: admin, of: admin })), 'role-insufficient');
@@ -88,6 +88,21 @@ describe('rights', () => {
     assert.isNull(await refusal(invite('admin')));
     const id = connect(owner);
     assert.strictEqual(await refusal(home.call(admin.session, 'admin.sessions.end', { id })), 'role-insufficient');
+  });
+
+  test('attack: a user makes itself an admin', async () => {
+    const { address } = user.account;
+    assert.strictEqual(
+      await refusal(home.call(user.session, 'admin.users.set-role', { address, role: 'admin' })),
+      'not-authorised',
+    );
+    assert.deepEqual(await home.call(user.session, 'accounts.self', {}), { role: 'user' });
+  });
+
+  test('control: an admin acts on users, an owner on everybody', async () => {
+    assert.isNull(await refusal(change('suspend', { by: admin, of: user })));
+    assert.isNull(await refusal(change('resume', { by: owner, of: user })));
+    assert.isNull(await refusal(change('suspend', { by: owner, of: admin })));
   });
 
   test('the last owner stays, also when two go at once', async () => {

@@ -17,10 +17,10 @@ export async function showPolicy(run: Run): Promise<void> {
   await withAccount(run, 'wanted', async (box) => printPolicy(run, await box.policy.state()));
 }
 
-/** For everybody: the rules of the organisation, and with `accept` a yes to those that wait for one. */
-export async function showOwnPolicy(run: Run, { accept }: { readonly accept: boolean }): Promise<void> {
+/** For everybody: the rules of the organisation, and a yes to those that wait for one in the version `accept`. */
+export async function showOwnPolicy(run: Run, { accept }: { readonly accept?: number }): Promise<void> {
   await withAccount(run, 'wanted', async (box) => {
-    printPolicy(run, accept ? await box.policy.accept() : await box.policy.state());
+    printPolicy(run, accept === undefined ? await box.policy.state() : await box.policy.accept(accept));
   });
 }
 
@@ -128,7 +128,7 @@ function printPolicy({ output }: Run, { version, at, inForce, newest, pending }:
       held.has(field) ? `waits for your yes: ${valueWord(newest[field as keyof PolicyValues])}` : '',
     ]);
     const head = version === 0 ? 'No policy was published: the defaults hold.' : `Version ${version} of ${when(at)}`;
-    const hint = held.size > 0 ? ['Agree with: sotto account policy --accept'] : [];
+    const hint = held.size > 0 ? [`Agree with: sotto account policy --accept ${version}`] : [];
     return [head, table(['FIELD', 'IN FORCE', ''], rows, output.style), ...hint].join('\n');
   });
 }
