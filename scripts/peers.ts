@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A foreign program that tests talk with, and the Debian package that brings it. */
+/** A foreign program that tests talk with, and the Debian packages that bring it. */
 interface Peer {
   readonly binary: string;
   readonly debianPackage: string;
@@ -14,9 +14,11 @@ interface Peer {
 const testPeers: readonly Peer[] = [
   { binary: 'chromium', debianPackage: 'chromium' },
   { binary: 'firefox-esr', debianPackage: 'firefox-esr' },
+  { binary: 'gcc', debianPackage: 'gcc libc6-dev' },
   { binary: 'openssl', debianPackage: 'openssl' },
   { binary: 'postgres', debianPackage: 'postgresql' },
   { binary: 'memcached', debianPackage: 'memcached' },
+  { binary: 'spin', debianPackage: 'spin' },
   { binary: 'sqlcipher', debianPackage: 'sqlcipher' },
   { binary: 'swift-account-server', debianPackage: 'swift-account' },
   { binary: 'swift-container-server', debianPackage: 'swift-container' },
