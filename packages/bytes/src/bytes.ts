@@ -1,10 +1,5 @@
 /** Joins byte strings in the order given. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return concatAll(parts);
-}
-
-/** `concat` for a list that may be too long to be spread into arguments. */
-export function concatAll(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {

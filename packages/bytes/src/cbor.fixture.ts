@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CborValue } from './cbor.ts';
+import type { CborValue } from './cbor-value.ts';
 
 const integers = fc.oneof(
   fc.maxSafeInteger(),

@@ -1,6 +1,7 @@
 export type { Branded } from './branded.ts';
 export { compare, concat, equal, release } from './bytes.ts';
-export { type CborCode, type CborMap, type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
+export { decodeCbor, encodeCbor } from './cbor.ts';
+export type { CborCode, CborMap, CborValue } from './cbor-value.ts';
 export {
   type Blame,
   BugFault,

@@ -15,7 +15,7 @@ import type { Parser, Target } from '../target.ts';
 /** What every format rests on: the CBOR subset and the encodings of text. */
 export const cbor: Target = {
   name: 'cbor',
-  sources: ['packages/bytes/src/cbor.ts', 'packages/bytes/src/text.ts'],
+  sources: ['packages/bytes/src/cbor-reader.ts', 'packages/bytes/src/cbor-writer.ts', 'packages/bytes/src/text.ts'],
   parsers: [
     {
       name: 'cbor',
