@@ -1,4 +1,4 @@
-import { concat, parseHex } from '@sotto/bytes';
+import { concat, equal, parseHex } from '@sotto/bytes';
 import { checkKeyLength, keyMalformed } from './refusal.ts';
 
 /**
@@ -8,10 +8,15 @@ import { checkKeyLength, keyMalformed } from './refusal.ts';
  */
 export function checkEd25519PublicKey(publicKey: Uint8Array): void {
   checkKeyLength(publicKey, 32, 'Ed25519 public key');
-  let y = 0n;
-  for (let i = 31; i >= 0; i--) y = (y << 8n) | BigInt((publicKey[i] as number) & (i === 31 ? 0x7f : 0xff));
-  if (y >= FIELD_ORDER) throw keyMalformed('Ed25519 public key that is not canonical');
-  if (SMALL_ORDER_Y.has(y)) throw keyMalformed('Ed25519 public key of small order');
+  const y = Uint8Array.from(publicKey);
+  y[31] = (y[31] as number) & 0x7f;
+  if (isBeyondField(y)) throw keyMalformed('Ed25519 public key that is not canonical');
+  if (SMALL_ORDER_Y.some((small) => equal(small, y))) throw keyMalformed('Ed25519 public key of small order');
+}
+
+/** 2^255 - 19 and the 18 numbers above it that 255 bits hold: the order's other bytes are all ones. */
+function isBeyondField(y: Uint8Array): boolean {
+  return (y[0] as number) >= 0xed && y[31] === 0x7f && y.subarray(1, 31).every((byte) => byte === 0xff);
 }
 
 /** PKCS#8 of a seed (RFC 8410 section 7): 48 bytes. */
@@ -33,6 +38,11 @@ const PKCS8_ED25519 = parseHex('302e020100300506032b657004220420');
 const SPKI_ED25519 = parseHex('302a300506032b6570032100');
 const PKCS8_X25519 = parseHex('302e020100300506032b656e04220420');
 
-const FIELD_ORDER = 2n ** 255n - 19n;
-const ORDER_8_Y = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
-const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([0n, 1n, FIELD_ORDER - 1n, ORDER_8_Y, FIELD_ORDER - ORDER_8_Y]);
+/** y of the points whose order divides 8, little-endian: 0, 1, -1, and the two of order 8. */
+const SMALL_ORDER_Y: readonly Uint8Array[] = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+].map(parseHex);

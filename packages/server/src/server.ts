@@ -66,7 +66,12 @@ export interface RunningServer {
  * `audit-log-unusable`, `domain-mismatch`, `listen-malformed`, `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { dataDir, primitives = nodePrimitives(), now = systemNow, logger = createLogger('info') } = options;
+  const {
+    dataDir,
+    primitives = nodePrimitives({ pooled: true }),
+    now = systemNow,
+    logger = createLogger('info'),
+  } = options;
   await using starting = new AsyncDisposableStack();
   starting.use(openData(dataDir));
   const chosen = readFirstStart(dataDir);

@@ -4,7 +4,7 @@ import { aes256Gcm } from './aead.ts';
 import { ecdhP384, mlKem768, x25519 } from './agreement.ts';
 import { argon2id, pbkdf2Sha256 } from './password.ts';
 import { foreignRsa, rsaOaep, rsaPss } from './rsa.ts';
-import { ecdsaP384, ed25519, mlDsa65 } from './signature.ts';
+import { ecdsaP384, ed25519, mlDsa65, pooledEd25519 } from './signature.ts';
 
 export interface NodePrimitivesOptions {
   /**
@@ -12,6 +12,8 @@ export interface NodePrimitivesOptions {
    * ML-KEM encapsulation, ML-DSA hedging, ECDSA, PSS, OAEP and RSA key generation stay random.
    */
   readonly randomBytes?: Primitives['randomBytes'];
+  /** Lets the threads of libuv's pool verify Ed25519: for a server, where many wait and one that waits alone is rare. */
+  readonly pooled?: boolean;
 }
 
 /** `Primitives` on node:crypto. Nothing is cached; every key is read anew by each call. */
@@ -20,7 +22,7 @@ export function nodePrimitives(options: NodePrimitivesOptions = {}): Primitives 
   return {
     randomBytes,
     aes256Gcm,
-    ed25519,
+    ed25519: options.pooled === true ? pooledEd25519 : ed25519,
     mlDsa65,
     rsaPss,
     ecdsaP384,

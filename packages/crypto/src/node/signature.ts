@@ -13,12 +13,20 @@ export const ed25519: SeedSigner = {
     return plainBytes(sign(null, message, ed25519Key(secretKey)));
   },
   async verify(publicKey, message, signature) {
-    checkEd25519PublicKey(publicKey);
-    const key = createPublicKey({ key: publicKey, format: 'raw-public', asymmetricKeyType: 'ed25519' });
+    const key = ed25519PublicKey(publicKey);
     return signature.length === 64 && verify(null, message, key, signature);
   },
   async publicKey(secretKey) {
     return rawPublic(ed25519Key(secretKey));
+  },
+};
+
+/** Verifies in another thread. */
+export const pooledEd25519: SeedSigner = {
+  ...ed25519,
+  async verify(publicKey, message, signature) {
+    const key = ed25519PublicKey(publicKey);
+    return signature.length === 64 && verifyPooled(null, message, key, signature);
   },
 };
 
@@ -53,6 +61,11 @@ export const ecdsaP384: GeneratedSigner<null> = {
   },
 };
 
+function ed25519PublicKey(publicKey: Uint8Array): KeyObject {
+  checkEd25519PublicKey(publicKey);
+  return createPublicKey({ key: publicKey, format: 'raw-public', asymmetricKeyType: 'ed25519' });
+}
+
 function ed25519Key(seed: Secret): KeyObject {
   checkKeyLength(seed, 32, 'Ed25519 seed');
   return seed.use((key) => createPrivateKey({ key, format: 'raw-private', asymmetricKeyType: 'ed25519' }));
@@ -68,3 +81,4 @@ function rawPublic(secretKey: KeyObject): Uint8Array<ArrayBuffer> {
 }
 
 const generate = promisify(generateKeyPair);
+const verifyPooled = promisify(verify);
