@@ -1,5 +1,8 @@
-/** One of the things that are compared: `count` operations, one after the other. */
-type Contender = (count: number) => Promise<void> | void;
+/** `count` operations, one after the other. */
+type Operations = (count: number) => Promise<void> | void;
+
+/** One of the things that are compared; what `prepare` does is not counted. */
+export type Contender = Operations | { readonly prepare: Operations; readonly run: Operations };
 
 interface Turns {
   readonly rounds: number;
@@ -17,15 +20,20 @@ export async function inTurns<Name extends string>(
 ): Promise<Record<Name, number>> {
   const names = Object.keys(contenders) as Name[];
   const times = new Map(names.map((name) => [name, [] as number[]]));
-  for (const name of names) await contenders[name](count);
+  for (const name of names) await measure(contenders[name], count);
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) {
-      const start = performance.now();
-      await contenders[name](count);
-      times.get(name)?.push((performance.now() - start) / count);
-    }
+    for (const name of names) times.get(name)?.push((await measure(contenders[name], count)) / count);
   }
   return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<Name, number>;
+}
+
+async function measure(contender: Contender, count: number): Promise<number> {
+  const { prepare, run } = typeof contender === 'function' ? { prepare: null, run: contender } : contender;
+  await prepare?.(count);
+  globalThis.gc?.();
+  const start = performance.now();
+  await run(count);
+  return performance.now() - start;
 }
 
 /** Of an even number of values the greater of the two in the middle. */

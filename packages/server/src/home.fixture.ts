@@ -6,6 +6,7 @@ import { opaque, passphraseBytes, Secret, sha256 } from '@sotto/crypto';
 import { createRequest, keySigner } from '@sotto/pki';
 import {
   type Address,
+  addressSkeleton,
   currentUserKey,
   type Envelope,
   type OperationInput,
@@ -28,6 +29,7 @@ import {
   TestRoom,
   type TestWorld,
 } from '@sotto/testing';
+import { appendStatements } from './accounts/chains.ts';
 import { credentialsOf } from './accounts/credentials.ts';
 import { mintInvitations, ownerInvitation } from './accounts/invitations.ts';
 import { checkScope } from './accounts/scope.ts';
@@ -45,7 +47,7 @@ import { announce } from './presence/announce.ts';
 import { PresenceBoard } from './presence/board.ts';
 import type { OpenedSession, SessionBook } from './sessions/registry.ts';
 import { databaseOf, freshDatabaseOf, openTestStore } from './store/store.fixture.ts';
-import type { Store } from './store/store.ts';
+import type { Database, Store } from './store/store.ts';
 import { TokenBuckets } from './throttle/token-bucket.ts';
 import { TransparencyLog } from './transparency/log.ts';
 
@@ -323,6 +325,16 @@ export class TestHome {
     return signContactStatement(account.suite, statement, firstDevice(account).signing);
   }
 
+  /** Accounts that were never signed up, each a contact of `friend`: only their chains and keys count here. */
+  async admitCrowd(friend: TestMember, size: number): Promise<readonly TestAccount[]> {
+    const crowd: TestAccount[] = [];
+    for (let i = 0; i < size; i++) crowd.push(await this.world.account(`member-${i}@${DOMAIN}`));
+    await this.store.transact(async (database) => {
+      for (const account of crowd) await insertAccount(database, account, friend);
+    });
+    return crowd;
+  }
+
   /** Creates a room at the server and beside it as `TestRoom`. */
   async createRoom(owner: TestMember, options: Parameters<typeof TestRoom.create>[2] = {}): Promise<TestRoom> {
     const room = await TestRoom.create(this.world, owner.account, options);
@@ -403,6 +415,37 @@ export function submission(entry: TestEntry): StatementSubmission {
   const entries =
     rows === null ? [...sealed.values()] : rows.map(({ fingerprint }) => sealed.get(hex(fingerprint)) as Uint8Array);
   return { envelope, rows: rows ?? [], entries };
+}
+
+async function insertAccount(database: Database, account: TestAccount, friend: TestMember): Promise<void> {
+  const { address, chain, suite, statements } = account;
+  const { fingerprint } = chain;
+  const { id } = await database
+    .insertInto('accounts')
+    .values({
+      address,
+      skeleton: addressSkeleton(address),
+      suite: suite.id,
+      role: 'user',
+      record: new Uint8Array(),
+      bundle: new Uint8Array(),
+      sign_up: fingerprint.slice(0, 16),
+      registration: fingerprint,
+      step: 'complete',
+      reserved_until: null,
+      fingerprint,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await appendStatements(database, id, { envelopes: statements, chain, at: 0, restored: true });
+  const contacts = [
+    { account_id: id, address: friend.account.address },
+    { account_id: friend.accountId, address },
+  ];
+  await database
+    .insertInto('contacts')
+    .values(contacts.map((contact) => ({ ...contact, state: 'mutual' as const })))
+    .execute();
 }
 
 /** A record of a `TestRoom` as it is sent. */

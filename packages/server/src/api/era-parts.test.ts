@@ -1,6 +1,5 @@
 import { encodeCbor, equal, hex } from '@sotto/bytes';
 import {
-  addressSkeleton,
   currentEra,
   entriesRoot,
   entryHash,
@@ -10,7 +9,6 @@ import {
 } from '@sotto/protocol';
 import type { TestAccount, TestEra, TestRoom } from '@sotto/testing';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
-import { appendStatements } from '../accounts/chains.ts';
 import { refusal, submission, TestHome, type TestMember } from '../home.fixture.ts';
 
 let home: TestHome;
@@ -105,7 +103,7 @@ describe('an era whose entries came before its statement', () => {
 });
 
 test('a room of 500 members gets a new era, of which each reads little more than its own entry', async () => {
-  const crowd = await admitCrowd(498);
+  const crowd = await home.admitCrowd(ann, 498);
   for (const member of crowd) await home.append(ann, room, await room.sealAdd(ann.account, member, { role: 'member' }));
   const removal = await room.sealRemove(ann.account, crowd[0] as TestAccount);
   const { rows, entries, envelope } = submission(removal);
@@ -123,42 +121,6 @@ test('a room of 500 members gets a new era, of which each reads little more than
   assert.isTrue(verifyMerklePath(leaf, path, { root, index, size }));
   assert.isBelow(encodeCbor(entry as never).length, 2048);
 });
-
-/** Accounts that were never signed up, each a contact of the first member: only their chains and keys count here. */
-async function admitCrowd(size: number): Promise<TestAccount[]> {
-  const crowd: TestAccount[] = [];
-  for (let i = 0; i < size; i++)
-    crowd.push(await home.world.account(`member-${i}@${ann.account.address.split('@')[1]}`));
-  await home.store.transact(async (database) => {
-    for (const { address, chain, suite, statements } of crowd) {
-      const credentials = { record: new Uint8Array(), bundle: new Uint8Array(), reserved_until: null };
-      const ids = { sign_up: chain.fingerprint.slice(0, 16), registration: chain.fingerprint };
-      const { id } = await database
-        .insertInto('accounts')
-        .values({
-          ...credentials,
-          ...ids,
-          address,
-          skeleton: addressSkeleton(address),
-          suite: suite.id,
-          role: 'user',
-          step: 'complete',
-          fingerprint: chain.fingerprint,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      await appendStatements(database, id, { envelopes: statements, chain, at: 0, restored: true });
-      await database
-        .insertInto('contacts')
-        .values([
-          { account_id: id, address: ann.account.address, state: 'mutual' },
-          { account_id: ann.accountId, address, state: 'mutual' },
-        ])
-        .execute();
-    }
-  });
-  return crowd;
-}
 
 async function nextEra(): Promise<void> {
   era = await room.makeEra(ann.account);
