@@ -1,4 +1,5 @@
 import type { KnipConfig } from 'knip';
+import bench from './bench/package.json' with { type: 'json' };
 
 const library = { entry: ['src/**/*.test.ts'], project: ['src/**/*.ts'] };
 const program = { entry: ['src/main.ts', 'src/**/*.test.ts'], project: ['src/**/*.ts'] };
@@ -8,7 +9,7 @@ const config: KnipConfig = {
     '.': {
       entry: [
         'scripts/{attacks,bench,check,formal,fuzz,simulate,test,test-postgres}.ts',
-        'bench/{*,support/run-one}.ts',
+        'bench/{*,support/{run-one,seal-file}}.ts',
         'test/**/*.{test,entry}.ts',
         'test/support/mutation-hook.ts',
       ],
@@ -21,7 +22,8 @@ const config: KnipConfig = {
   // One number may bear the names of two RFCs.
   exclude: ['duplicates'],
   // Run by name: the runtime by bin/, the formatter by scripts/check.ts, the package manager of Debian by scripts/peers.ts.
-  ignoreDependencies: ['node', '@biomejs/biome'],
+  // What benches compare with is installed when they run.
+  ignoreDependencies: ['node', '@biomejs/biome', ...Object.keys(bench.dependencies)],
   ignoreBinaries: ['apt-get', 'dpkg', 'setpriv', 'openssl', 'prosody', 'sqlcipher'],
 };
 

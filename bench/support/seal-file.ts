@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { release } from '@sotto/bytes';
 import {
   createStreamChunks,
@@ -9,18 +9,17 @@ import {
   STREAM_TAG_BYTES,
 } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
-import { FileSource } from '@sotto/keybox-node';
 
 /** Seals or opens a file, as the content of a file message is: `seal|open FROM TO`. Prints the peak of its memory in KiB. */
 async function main([direction, from = '', to = '']: readonly string[]): Promise<void> {
-  await using source = await FileSource.open(from);
+  await using source = await open(from);
   await using target = await open(to, 'w');
-  const sizeBytes = await source.sizeBytes();
+  const { size: sizeBytes } = await source.stat();
   const primitives = nodePrimitives();
   using fileKey = new Secret(new Uint8Array(32).fill(7));
   const streamKey = { fileKey, headerHash: new Uint8Array(32), purpose: 'bench', chunkBytes: STREAM_CHUNK_BYTES };
   const isSealing = direction === 'seal';
-  const head = isSealing ? null : await source.read(0, STREAM_HEAD_BYTES);
+  const head = isSealing ? null : await readAt(source, 0, STREAM_HEAD_BYTES);
   using chunks =
     head === null ? createStreamChunks(primitives, streamKey) : restoreStreamChunks(primitives, streamKey, head);
   const start = isSealing ? 0 : STREAM_HEAD_BYTES;
@@ -28,7 +27,7 @@ async function main([direction, from = '', to = '']: readonly string[]): Promise
   const count = Math.max(1, Math.ceil((sizeBytes - start) / piece));
   const read = (n: number): Promise<Uint8Array> => {
     const at = start + n * piece;
-    return source.read(at, Math.min(piece, sizeBytes - at));
+    return readAt(source, at, Math.min(piece, sizeBytes - at));
   };
   let written: Promise<unknown> = isSealing ? target.write(chunks.head) : Promise.resolve();
   let next = read(0);
@@ -43,6 +42,13 @@ async function main([direction, from = '', to = '']: readonly string[]): Promise
   }
   await written;
   console.log(process.resourceUsage().maxRSS);
+}
+
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const { bytesRead } = await file.read(bytes, 0, length, offset);
+  if (bytesRead !== length) throw new Error('the file has changed');
+  return bytes;
 }
 
 await main(process.argv.slice(2));
