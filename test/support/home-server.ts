@@ -86,6 +86,14 @@ export class HomeServer implements AsyncDisposable {
     await this.#end('SIGKILL');
   }
 
+  /** Resolves when it has died by a signal of its own; throws if it ends in another way. */
+  async died(): Promise<void> {
+    const { code, stderr } = await (this.#running as Running).ended;
+    this.#said = this.said;
+    this.#running = null;
+    if (code !== null) throw new Error(`the server ended with ${code}: ${stderr}`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#running !== null) await this.kill();
   }
