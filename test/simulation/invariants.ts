@@ -1,4 +1,5 @@
-import type { MessageView } from '@sotto/keybox';
+import { Fault } from '@sotto/bytes';
+import type { KeyBox, MessageView } from '@sotto/keybox';
 import type { Device } from './acts.ts';
 import { codes } from './acts.ts';
 import type { Run } from './run.ts';
@@ -27,21 +28,39 @@ export async function heal(run: Run): Promise<void> {
 
 /** Everybody syncs until all are at one, in so many rounds at most. */
 async function converge(run: Run): Promise<void> {
-  const { city, ledger, cast, chance } = run;
+  const { ledger, cast, chance } = run;
   const moreRounds = chance.happens(0.1) ? 2 : 0;
   let agreedRounds = 0;
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     let troubled = '';
     for (const device of cast) {
       if (device.box === null) return ledger.violated(`${device.name} died after the healing`);
-      const { online, faults } = await city.run(device.box.sync());
-      if (!online || faults.length > 0) troubled += ` ${device.name} ${online} ${codes(faults, ledger)}`;
+      troubled += await syncOnce(run, device, device.box);
     }
     const [disagreement] = disagreements(await everythingSeen(run));
     const isAgreed = troubled === '' && disagreement === undefined;
     if (!isAgreed && agreedRounds > 0) return ledger.violated(`agreed, and then no more:${troubled} ${disagreement}`);
     if (isAgreed && agreedRounds++ === moreRounds) return ledger.note(`agreed after ${round} rounds`);
     if (round === MAX_ROUNDS) ledger.violated(`no agreement in ${round} rounds:${troubled} ${disagreement}`);
+  }
+}
+
+/** What was in the way of it; a device that was lied to may refuse the room, or everything. */
+async function syncOnce(run: Run, device: Device, box: KeyBox): Promise<string> {
+  const { city, ledger } = run;
+  try {
+    const { online, faults } = await city.run(box.sync());
+    const isRestored = ledger.restored.has(device.name);
+    const unexcused = faults.filter(({ code }) => {
+      if (isRestored && code === 'state-forked') return false;
+      return !EVIDENT.has(code) || ledger.liedOf.size === 0;
+    });
+    return online && unexcused.length === 0 ? '' : ` ${device.name} ${online} ${codes(unexcused, ledger)}`;
+  } catch (cause) {
+    const isDeserved = cause instanceof Fault && EVIDENT.has(cause.code) && ledger.liedOf.size > 0;
+    if (!isDeserved) throw cause;
+    ledger.distrusting.set(device.name, cause.code);
+    return '';
   }
 }
 
@@ -57,6 +76,8 @@ export async function checkAll(run: Run): Promise<void> {
   for (const disagreement of disagreements(seen)) ledger.violated(disagreement);
   checkSayings(run, seen);
   checkSecrecy(run);
+  checkDistrust(run);
+  for (const device of run.cast) checkGaps(run, device);
   for (const home of city.homes) {
     for (const error of home.errors) ledger.violated(`${home.domain} failed: ${error}`);
     if (home.disk.holds(CANARY)) ledger.violated(`${home.domain} stores words`);
@@ -91,10 +112,22 @@ async function roomsOf({ box, disk }: Device): Promise<readonly RoomSeen[]> {
   return rooms;
 }
 
-async function everythingSeen({ cast }: Run): Promise<readonly Seen[]> {
+/** Of devices and rooms that nobody has a reason to refuse. */
+async function everythingSeen({ cast, ledger }: Run): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
-  for (const device of cast) for (const room of await roomsOf(device)) seen.push({ device, ...room });
+  for (const device of cast.filter(({ name }) => !ledger.distrusting.has(name))) {
+    const refused = ledger.liedOf.size === 0 ? [] : refusedRooms(device);
+    for (const room of await roomsOf(device)) {
+      if (!ledger.liedOf.has(room.id) || !refused.includes(room.id)) seen.push({ device, ...room });
+    }
+  }
   return seen;
+}
+
+/** Rooms of which the key log says that they are not read on, or that something in them was refused. */
+function refusedRooms({ disk }: Device): readonly string[] {
+  const rows = disk.look<{ text: string }>('keys', 'SELECT text FROM key_log WHERE code IS NOT NULL');
+  return rows.flatMap(({ text }) => /room ([0-9a-f]{64})/.exec(text)?.[1] ?? []);
 }
 
 /** All who are members see one order, and the same words in it. */
@@ -167,7 +200,9 @@ function checkSayings({ ledger }: Run, seen: readonly Seen[]): void {
     }
   }
   for (const saying of ledger.sayings) {
-    if (saying.sent === null || isSomewhere(seen, saying) || isExcused(seen, saying)) continue;
+    if (saying.sent === null || ledger.liedOf.has(saying.room)) continue;
+    if (isSomewhere(seen, saying) || isExcused(seen, saying)) continue;
+    if (ledger.distrusting.has(saying.device) && saying.sent.state === 'queued') continue;
     ledger.violated(`${saying.text} of ${saying.device} was ${saying.sent.state} and is nowhere`);
   }
 }
@@ -188,6 +223,32 @@ function isExcused(
   return seen.some((view) => view.device.name === saying.device && view.id === saying.room && view.role === null);
 }
 
+/** Whoever trusts the server no more can read why in the key log. */
+function checkDistrust({ ledger, cast }: Run): void {
+  for (const [name, code] of ledger.distrusting) {
+    const device = cast.find((each) => each.name === name);
+    const told = device?.disk.look<{ code: string }>('keys', 'SELECT code FROM key_log WHERE code IS NOT NULL') ?? [];
+    if (!told.some((each) => each.code === code)) ledger.violated(`${name} does not tell of ${code}`);
+  }
+}
+
+/** A record of a device that is missing before another one of it never goes unnoticed. */
+function checkGaps({ ledger }: Run, { name, disk }: Device): void {
+  const last = new Map<string, number>();
+  const rows = disk.look<{ room: string; device: string; seq: number }>(
+    'keys',
+    'SELECT lower(hex(room)) AS room, hex(device) AS device, seq FROM log WHERE seq IS NOT NULL ORDER BY room, n',
+  );
+  for (const { room, device, seq } of rows) {
+    const key = `${room} ${device}`;
+    const due = (last.get(key) ?? 0) + 1;
+    last.set(key, Math.max(seq, last.get(key) ?? 0));
+    if (seq <= due) continue;
+    const told = disk.look<{ text: string }>('keys', "SELECT text FROM key_log WHERE kind = 'gap'");
+    if (!told.some(({ text }) => text.includes(room))) ledger.violated(`${name} is not told of a gap before ${seq}`);
+  }
+}
+
 /** Nobody keeps words of a room in which their account was not. */
 function checkSecrecy({ ledger, cast }: Run): void {
   for (const { room, address, from, readded } of ledger.removals) {
@@ -202,3 +263,13 @@ function checkSecrecy({ ledger, cast }: Run): void {
 }
 
 const MAX_ROUNDS = 7;
+/** What a device says that was told two different pasts. */
+const EVIDENT: ReadonlySet<string> = new Set([
+  'rollback',
+  'room-forked',
+  'split-view',
+  'log-broken',
+  'state-forked',
+  'identity-conflict',
+  'bad-seen',
+]);

@@ -22,6 +22,10 @@ export class Ledger {
     [];
   /** Devices whose vault was put back to an older copy. */
   readonly restored = new Set<string>();
+  /** Rooms of which a server told somebody something else than the truth. */
+  readonly liedOf = new Set<string>();
+  /** Devices that trust their server no more, with what they say of it. */
+  readonly distrusting = new Map<string, string>();
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly #rooms = new Map<string, string>();

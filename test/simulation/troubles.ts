@@ -1,7 +1,9 @@
-import { Fault } from '@sotto/bytes';
+import { Fault, parseHex } from '@sotto/bytes';
 import { tearable } from '@sotto/testing/simulation';
-import type { Device } from './acts.ts';
+import { type Act, acts, type Device } from './acts.ts';
+import { forgeries } from './forgeries.ts';
 import type { Ledger } from './ledger.ts';
+import { type Lie, taleNames } from './lies.ts';
 import type { Run } from './run.ts';
 import type { Climate } from './weather.ts';
 
@@ -51,10 +53,13 @@ export const troubles: readonly Trouble[] = [
     strike(run) {
       const { city, chance, domains, weather, ledger } = run;
       const domain = chance.pick(domains);
-      const side = chance.pick(['now', 'before', 'after'] as const);
+      const side = chance.pick(['now', 'before', 'before', 'after'] as const);
       ledger.note(`${domain} stops: ${side}`);
       if (side === 'now') city.home(domain).crash();
       else weather.crashing.set(domain, side);
+      // Somebody is always just saying something.
+      const speaker = chance.pick(run.cast);
+      run.perform(speaker, 'send', acts.send);
       run.later(1000 + chance.below(15_000), () => startHome(run, domain));
     },
   },
@@ -126,7 +131,47 @@ export const troubles: readonly Trouble[] = [
       });
     },
   },
+  {
+    of: 'lies',
+    strike(run) {
+      const { chance, cast, ledger } = run;
+      const device = chance.pick(cast);
+      const [tale, seed] = [chance.pick(taleNames), String(chance.below(1e9))];
+      run.watch(`a lie to ${device.name}`, begin(run, device, { tale, seed }));
+      const speaker = chance.pick(cast);
+      for (let i = 0; i < 3; i++) run.perform(speaker, 'send', acts.send);
+      run.later(4000, () => run.perform(device, 'sync', acts.sync));
+      run.later(5000 + chance.below(60_000), () => {
+        const { lies } = run.weather;
+        const at = lies.findIndex((lie) => lie.seed === seed);
+        if (at >= 0) lies.splice(at, 1);
+        ledger.note(`an end of lies to ${device.name}`);
+      });
+    },
+  },
+  {
+    of: 'forgeries',
+    strike(run) {
+      const name = run.chance.pick(
+        Object.keys(forgeries).flatMap((each) => (each.startsWith('an era') ? [each, each, each] : [each])),
+      );
+      run.perform(run.chance.pick(run.cast), `forges ${name}`, forgeries[name] as Act);
+    },
+  },
 ];
+
+async function begin(
+  { chance, weather, ledger }: Run,
+  { box, session }: Device,
+  lie: Pick<Lie, 'tale' | 'seed'>,
+): Promise<string> {
+  const rooms = box === null ? [] : (await box.listRooms()).filter(({ role }) => role !== null);
+  if (session === null || rooms.length === 0) return 'not told';
+  const { id } = chance.pick(rooms);
+  weather.lies.push({ ...lie, device: session.identity.deviceId, room: parseHex(id) });
+  ledger.liedOf.add(id);
+  return `${lie.tale} of ${ledger.roomName(id)}`;
+}
 
 /** A vault that is torn is never taken for a whole or a new one; with the file put back it opens again. */
 async function refused(device: Device, ledger: Ledger): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Chance, CityRules } from '@sotto/testing/simulation';
+import { type Lie, lying } from './lies.ts';
 
 /** What may go wrong in one run: a seed chooses some of it, so that each trouble also meets calm surroundings. */
 export interface Climate {
@@ -13,6 +14,8 @@ export interface Climate {
   readonly clockJumps: boolean;
   readonly restoredServers: boolean;
   readonly restoredVaults: boolean;
+  readonly lies: boolean;
+  readonly forgeries: boolean;
 }
 
 export function climateOf(chance: Chance): Climate {
@@ -28,6 +31,8 @@ export function climateOf(chance: Chance): Climate {
     clockJumps: chance.happens(0.2),
     restoredServers: chance.happens(0.12),
     restoredVaults: chance.happens(0.12),
+    lies: chance.happens(0.2),
+    forgeries: chance.happens(0.2),
   };
 }
 
@@ -39,6 +44,8 @@ export class Weather implements CityRules {
   /** Ways that are blocked, as `to device` or `to server`. */
   readonly blocked = new Set<string>();
   readonly skews = new Map<string, number>();
+  /** What readers are told in the place of the truth. */
+  readonly lies: Lie[] = [];
   /** Whether words of people were seen on the wire. */
   sawWords = false;
   /** True before the troubles and after them. */
@@ -59,6 +66,7 @@ export class Weather implements CityRules {
     this.crashing.clear();
     this.blocked.clear();
     this.skews.clear();
+    this.lies.length = 0;
   }
 
   delay(): number {
@@ -98,7 +106,7 @@ export class Weather implements CityRules {
     return this.skews.get(domain) ?? 0;
   }
 
-  disguise: CityRules['disguise'] = (_domain, honest) => honest;
+  disguise: CityRules['disguise'] = (_domain, honest) => lying(honest, () => this.lies);
 }
 
 /** In every text that somebody writes, and nowhere else. */
