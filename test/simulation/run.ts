@@ -129,13 +129,13 @@ export class Run implements Stage {
 
   #homes(image: CityImage): readonly string[] {
     const all = image.homes.map(({ domain }) => domain);
-    return this.chance.happens(0.1) ? all : [this.chance.happens(0.8) ? (all[0] as string) : (all[1] as string)];
+    return this.chance.happens(0.07) ? all : [this.chance.happens(0.8) ? (all[0] as string) : (all[1] as string)];
   }
 
   #castOf(domain: string): readonly Device[] {
     const here = this.city.devices.filter(({ resident }) => resident.domain === domain);
     const absent = new Set<Device>();
-    const size = this.chance.pick([2, 2, 2, 3, 3, 4]);
+    const size = this.chance.pick([2, 2, 2, 3, 3]);
     while (here.length - absent.size > size) absent.add(this.chance.pick(here));
     return here.filter((device) => !absent.has(device));
   }

@@ -136,7 +136,10 @@ export const troubles: readonly Trouble[] = [
     strike(run) {
       const { chance, cast, ledger } = run;
       const device = chance.pick(cast);
-      const [tale, seed] = [chance.pick(taleNames), String(chance.below(1e9))];
+      const [tale, seed] = [
+        chance.happens(0.3) ? (taleNames[0] as string) : chance.pick(taleNames),
+        String(chance.below(1e9)),
+      ];
       run.watch(`a lie to ${device.name}`, begin(run, device, { tale, seed }));
       const speaker = chance.pick(cast);
       for (let i = 0; i < 3; i++) run.perform(speaker, 'send', acts.send);
