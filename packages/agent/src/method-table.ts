@@ -88,6 +88,7 @@ export const methodTable: Tables = {
     setRecoveryKey: 'call',
     bindRoaming: 'call',
   },
+  transparency: { show: 'call', check: 'call', follow: 'inside' },
   search: { find: 'call', coverage: 'call' },
   files: {
     send: 'inside',

@@ -240,6 +240,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
     exit: 1,
     hint: 'The server proves what it says of somebody with a proof that does not hold; tell whoever runs it.',
   },
+  'log-withheld': {
+    exit: 1,
+    hint: 'Until the log has the keys, compare the fingerprint by another way; tell whoever runs the server.',
+  },
   'log-too-long': { exit: 1, hint: report },
   'clock-skew': { exit: 1, hint: 'Set the clock of this machine (or of the server) right.' },
 

@@ -92,7 +92,10 @@ async function firstEra(
   const leaves = entries.map((sealed) => entryHash(chain.fingerprint, sealed));
   const commitment = eraCommitment(secret, id, 0);
   const roots = { table: tableHash(rows), entries: entriesRoot(leaves) };
-  return { era: { era: 0, commitment, previousCommitment: null, link: null, ...roots }, beside: { rows, entries } };
+  return {
+    era: { era: 0, commitment, previousCommitment: null, link: null, ...roots, checkpoint: null },
+    beside: { rows, entries },
+  };
 }
 
 type Draft = Pick<RosterFrame, 'room' | 'prevStatement' | 'logHead'> &

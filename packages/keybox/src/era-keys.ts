@@ -28,6 +28,7 @@ import {
 import type { Chains } from './chains.ts';
 import type { SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
+import { newestNote } from './transparency/store.ts';
 
 /** A new era with all that lies beside its statement. */
 export interface PreparedEra {
@@ -98,6 +99,7 @@ export class EraKeys {
       ...past,
       table: tableHash(rows),
       entries: entriesRoot(entries.map((sealed, i) => entryHash((rows[i] as TableRow).fingerprint, sealed))),
+      checkpoint: await newestNote(this.#session.keys),
     };
     return { era, rows, changed: changedRows(state.eras.at(-1)?.rows ?? [], rows), entries, secret };
   }

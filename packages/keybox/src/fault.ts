@@ -14,7 +14,8 @@ export type KeyboxPeerCode =
   | 'body-withheld'
   | 'file-damaged'
   | 'blob-withheld'
-  | 'revocation-unproven';
+  | 'revocation-unproven'
+  | 'log-withheld';
 
 export type KeyboxPolicyCode =
   | 'wrong-passphrase'

@@ -27,6 +27,11 @@ export class Heads {
     return this.#keys;
   }
 
+  /** Asks which keys the cluster signs under now. */
+  async renew(): Promise<void> {
+    this.#keys = await this.#fetch();
+  }
+
   /** The newest head seen of a subject; null before the first. */
   async newest(subject: HeadSubject): Promise<SignedHead | null> {
     const [row] = await this.#session.keys.query<SignedHead>(
@@ -111,8 +116,8 @@ export class Heads {
       await verifyHead(primitives, await this.keys(), { subject, head });
     } catch (cause) {
       if (!(cause instanceof ProtocolPeerFault)) throw cause;
-      this.#keys = await this.#fetch();
-      await verifyHead(primitives, this.#keys, { subject, head });
+      await this.renew();
+      await verifyHead(primitives, await this.keys(), { subject, head });
     }
   }
 

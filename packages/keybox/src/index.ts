@@ -66,6 +66,7 @@ export type { Search, SearchFilter, SearchHit, SearchResult } from './search/sea
 export type { BlobLink, Link, OwnIdentity, Session } from './session.ts';
 export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
+export type { CheckpointView, LoggedView, Transparency, TransparencyView } from './transparency/transparency.ts';
 export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
 export { checkVault } from './vault-check.ts';
 export type {

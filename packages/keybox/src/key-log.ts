@@ -15,7 +15,8 @@ export type KeyEvent =
   | 'head'
   | 'certificate'
   | 'passphrase'
-  | 'policy';
+  | 'policy'
+  | 'log';
 
 /** The statement that adds an entry, for the transaction of what it tells of. Ids in `text` are public ones; no content. */
 export function keyLogEntry(

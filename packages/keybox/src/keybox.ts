@@ -55,6 +55,7 @@ import { rotateRoom } from './rotation.ts';
 import { Search } from './search/search.ts';
 import type { Session } from './session.ts';
 import { Sync, type SyncResult } from './sync.ts';
+import { Transparency } from './transparency/transparency.ts';
 import { Turns } from './turns.ts';
 import type {
   AccountView,
@@ -96,6 +97,8 @@ export class KeyBox {
   readonly profile: Profile;
   /** Who is there. */
   readonly presence: Presence;
+  /** The home server's log of everybody's keys. */
+  readonly transparency: Transparency;
   /** Finds what was said, on this device alone. */
   readonly search: Search;
   /** Lets other devices into the account. */
@@ -127,7 +130,9 @@ export class KeyBox {
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };
     this.presence = new Presence(this.#reader, { contacts: this.#contacts, turns: this.#turns });
     this.profile = new Profile(this.#reader, { contacts: this.#contacts, turns: this.#turns });
-    const own = { policies: this.policy, presence: this.presence, profile: this.profile };
+    this.transparency = new Transparency(this.#reader, { contacts: this.#contacts, turns: this.#turns });
+    const { policy: policies, presence, profile, transparency } = this;
+    const own = { policies, presence, profile, transparency };
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
     this.auditor = new Auditor(this.#reader, this.#turns);

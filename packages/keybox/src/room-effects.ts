@@ -25,6 +25,7 @@ import type { RoomReader } from './room-batch.ts';
 import type { StatementSource } from './room-judge.ts';
 import type { Ahead, KeptRoom } from './room-store.ts';
 import { openRoomName } from './title.ts';
+import { hear } from './transparency/store.ts';
 
 /** A record that counts, waiting for the end of its batch to be opened. */
 export interface HeldRecord {
@@ -69,6 +70,7 @@ export class RoomEffects {
   async follow(state: RoomState, statement: RosterStatement, { entry, ask }: StatementSource): Promise<void> {
     await this.#noteJoin(state, statement);
     if (statement.type === 'complaint') this.#noteComplaint(state, statement);
+    this.#hear(state, statement);
     const era = state.eras.at(-1);
     const sealed = sealedBy(statement);
     if (era === undefined || sealed === null) return;
@@ -199,6 +201,13 @@ export class RoomEffects {
       'room',
       this.hidden ? `${who}, who is no contact, added this account; it is not listed` : `${who} added this account`,
     );
+  }
+
+  /** Who starts an era says which log they saw: it is compared with ours after this. */
+  #hear(state: RoomState, { author, device, body }: RosterStatement): void {
+    const note = 'era' in body && typeof body.era === 'object' ? body.era?.checkpoint : null;
+    if (note == null || equal(device, this.#reader.session.identity.deviceId)) return;
+    this.changes.push(...hear(this.#reader.session, { device, who: person(state, author), note }));
   }
 
   #noteComplaint(state: RoomState, { author, body }: RosterStatement & { type: 'complaint' }): void {

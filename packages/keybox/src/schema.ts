@@ -29,6 +29,9 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE original (room BLOB NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, body BLOB, own BLOB, PRIMARY KEY (room, n))',
     'CREATE INDEX original_at ON original (at)',
     'CREATE TABLE seals (room BLOB NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (room, hash))',
+    'CREATE TABLE checkpoint (incarnation INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, vrf BLOB, checked INTEGER NOT NULL, seen_at INTEGER NOT NULL)',
+    'CREATE TABLE log_entry (account BLOB PRIMARY KEY, incarnation INTEGER NOT NULL, size INTEGER NOT NULL, state TEXT NOT NULL, length INTEGER NOT NULL, at INTEGER NOT NULL, pending_since INTEGER)',
+    'CREATE TABLE heard (device BLOB PRIMARY KEY, who TEXT NOT NULL, incarnation INTEGER NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL, compared_at INTEGER)',
     'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, code TEXT, device BLOB, origin BLOB UNIQUE)',
   ].map((sql) => ({ sql })),
   contacts: [

@@ -25,6 +25,8 @@ import { checkRoomMarks, queueRoomMarks } from './room-marks.ts';
 import { RoomRefusal } from './room-refusal.ts';
 import { type KeptRoom, knownLength, readRoom, readRooms } from './room-store.ts';
 import { showRoom, syncRoom } from './room-sync.ts';
+import { queueCheckpoint } from './transparency/gossip.ts';
+import type { Transparency } from './transparency/transparency.ts';
 
 export interface SyncResult {
   /** False if the server could not be reached; everything stays as it was. */
@@ -41,6 +43,7 @@ interface SyncParts {
   readonly policies: Policies;
   readonly presence: Presence;
   readonly profile: Profile;
+  readonly transparency: Transparency;
 }
 
 /** Brings a device up to date in both directions. */
@@ -51,14 +54,16 @@ export class Sync {
   readonly #policies: Policies;
   readonly #presence: Presence;
   readonly #profile: Profile;
+  readonly #transparency: Transparency;
 
-  constructor(reader: RoomReader, { contacts, history, policies, presence, profile }: SyncParts) {
+  constructor(reader: RoomReader, { contacts, history, policies, presence, profile, transparency }: SyncParts) {
     this.#reader = reader;
     this.#policies = policies;
     this.#contacts = contacts;
     this.#history = history;
     this.#presence = presence;
     this.#profile = profile;
+    this.#transparency = transparency;
   }
 
   async run(options: SyncOptions = {}): Promise<SyncResult> {
@@ -74,6 +79,8 @@ export class Sync {
       const faults = [...recoveryFaults, ...policyFaults, ...(await this.#syncOwnRoom(listed, options))];
       await readMailbox(session, this.#contacts);
       faults.push(...(await this.#syncRooms(listed, options)));
+      await project(session);
+      faults.push(...(await this.#transparency.follow()));
       faults.push(...(await removeSuspended(this.#reader, isPassing)));
       faults.push(...(await careForEras(this.#reader, isPassing)));
       await careForKeys(this.#reader, isPassing);
@@ -96,6 +103,7 @@ export class Sync {
     await queueRoomMarks(this.#reader);
     await this.#profile.care();
     await queueJournal(this.#reader);
+    await queueCheckpoint(this.#reader);
     return this.flushAll();
   }
 

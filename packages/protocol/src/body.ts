@@ -13,7 +13,7 @@ import {
   milliseconds,
   versionedFormat,
 } from './format.ts';
-import { MAX_BODY_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_CHECKPOINT_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
 import { type PresenceChoice, presenceChoices } from './presence.ts';
 import { type ProfileContent, profileContent, profileText } from './profile.ts';
 
@@ -73,6 +73,8 @@ interface Contents {
   presence: { readonly state: PresenceChoice; readonly lastSeen: boolean };
   /** Account room: an entry of the key log. */
   key: { readonly event: string; readonly code: string | null; readonly text: string };
+  /** Account room: the newest checkpoint of the transparency log that the author's device verified, as a note. */
+  checkpoint: { readonly note: Uint8Array };
   /** Account room: keys under which vault secrets of the account's devices lie at the server, newest first. */
   'unlock-keys': { readonly keys: readonly Uint8Array[] };
   /** Account room of the owner: the organisation's policy key. */
@@ -94,6 +96,7 @@ export const quietKinds: ReadonlySet<BodyKind> = new Set([
   'own-profile',
   'presence',
   'key',
+  'checkpoint',
 ]);
 
 /** The decrypted content of a record. */
@@ -163,6 +166,7 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
   }),
   presence: z.strictObject({ state: z.enum(presenceChoices), lastSeen: z.boolean() }),
   key: z.strictObject({ event: boundedText(64, 1), code: boundedText(64).nullable(), text: boundedText(1024) }),
+  checkpoint: z.strictObject({ note: boundedBytes(MAX_CHECKPOINT_BYTES, 1) }),
   'unlock-keys': z.strictObject({ keys: z.array(fixedBytes(32)).min(1).max(16) }),
   'policy-key': z.strictObject({
     suite: z.int().min(1).max(0xffff),

@@ -11,7 +11,7 @@ import {
   milliseconds,
   versionedFormat,
 } from './format.ts';
-import { MAX_MEMBERS, MAX_STATEMENT_BYTES } from './limits.ts';
+import { MAX_CHECKPOINT_BYTES, MAX_MEMBERS, MAX_STATEMENT_BYTES } from './limits.ts';
 
 export const roomTypes = ['direct', 'chat', 'account'] as const;
 export type RoomType = (typeof roomTypes)[number];
@@ -50,6 +50,8 @@ export interface Era {
   readonly table: Uint8Array;
   /** Merkle root over the sealed entries, in the order of the rows. */
   readonly entries: Uint8Array;
+  /** The newest checkpoint of the transparency log that the author's device verified, as a note; null before its first. */
+  readonly checkpoint: Uint8Array | null;
 }
 
 export interface MemberIdentity {
@@ -128,6 +130,7 @@ const era: z.ZodType<Era> = z.strictObject({
   link: boundedBytes(256).nullable(),
   table: hash32,
   entries: hash32,
+  checkpoint: boundedBytes(MAX_CHECKPOINT_BYTES, 1).nullable(),
 });
 
 const policy: z.ZodType<RoomPolicy> = z.strictObject({

@@ -39,7 +39,15 @@ const head = { length: 3, hash, at, incarnation: 1, signature: bytes(64) };
 const member = { address, fingerprint: hash, length: 1, head: hash };
 const row = { fingerprint: hash, length: 1, head: hash, generation: 0 };
 const policy = { history: 'all', guests: true, maxMembers: 10 } as const;
-const era: Era = { era: 1, commitment: hash, previousCommitment: hash, link: bytes(112), table: hash, entries: hash };
+const era: Era = {
+  era: 1,
+  commitment: hash,
+  previousCommitment: hash,
+  link: bytes(112),
+  table: hash,
+  entries: hash,
+  checkpoint: bytes(300),
+};
 
 const change = {
   userKey: { generation: 1, room: bytes(40), container: bytes(40, 2), wrapped: bytes(0) },
@@ -148,6 +156,7 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
   presence: { state: 'away', lastSeen: true },
   key: { event: 'era', code: 'era-table-invalid', text: 'a line' },
   contact: { address: 'bob@example.org' as never, state: 'requested', fingerprint: null, note: '' },
+  checkpoint: { note: bytes(300) },
   'unlock-keys': { keys: [hash] },
   'policy-key': { suite: 2, publicKey: bytes(64), secretKey: bytes(64) },
 };

@@ -70,7 +70,11 @@ export async function startCity(): Promise<City> {
   const primitives = cheapPrimitives();
   const suites = createSuites(primitives, [p384Suite]);
   let dataDir = join(directory, 'server');
-  const limits = { anonymousRequests: { burst: 1e6, perSecond: 1e6 }, presenceGatherMilliseconds: 5 };
+  const limits = {
+    anonymousRequests: { burst: 1e6, perSecond: 1e6 },
+    presenceGatherMilliseconds: 5,
+    epochMilliseconds: 0,
+  };
   let database = await newDatabase();
   const start = (): Promise<RunningServer> =>
     startServer({

@@ -149,6 +149,7 @@ export class TestRoom {
       readonly members?: readonly TestAccount[];
       readonly rows?: readonly TableRow[];
       readonly link?: boolean;
+      readonly checkpoint?: Uint8Array;
     } = {},
   ): Promise<TestEra> {
     const { primitives } = this.world;
@@ -177,6 +178,7 @@ export class TestRoom {
           : null,
         table: tableHash(rows),
         entries: entriesRoot([...sealed].map(([fingerprint, entry]) => entryHash(fromHex(fingerprint), entry))),
+        checkpoint: options.checkpoint ?? null,
       },
     };
   }

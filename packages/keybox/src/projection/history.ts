@@ -57,6 +57,7 @@ export async function effectOf(session: Session, row: Projected): Promise<Effect
     case 'contact':
     case 'own-profile':
     case 'key':
+    case 'checkpoint':
     case 'unlock-keys':
       return changing([]);
     default:

@@ -5,6 +5,7 @@ import type { SqlStatement } from '../ports.ts';
 import { writeSetting } from '../presence/setting.ts';
 import { writeOwn } from '../profile/own.ts';
 import type { Session } from '../session.ts';
+import { hear } from '../transparency/store.ts';
 import type { InboxRow } from './row.ts';
 
 /** What the account's other devices left in its own room for the contacts part; anybody else's says nothing here. */
@@ -32,6 +33,16 @@ export function keyLogRows(session: Session, rows: readonly InboxRow[]): readonl
     });
   }
   return entries;
+}
+
+/** The checkpoints that the account's other devices verified. */
+export function heardNotes(session: Session, rows: readonly InboxRow[]): readonly SqlStatement[] {
+  return rows.flatMap(({ room, item }) => {
+    const parsed = parseInbox(item);
+    const note = parsed === null ? null : noteOfOther(session, room, parsed);
+    if (parsed === null || note?.kind !== 'checkpoint') return [];
+    return hear(session, { device: parsed.device, who: session.identity.address, note: note.content.note });
+  });
 }
 
 /** The newest unlock keys that another device of the account left in its own room, with those that are known here. */

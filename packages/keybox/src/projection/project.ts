@@ -6,7 +6,7 @@ import { readCounter, writeCounter } from '../meta.ts';
 import type { SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
 import { effectOf, MessageLookup, replaced, settlement } from './history.ts';
-import { contactsEffect, keyLogRows, unlockKeysOf } from './notes.ts';
+import { contactsEffect, heardNotes, keyLogRows, unlockKeysOf } from './notes.ts';
 import type { InboxRow } from './row.ts';
 
 /**
@@ -24,7 +24,11 @@ export async function project(session: Session): Promise<void> {
     const batch = settled < 0 ? rows : rows.slice(0, settled + 1);
     await projectHistory(session, batch);
     await projectContacts(session, batch);
-    await session.keys.apply([...keyLogRows(session, batch), forget((batch.at(-1) as InboxRow).position)]);
+    await session.keys.apply([
+      ...keyLogRows(session, batch),
+      ...heardNotes(session, batch),
+      forget((batch.at(-1) as InboxRow).position),
+    ]);
   }
 }
 
