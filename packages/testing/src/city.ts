@@ -14,6 +14,7 @@ import {
   signHead,
 } from '@sotto/protocol';
 import { backupServer, createLogger, type RunningServer, restoreServer, startServer } from '@sotto/server';
+import { ForkedLog } from './forked-log.ts';
 import { LyingLink } from './lying-link.ts';
 import { testDatabase } from './postgres.ts';
 import { createSuite as p384Suite } from './suites/p384.ts';
@@ -60,6 +61,8 @@ export interface City extends AsyncDisposable {
     extent: Extent,
     when?: { readonly at?: number; readonly incarnation?: number },
   ): Promise<SignedHead>;
+  /** Another transparency log than the one that the person is shown, the first `keep` epochs of it (or all) in common. */
+  forkLog(person: Person, keep?: number): Promise<ForkedLog>;
   /** A backup of the server as it is now; what it gives puts that in the server's place, on the same ports. */
   backup(): Promise<(settleMilliseconds?: number) => Promise<void>>;
 }
@@ -158,6 +161,7 @@ export async function startCity(): Promise<City> {
     },
     signHead: (subject, { length, hash }, { at = clock.now(), incarnation = 1 } = {}) =>
       signHead(primitives, headKey, { subject, extent: { length, hash }, at, incarnation }),
+    forkLog: (person, keep) => ForkedLog.partFrom(person, { primitives, headKey, now: clock.now }, keep),
     async [Symbol.asyncDispose]() {
       for (const { session } of people) await session.close();
       await server.close();

@@ -22,6 +22,7 @@ export {
 } from './channel-client.ts';
 export { type City, type MovableClock, type Person, type PersonOptions, startCity } from './city.ts';
 export { codeOf } from './codes.ts';
+export { ForkedLog } from './forked-log.ts';
 export { type Lie, LyingLink } from './lying-link.ts';
 export { hasPostgres, Postgres, type PostgresOptions, TEST_TEMPLATE, testDatabase } from './postgres.ts';
 export { seededRandom } from './random.ts';
