@@ -35,6 +35,11 @@ describe('two people talk', () => {
     const { digits } = await alice.json('account', 'card');
     const verified = await alice.json('contact', 'verify', bob.address, '--fingerprint', fingerprint.toUpperCase());
     assert.deepInclude(verified, { address: bob.address, fingerprint, state: 'mutual', verified: true });
+    const log = await alice.json('transparency', 'show');
+    assert.strictEqual(log.own, 'current');
+    assert.deepInclude(verified.log, { address: bob.address, state: 'current', origin: log.origin });
+    const looked = await alice.json('transparency', 'check', bob.address);
+    assert.deepInclude(looked, { state: 'current', statements: verified.log.statements });
     assert.isTrue((await bob.json('contact', 'verify', alice.address, '--fingerprint', digits)).verified);
     const wrong = fingerprint.replace(/^../, fingerprint.startsWith('00') ? '11' : '00');
     const fault = await alice.refused(5, 'contact', 'verify', bob.address, '--fingerprint', wrong);

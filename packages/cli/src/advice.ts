@@ -14,7 +14,7 @@ const room =
 const record =
   'It is not shown, and the others of the room refuse it as well. Ask by another way whom it names, if it matters.';
 const pasts =
-  'Send nothing that matters until you have compared with the others by another way what they see: who runs the server shows different people different pasts. `sotto audit run` shows what is concerned.';
+  'Send nothing that matters until you have compared with the others by another way what they see: who runs the server shows different people different pasts. `sotto transparency show` is what they and you should see alike, `sotto audit run` shows what is concerned.';
 
 /** Where a note that stays asks for more than the end of a command does. */
 const advice: Partial<Record<FaultCode, string>> = {

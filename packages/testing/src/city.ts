@@ -1,9 +1,18 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseHex } from '@sotto/bytes';
 import { createSuites, Secret, sha256 } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
-import { type Clock, createAccount, KeyBox, type OpenSession, type Platform, unlockAccount } from '@sotto/keybox';
+import {
+  type Clock,
+  createAccount,
+  KeyBox,
+  type OpenSession,
+  type Platform,
+  signInAccount,
+  unlockAccount,
+} from '@sotto/keybox';
 import { DirectoryStorage, nodeBlobTransport, systemClock, webSocketTransport } from '@sotto/keybox-node';
 import {
   type Address,
@@ -44,6 +53,8 @@ export interface Person {
 
 export interface PersonOptions {
   readonly suite?: 'hybrid' | 'classic' | 'p384';
+  /** Whether another device may sign in by passphrase. */
+  readonly roaming?: boolean;
 }
 
 /** A home server and its people in one process; real sockets, real cryptography, real encrypted vaults. */
@@ -53,6 +64,8 @@ export interface City extends AsyncDisposable {
   readonly clock: MovableClock;
   readonly directory: string;
   join(name: string, options?: PersonOptions): Promise<Person>;
+  /** Another device of a person who joined with `roaming`, by passphrase; nothing is read yet. */
+  signIn(person: Person, device: string): Promise<Person>;
   /** Makes all of them contacts of each other. */
   befriend(...people: readonly Person[]): Promise<void>;
   /** A head as the cluster would sign it: a server that lies has this key. In its first incarnation unless said otherwise. */
@@ -120,7 +133,7 @@ export async function startCity(): Promise<City> {
         server = await start();
       };
     },
-    async join(name, { suite = 'hybrid' } = {}) {
+    async join(name, { suite = 'hybrid', roaming = false } = {}) {
       const own = movable(clock);
       const [founder] = people;
       const invitation = founder === undefined ? server.invitation : (await founder.box.createInvitations(1))[0];
@@ -129,7 +142,7 @@ export async function startCity(): Promise<City> {
         address: `${name}@${server.domain}` as Address,
         invitation: invitation ?? '',
         suite,
-        roaming: false,
+        roaming,
         vault: 'normal',
         deviceName: parseDeviceName('laptop'),
         passphrase: PASSPHRASE,
@@ -148,6 +161,22 @@ export async function startCity(): Promise<City> {
         return admit(personOf(opened, { clock: own, folder: where, copyVault: copy, reopen: reopener(where, opened) }));
       };
       return admit(personOf(session, { clock: own, folder, copyVault: copy, reopen: reopener(folder, session) }));
+    },
+    async signIn({ address }, device) {
+      const own = movable(clock);
+      const folder = mkdtempSync(join(directory, `${device}-`));
+      const session = await signInAccount(platformOf(own), new DirectoryStorage(folder), {
+        address,
+        server: server.url,
+        caFingerprint: parseHex(server.caFingerprint),
+        vault: 'normal',
+        deviceName: parseDeviceName(device),
+        passphrase: PASSPHRASE,
+      });
+      const never = async (): Promise<never> => {
+        throw new Error('a second device is neither copied nor opened again here');
+      };
+      return admit(personOf(session, { clock: own, folder, copyVault: never, reopen: never }));
     },
     async befriend(...friends) {
       for (const [i, left] of friends.entries()) {

@@ -2,6 +2,7 @@ import type { ContactView, KeyBox } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { printableLine } from '../terminal.ts';
+import { loggedText } from './transparency.ts';
 import { contactText } from './views.ts';
 import { addressOf, fingerprintOf, spokenFingerprint } from './words.ts';
 
@@ -52,7 +53,8 @@ export async function verifyContact(run: Run, flags: { readonly fingerprint: str
   await change(run, async (box) => {
     const { fingerprint } = await box.showContact(who);
     const view = await box.verifyContact(who, spokenFingerprint(flags.fingerprint, fingerprint));
-    return { view, text: `${who} is verified.` };
+    const log = await box.transparency.check(who);
+    return { view: { ...view, log }, text: `${who} is verified. ${loggedText(log)}` };
   });
 }
 

@@ -6,6 +6,7 @@ import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
 import { passphraseFile, profileDirectory, suiteModules, vaultPassphraseFile } from '../profile.ts';
 import { readPassphrase } from '../secrets.ts';
+import { checkpointText, logOf } from './transparency.ts';
 import { accountText } from './views.ts';
 import { fingerprintOf } from './words.ts';
 
@@ -108,7 +109,9 @@ async function show(run: Run, session: OpenSession, after: NewDeviceInput['after
     const { faults } = await box.sync();
     for (const { code, message } of faults) run.output.note(`Not up to date: ${message} [${code}]`);
     const view = await box.showAccount();
-    run.output.value(view, () => accountText(view, run.output.style));
+    const log = await logOf(box);
+    run.output.value({ ...view, log }, () => accountText(view, run.output.style));
+    if (log !== null) run.output.note(checkpointText(log));
     await after?.(session);
   } finally {
     await session.close();

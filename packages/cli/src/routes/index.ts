@@ -12,6 +12,7 @@ import { presence } from './presence.ts';
 import { roomRoutes } from './room.ts';
 import { search } from './search.ts';
 import { complete, completion, schema } from './shell.ts';
+import { transparency } from './transparency.ts';
 import { audit, container, key, log, vault } from './vault.ts';
 
 /** Every command by its noun. */
@@ -32,6 +33,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   vault,
   log,
   audit,
+  transparency,
   admin,
   agent: agentRoutes,
   schema,

@@ -12,7 +12,7 @@ export interface LogContradiction {
   readonly cause?: unknown;
 }
 
-/** Keeps what proves that the server lied about its log, tells the user what happened and what to do, and throws. */
+/** Keeps what proves that the server lied about its log, tells the user what happened, and throws. */
 export async function logContradicted(
   { keys, clock, identity }: Session,
   { code, text, evidence, cause }: LogContradiction,
@@ -26,11 +26,9 @@ export async function logContradicted(
         AND (SELECT count(*) FROM evidence WHERE kind = 'log') < ${MAX_EVIDENCE}`,
       parameters: [clock.now(), identity.caFingerprint, code, content, content],
     },
-    keyLogEntryOnce(clock, { event: 'log', text: `${text}. ${ADVICE}`, cause: fault }),
+    keyLogEntryOnce(clock, { event: 'log', text, cause: fault }),
   ]);
   throw fault;
 }
 
-const ADVICE =
-  'Nothing is sent until it is explained; both are kept as evidence. Compare `sotto transparency show` with the others by another way, and tell whoever runs the server.';
 const MAX_EVIDENCE = 16;

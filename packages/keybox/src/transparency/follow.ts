@@ -1,4 +1,5 @@
 import { Fault } from '@sotto/bytes';
+import { addressDomain } from '@sotto/protocol';
 import { type Checkpoint, followLog, parseCheckpoint, verifyCheckpoint } from '@sotto/transparency';
 import { KeyboxPeerFault } from '../fault.ts';
 import type { Heads } from '../heads.ts';
@@ -45,7 +46,7 @@ export async function knownLog(reader: LogReader): Promise<FollowedLog | null> {
 export async function verifyNote({ session, heads }: LogReader, note: Uint8Array): Promise<Checkpoint> {
   const { primitives, identity } = session;
   const checkpoint = parseCheckpoint(note);
-  const [, domain = ''] = identity.address.split('@');
+  const domain = addressDomain(identity.address);
   const verify = async (): Promise<Checkpoint> =>
     verifyCheckpoint(primitives, await heads.keys(), { checkpoint, domain });
   return verify().catch(async (cause) => {
