@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAddress } from '@sotto/protocol';
-import { afterAll, assert, test } from 'vitest';
+import { afterAll, assert, describe, test } from 'vitest';
 import { openProfile } from './profile.ts';
 import { refuses } from './refuses.fixture.ts';
 
@@ -14,28 +14,35 @@ const address = parseAddress('ada@example.org');
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('one writer at a time in one process', async () => {
-  const lock = await profile.lock(address, 0);
-  await refuses(profile.lock(address, 60), 'vault-busy');
-  const waiting = profile.lock(address);
-  lock[Symbol.dispose]();
-  (await waiting)[Symbol.dispose]();
-});
+describe('Lx1: two programs that write one vault', () => {
+  test('attack within one process', async () => {
+    const lock = await profile.lock(address, 0);
+    await refuses(profile.lock(address, 60), 'vault-busy');
+    const waiting = profile.lock(address);
+    lock[Symbol.dispose]();
+    (await waiting)[Symbol.dispose]();
+  });
 
-test('another process holds the profile until it is killed', async () => {
-  const module = JSON.stringify(join(import.meta.dirname, 'lock.ts'));
-  const script = `const { waitForLock } = await import(${module});
+  test('attack from another process, until that is killed', async () => {
+    const module = JSON.stringify(join(import.meta.dirname, 'lock.ts'));
+    const script = `const { waitForLock } = await import(${module});
     globalThis.held = await waitForLock(${JSON.stringify(join(directory, 'locks', address))}, { waitMilliseconds: 0 });
     console.log('held');
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    const refused = await profile.lock(address, 0).catch((cause) => cause);
+    const waiting = profile.lock(address);
+    child.kill('SIGKILL');
+    (await waiting)[Symbol.dispose]();
+    assert.strictEqual(refused.code, 'vault-busy');
   });
-  await once(child.stdout, 'data');
-  await refuses(profile.lock(address, 0), 'vault-busy');
-  const waiting = profile.lock(address);
-  child.kill('SIGKILL');
-  (await waiting)[Symbol.dispose]();
+
+  test('control: one after the other', async () => {
+    for (let i = 0; i < 2; i++) (await profile.lock(address, 0))[Symbol.dispose]();
+  });
 });
 
 test('the current account is the chosen one, or the only one', async () => {

@@ -104,15 +104,22 @@ describe('unlocking', () => {
   });
 });
 
-describe('a vault that was tampered with', () => {
-  test.each(['keys', 'contacts', 'history'])('an older copy of the part %s', async (name) => {
+describe('L1: files of the vault that were put back or taken away', () => {
+  test('control: untouched, it opens', async () => {
+    await unlocked();
+    await unlocked(async (session) => {
+      assert.strictEqual((await new KeyBox(session).sync()).online, true);
+    });
+  });
+
+  test.each(['keys', 'contacts', 'history'])('attack with an older copy of the part %s', async (name) => {
     const part = join(directory, `${name}.db`);
     copyFileSync(part, `${part}.old`);
     await unlocked();
     await swapped(`${part}.old`, part, 'vault-rolled-back');
   });
 
-  test('an older copy of the keystore', async () => {
+  test('attack with an older copy of the keystore', async () => {
     const file = join(directory, 'keystore');
     copyFileSync(file, `${file}.old`);
     await unlocked();
@@ -120,6 +127,27 @@ describe('a vault that was tampered with', () => {
     await swapped(`${file}.old`, file, 'vault-rolled-back');
   });
 
+  test.each(['keys.db', 'history.db'])('attack: %s is missing or empty, which is never a first run', async (name) => {
+    const file = join(directory, name);
+    for (const content of [null, new Uint8Array()]) {
+      renameSync(file, `${file}.whole`);
+      if (content !== null) writeFileSync(file, content);
+      const refused = refuses(unlockAccount(platform, storage, { passphrase: PASSPHRASE }), 'vault-damaged');
+      await refused.finally(() => renameSync(`${file}.whole`, file));
+    }
+    await unlocked();
+  });
+
+  async function swapped(copy: string, file: string, code: string): Promise<void> {
+    renameSync(file, `${file}.newest`);
+    copyFileSync(copy, file);
+    const refused = refuses(unlockAccount(platform, storage, { passphrase: PASSPHRASE }), code);
+    await refused.finally(() => renameSync(`${file}.newest`, file));
+    await unlocked();
+  }
+});
+
+describe('a vault that was tampered with', () => {
   test.each(['keys.db', 'history.db', 'keystore', 'account'])('%s missing, empty, damaged', async (name) => {
     const file = join(directory, name);
     const whole = readFileSync(file);
@@ -145,14 +173,6 @@ describe('a vault that was tampered with', () => {
     writeFileSync(file, whole);
     await unlocked();
   });
-
-  async function swapped(copy: string, file: string, code: string): Promise<void> {
-    renameSync(file, `${file}.newest`);
-    copyFileSync(copy, file);
-    await refuses(unlockAccount(platform, storage, { passphrase: PASSPHRASE }), code);
-    renameSync(`${file}.newest`, file);
-    await unlocked();
-  }
 });
 
 describe('what lies on the disk', () => {

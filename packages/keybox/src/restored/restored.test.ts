@@ -23,22 +23,6 @@ beforeEach(async () => {
 afterEach(() => city[Symbol.asyncDispose]());
 
 describe('after a restore', () => {
-  test('what was said since the backup is there again, once, in one order', async () => {
-    await alice.box.sendMessage(room, 'before');
-    const restore = await city.backup();
-    await bob.box.sendMessage(room, 'lost one');
-    await alice.box.sendMessage(room, 'lost two');
-    await updated(bob, alice, bob);
-    await restore(600_000);
-    await updated(alice, bob, alice, bob);
-    await bob.box.sendMessage(room, 'after');
-    await updated(alice, bob);
-    const all = ['before', 'lost one', 'lost two', 'after'];
-    for (const person of [alice, bob]) assert.deepEqual(await texts(person, room), all);
-    assert.match((await news(alice, 'head')).join('\n'), /lacked [0-9]+ entries; all were given back/);
-    assert.notInclude((await news(bob, 'head')).join('\n'), 'rollback');
-  });
-
   test.each(['era', 'per-message'] as const)(
     'a room made since the backup comes back whole, keyed by %s',
     async (keying) => {
@@ -137,8 +121,24 @@ describe('after a restore', () => {
   });
 });
 
-describe('a server that lies', () => {
-  test('shows an old state of the same life: rollback, and nothing is given back', async () => {
+describe('L3: a server with an older or another state', () => {
+  test('control: after an honest restore what was said since the backup is there again, once, in one order', async () => {
+    await alice.box.sendMessage(room, 'before');
+    const restore = await city.backup();
+    await bob.box.sendMessage(room, 'lost one');
+    await alice.box.sendMessage(room, 'lost two');
+    await updated(bob, alice, bob);
+    await restore(600_000);
+    await updated(alice, bob, alice, bob);
+    await bob.box.sendMessage(room, 'after');
+    await updated(alice, bob);
+    const all = ['before', 'lost one', 'lost two', 'after'];
+    for (const person of [alice, bob]) assert.deepEqual(await texts(person, room), all);
+    assert.match((await news(alice, 'head')).join('\n'), /lacked [0-9]+ entries; all were given back/);
+    assert.notInclude((await news(bob, 'head')).join('\n'), 'rollback');
+  });
+
+  test('attack: it shows an old state of the same life: rollback, and nothing is given back', async () => {
     const old = await alice.session.link.call('rooms.read', { room: parseHex(room), from: 0, limit: 100 });
     await alice.box.sendMessage(room, 'said');
     await updated(bob);
@@ -148,7 +148,7 @@ describe('a server that lies', () => {
     await updated(bob);
   });
 
-  test('goes back to an earlier life: rollback, though the log is as long', async () => {
+  test('attack: it goes back to an earlier life: rollback, though the log is as long', async () => {
     const before = await alice.session.link.call('rooms.read', { room: parseHex(room), from: 0, limit: 100 });
     const restore = await city.backup();
     await restore();
@@ -165,7 +165,7 @@ describe('a server that lies', () => {
     assert.strictEqual(await codeOf(() => syncRoomOf(bob)), 'rollback');
   });
 
-  test('shows another past after its restore: room-forked, both heads are kept', async () => {
+  test('attack: it shows another past after its restore: room-forked, both heads are kept', async () => {
     const restore = await city.backup();
     await alice.box.sendMessage(room, 'said');
     await updated(bob);
@@ -184,7 +184,7 @@ describe('a server that lies', () => {
     assert.deepEqual(kept, [{ code: 'room-forked' }]);
   });
 
-  test('claims a new life at every look: told, nothing forgotten, the words stay', async () => {
+  test('attack: it claims a new life at every look: told, nothing forgotten, the words stay', async () => {
     await alice.box.sendMessage(room, 'said');
     await updated(bob);
     const old = await alice.session.link.call('rooms.read', { room: parseHex(room), from: 0, limit: 100 });
