@@ -155,8 +155,9 @@ const rotate = async (): Promise<void> => void (await persist(() => ada.box.devi
 /** What passes a point; `talk` where nothing is said. */
 const deeds: Partial<Record<CrashPointName, (i: number) => Promise<void>>> = {
   'server/upload-booked': file,
-  'server/before-blob-renamed': file,
-  'server/after-blob-renamed': file,
+  'server/before-blob-placed': file,
+  'server/after-blob-placed': file,
+  'server/blob-claimed': file,
   'server/blob-forgotten': removeFile,
   'server/before-chain-grown': rotate,
   'server/after-chain-grown': rotate,

@@ -257,5 +257,5 @@ async function checkSame(one: Person, other: Person): Promise<void> {
   assert.strictEqual(new Set(left).size, left.length);
 }
 
-/** The disk fills up at another step of a command each time. */
-const ROOM_LEFT_KIBIBYTES = [0, 16, 64, 112, 128, 136, 144, 152, 160, 192];
+/** The disk fills up at another step of a command each time; `disk-full.test.ts` tries more of them on keyboxes. */
+const ROOM_LEFT_KIBIBYTES = [0, 112, 160];

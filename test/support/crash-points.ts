@@ -16,7 +16,7 @@ function after(file: string, line: string): CrashPoint {
   return { file: `packages/${file}`, line, side: 'after' };
 }
 
-const RENAME_BLOB = 'await rename(this.#uploadPath(upload), this.#pathOf(hash));';
+const PLACE_BLOB = 'await linkOrMove(this.#uploadPath(upload), this.#pathOf(hash));';
 const GROW_CHAIN = 'await growChain(context, account, { envelopes: [envelope] });';
 
 /** All points by name. Production code has none of them: they are put in while the sources are loaded. */
@@ -27,8 +27,9 @@ const crashPoints = {
   'server/records-stored': before('server/src/api/records/append.ts', 'const { positions, refused, state } = judged;'),
   'server/statement-stored': before('server/src/api/rooms/append.ts', 'if (announced !== null) announce('),
   'server/upload-booked': before('server/src/blobs/blobs.ts', 'await files.createUpload(upload);'),
-  'server/before-blob-renamed': before('server/src/blobs/blob-files.ts', RENAME_BLOB),
-  'server/after-blob-renamed': after('server/src/blobs/blob-files.ts', RENAME_BLOB),
+  'server/before-blob-placed': before('server/src/blobs/blob-files.ts', PLACE_BLOB),
+  'server/after-blob-placed': after('server/src/blobs/blob-files.ts', PLACE_BLOB),
+  'server/blob-claimed': before('server/src/blobs/blobs.ts', 'await files.removeUpload(row.upload);'),
   'server/blob-forgotten': after('server/src/blobs/blobs.ts', 'if (orphans.length === 0) return;'),
   'server/before-chain-grown': before('server/src/api/chains/append.ts', GROW_CHAIN),
   'server/after-chain-grown': after('server/src/api/chains/append.ts', GROW_CHAIN),

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hex, parseHex } from '@sotto/bytes';
 import { type RunningHash, runningSha256 } from '../adapters/sha256.ts';
@@ -57,17 +57,15 @@ export class BlobFiles {
     });
   }
 
-  /** Puts a whole upload under its hash, durably; it may stand there already. */
+  /**
+   * Puts a whole upload under its hash, durably; it may stand there already. It stays an upload as well, for a client
+   * that asks how far it came, until `removeUpload`.
+   */
   async keep(upload: Uint8Array, hash: Uint8Array): Promise<void> {
     await onDisk(async () => {
       const folder = this.#folderOf(hash);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      try {
-        await rename(this.#uploadPath(upload), this.#pathOf(hash));
-      } catch (cause) {
-        // A crash may have come between the rename and what the database says.
-        if (!isMissing(cause) || !(await isFile(this.#pathOf(hash)))) throw cause;
-      }
+      await linkOrMove(this.#uploadPath(upload), this.#pathOf(hash));
       for (const changed of [folder, this.#directory, join(this.#directory, UPLOADS)]) await syncFolder(changed);
     });
   }
@@ -172,6 +170,18 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   }
 }
 
+/** Gives a file a second name, or the new one alone where the file system knows no links. It may have it already. */
+async function linkOrMove(path: string, other: string): Promise<void> {
+  try {
+    await link(path, other);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (code === 'EEXIST' || (code === 'ENOENT' && (await isFile(other)))) return;
+    if (!LINKLESS.has(code)) throw cause;
+    await rename(path, other);
+  }
+}
+
 async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
@@ -200,6 +210,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+const LINKLESS: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
 const UPLOADS = 'uploads';
 const HASH_NAME = /^[0-9a-f]{64}$/;
 const UPLOAD_NAME = /^[0-9a-f]{32}$/;

@@ -242,6 +242,7 @@ export class Blobs {
     await this.#place(async () => {
       await files.keep(row.upload, hash);
       await store.transact((database) => claimBlob(database, row, { hash, expiresAt }));
+      await files.removeUpload(row.upload);
     });
   }
 
