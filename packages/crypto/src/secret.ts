@@ -6,6 +6,8 @@ import { BugFault } from '@sotto/bytes';
  */
 export class Secret implements Disposable {
   #bytes: Uint8Array<ArrayBuffer> | null;
+  /** By what they are for. */
+  readonly #made = new Map<string, unknown>();
 
   /** Takes a copy of `bytes`. */
   constructor(bytes: Uint8Array) {
@@ -22,6 +24,16 @@ export class Secret implements Disposable {
     return borrow(this.#alive());
   }
 
+  /**
+   * What `make` makes of the bytes, made at the first call and kept as long as the secret: a parsed key, or parts that are
+   * secrets themselves and are wiped with it. `kind` names it. Throws `bug` after disposal.
+   */
+  once<Made>(kind: string, make: (bytes: Uint8Array<ArrayBuffer>) => Made): Made {
+    const bytes = this.#alive();
+    if (!this.#made.has(kind)) this.#made.set(kind, make(bytes));
+    return this.#made.get(kind) as Made;
+  }
+
   /** The escape hatch, to be found by its name: a copy of the raw bytes, for wrapping, storing or exporting. */
   unsafeExpose(_reason: string): Uint8Array<ArrayBuffer> {
     return Uint8Array.from(this.#alive());
@@ -30,6 +42,8 @@ export class Secret implements Disposable {
   dispose(): void {
     this.#bytes?.fill(0);
     this.#bytes = null;
+    for (const made of this.#made.values()) if (isDisposable(made)) made[Symbol.dispose]();
+    this.#made.clear();
   }
 
   [Symbol.dispose](): void {
@@ -48,4 +62,8 @@ export class Secret implements Disposable {
     if (this.#bytes === null) throw new BugFault('a secret was used after its disposal');
     return this.#bytes;
   }
+}
+
+function isDisposable(made: unknown): made is Disposable {
+  return typeof made === 'object' && made !== null && Symbol.dispose in made;
 }

@@ -16,7 +16,7 @@ export interface NodePrimitivesOptions {
   readonly pooled?: boolean;
 }
 
-/** `Primitives` on node:crypto. Nothing is cached; every key is read anew by each call. */
+/** `Primitives` on node:crypto. A signing key is read once and lives as long as its `Secret`; all others by each call. */
 export function nodePrimitives(options: NodePrimitivesOptions = {}): Primitives {
   const randomBytes = options.randomBytes ?? ((length) => Uint8Array.from(platformRandomBytes(length)));
   return {

@@ -68,12 +68,16 @@ function ed25519PublicKey(publicKey: Uint8Array): KeyObject {
 
 function ed25519Key(seed: Secret): KeyObject {
   checkKeyLength(seed, 32, 'Ed25519 seed');
-  return seed.use((key) => createPrivateKey({ key, format: 'raw-private', asymmetricKeyType: 'ed25519' }));
+  return seed.once('node/ed25519', (key) =>
+    createPrivateKey({ key, format: 'raw-private', asymmetricKeyType: 'ed25519' }),
+  );
 }
 
 function mlDsa65Key(seed: Secret): KeyObject {
   checkKeyLength(seed, 32, 'ML-DSA-65 seed');
-  return seed.use((key) => createPrivateKey({ key, format: 'raw-seed', asymmetricKeyType: 'ml-dsa-65' }));
+  return seed.once('node/ml-dsa-65', (key) =>
+    createPrivateKey({ key, format: 'raw-seed', asymmetricKeyType: 'ml-dsa-65' }),
+  );
 }
 
 function rawPublic(secretKey: KeyObject): Uint8Array<ArrayBuffer> {

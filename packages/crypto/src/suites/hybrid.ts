@@ -38,7 +38,7 @@ function hybridSignature(primitives: Primitives): SuiteSignature {
     generate: () => generateFrom(primitives, SIGNING_SEED_BYTES, publicKey),
 
     async sign(secretKey, tag, message) {
-      using seeds = splitSeed(secretKey);
+      const seeds = secretKey.once('suites/hybrid', () => splitSeed(secretKey));
       const tagged = taggedMessage(tag, message);
       const classical = await ed25519.sign(seeds.ed25519, tagged);
       return isFull(tag) ? concat(classical, await mlDsa65.sign(seeds.mlDsa65, tagged)) : classical;
