@@ -82,13 +82,18 @@ export const count: z.ZodType<number> = z.int().nonnegative();
 
 /** The map without members. (An empty `strictObject` would take an empty array or byte string for one.) */
 export const emptyMap: z.ZodType<Record<string, never>> = z.custom<Record<string, never>>(
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array) &&
-    Object.keys(value).length === 0,
+  (value) => isMap(value) && Object.keys(value).length === 0,
 );
+
+/** The map with the one member `length`. (An empty array or byte string has one as well.) */
+export const lengthMap: z.ZodType<{ readonly length: number }> = z.custom<{ readonly length: number }>(
+  (value) => isMap(value) && lengthAlone.safeParse(value).success,
+);
+const lengthAlone = z.strictObject({ length: count });
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export const milliseconds: z.ZodType<number> = z.int().nonnegative();

@@ -27,5 +27,7 @@ describe.each(declared)('%s', (name, operation) => {
     assert.isFalse(operation.output.safeParse({ unknown: 1 }).success);
     for (const value of [null, 7, 'text', [], new Uint8Array()])
       assert.isFalse(operation.input.safeParse(value).success);
+    for (const value of [null, 7, 'text', [], new Uint8Array()])
+      assert.isFalse(operation.output.safeParse(value).success);
   });
 });

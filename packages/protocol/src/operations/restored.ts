@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Envelope, envelope } from '../envelope.ts';
-import { boundedBytes, count, hash32 } from '../format.ts';
+import { boundedBytes, count, hash32, lengthMap } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
 import { MAX_MEMBERS } from '../limits.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -56,7 +56,7 @@ export const roomsRestore: Operation<
       .min(1)
       .max(200),
   }),
-  output: z.strictObject({ length: count }),
+  output: lengthMap,
 });
 
 /** Tells a restored server the newest head that this device has of its own sigchain. */
@@ -80,5 +80,5 @@ export const chainsRestore: Operation<
   name: 'chains.restore',
   scopes: ['device'],
   input: z.strictObject({ account: hash32, head: signedHead, statements: z.array(envelope.schema).min(1).max(64) }),
-  output: z.strictObject({ length: count }),
+  output: lengthMap,
 });
