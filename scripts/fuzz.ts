@@ -20,6 +20,7 @@ async function main(words: readonly string[]): Promise<number> {
   for (const name of names) {
     const target = await loadTarget(name);
     findings += values.replay === undefined ? await run(target, values) : await replay(target, values.replay);
+    await target.close?.();
   }
   return findings === 0 ? 0 : 1;
 }
@@ -67,7 +68,7 @@ async function run(target: Target, { seconds, executions, seed, keep, blind, fir
   await watchdog.stop();
   tell(target.name, report, performance.now() - start);
   for (const finding of report.findings) tellFinding(target.name, finding);
-  if (keep) await keepCorpus(target, corpus, report);
+  if (keep && report.findings.length === 0) await keepCorpus(target, corpus, report);
   return report.findings.length;
 }
 

@@ -28,6 +28,8 @@ export interface Target {
   readonly sources: readonly string[];
   /** Which sources count as covered: those of our packages unless told. */
   readonly isCounted?: (url: string) => boolean;
+  /** Ends what the parsers run beside them. */
+  readonly close?: () => Promise<void>;
 }
 
 /** A rule that a parser broke. */

@@ -6,9 +6,24 @@ type LoadTarget = () => Promise<Target>;
 export const targetGroups = {
   formats: {
     cbor: async () => (await import('./cbor.ts')).cbor,
-    der: async () => (await import('./der.ts')).der,
     record: async () => (await import('./record.ts')).record,
     statement: async () => (await import('./statement.ts')).statement,
+    message: async () => (await import('./message.ts')).message,
+    chain: async () => (await import('./chain.ts')).chain,
+    operation: async () => (await import('./operation.ts')).operation,
+  },
+  certificates: {
+    der: async () => (await import('./der.ts')).der,
+    certificate: async () => (await import('./certificate.ts')).certificate,
+    container: async () => (await import('./container.ts')).container,
+  },
+  surroundings: {
+    agent: async () => (await import('./agent.ts')).agent,
+    code: async () => (await import('./code.ts')).code,
+    stored: async () => (await import('./stored.ts')).stored,
+    http: async () => (await import('./http.ts')).http,
+    sealed: async () => (await import('./sealed.ts')).sealed,
+    transparency: async () => (await import('./transparency.ts')).transparency,
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LoadTarget>>>>;
 
