@@ -68,3 +68,30 @@ describe('C5: requests without end, and receipts for what nobody got', () => {
     assert.include(await statesAfter(true), 'read');
   });
 });
+
+describe('Cx1: messages sent to learn when somebody is there, by who is no contact any more', () => {
+  /** What Eve sees of a message in their direct room, after Alice was there and read it. */
+  async function stateOfMessage(isContact: boolean): Promise<string | undefined> {
+    const { city, alice } = scene;
+    await city.befriend(alice, eve);
+    const { id } = await eve.box.directRoom(alice.address);
+    await updated(alice);
+    if (!isContact) await alice.box.blockContact(eve.address);
+    await eve.box.sendMessage(id, 'are you there?');
+    city.clock.skip(61_000);
+    await updated(alice);
+    await alice.box.markRead(id);
+    assert.strictEqual((await alice.box.findRoom(id)).unread, 0);
+    await updated(alice, eve);
+    await alice.box.removeContact(eve.address);
+    return (await eve.box.listMessages(id)).at(-1)?.state;
+  }
+
+  test('attack: by who was blocked', async () => {
+    assert.strictEqual(await stateOfMessage(false), 'accepted');
+  });
+
+  test('control: by a contact', async () => {
+    assert.strictEqual(await stateOfMessage(true), 'read');
+  });
+});

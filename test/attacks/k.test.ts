@@ -215,3 +215,80 @@ describe('K10: a key counter far ahead', () => {
     await scene.takes(['now'], async () => [await forgeRecord(mallory, room, { body: message(mallory, 'now') })]);
   });
 });
+
+describe('Kx1: message keys for one more, or one less, than the members', () => {
+  beforeEach(async () => {
+    await scene.endRoom();
+    await scene.newRoom({ history: 'from-join', keying: 'per-message' });
+  });
+
+  const keyed = (recipients: readonly Person[]): Promise<LogEntry> =>
+    forgeRecord(scene.mallory, scene.room, {
+      body: message(scene.mallory, 'to some'),
+      recipients,
+      reader: scene.bob,
+    });
+
+  test('attack: one less', async () => {
+    const { bob, mallory } = scene;
+    await scene.refuses('era-table-invalid', async () => [await keyed([bob, mallory])]);
+  });
+
+  test('attack: one more', async () => {
+    const { alice, bob, mallory } = scene;
+    await scene.refuses('era-table-invalid', async () => [await keyed([alice, bob, mallory, eve])]);
+  });
+
+  test('control: the members', async () => {
+    const { alice, bob, mallory } = scene;
+    await scene.takes(['to some'], async () => [await keyed([alice, bob, mallory])]);
+  });
+});
+
+describe('Kx2: a server that takes records where a new era is due', () => {
+  /** What Alice's client asked to append when she wrote, in order. */
+  async function appended(): Promise<string[]> {
+    const { alice } = scene;
+    await updated(alice);
+    alice.link.asked.length = 0;
+    await scene.say('next');
+    return alice.link.asked.map(({ name }) => name).filter((name) => name.endsWith('.append'));
+  }
+
+  test('attack: the client of who writes makes the era that a leave is due, before anything is sent', async () => {
+    const { alice, mallory, room } = scene;
+    const { era } = await alice.box.findRoom(room);
+    await mallory.box.leaveRoom(room);
+    assert.deepEqual(await appended(), ['rooms.append', 'records.append']);
+    assert.strictEqual((await alice.box.findRoom(room)).era, era + 1);
+  });
+
+  test('control: nobody left', async () => {
+    assert.deepEqual(await appended(), ['records.append']);
+  });
+});
+
+describe('Kx3: an era dated to the far future, so that its key serves for ever', () => {
+  /** The era in which Alice writes for the second time after one that Mallory dated. */
+  async function eraAfter(aheadMilliseconds: number): Promise<number> {
+    const { alice, bob, mallory, room, id } = scene;
+    const { era, rows, entries } = await forgeEra(mallory, room, [alice, bob, mallory]);
+    mallory.clock.skip(aheadMilliseconds);
+    const { envelope } = await forgeStatement(mallory, room, { draft: { type: 'era', body: { era } } });
+    mallory.clock.skip(-aheadMilliseconds);
+    await mallory.session.link.call('rooms.append', { room: id, statement: { envelope, rows, entries } });
+    await scene.say('first');
+    await scene.say('second');
+    await updated(bob);
+    assert.deepEqual(await texts(bob, room), scene.good);
+    return (await alice.box.findRoom(room)).era - era.era;
+  }
+
+  test('attack: it ends with the next record', async () => {
+    assert.strictEqual(await eraAfter(10 * 365 * 24 * 3600 * 1000), 1);
+  });
+
+  test('control: dated as it is', async () => {
+    assert.strictEqual(await eraAfter(0), 0);
+  });
+});

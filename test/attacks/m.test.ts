@@ -1,10 +1,10 @@
-import { parseHex } from '@sotto/bytes';
+import { equal, parseHex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
-import type { Body, LogEntry, RecordHeader } from '@sotto/protocol';
-import { Tale } from '@sotto/testing';
+import type { Body, LogEntry, RecordHeader, SignedHead } from '@sotto/protocol';
+import { logExtent, readLog, Tale } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, test } from 'vitest';
 import { printable } from '../../packages/cli/src/terminal.ts';
-import { forgeRecord, keptRoom, message } from '../../packages/keybox/src/forge.fixture.ts';
+import { forgeRecord, insideOf, keptRoom, message } from '../../packages/keybox/src/forge.fixture.ts';
 import { news, refusals, texts, updated } from '../../packages/keybox/src/talk.fixture.ts';
 import { Scene } from './contract.ts';
 
@@ -205,5 +205,150 @@ describe('M11: text that is made to break whoever shows it', () => {
     assert.deepEqual(await shown('x'.repeat(65_536)), [null]);
     const kind = 'ç a\u0301 \u{1f469}\u200d\u2695\ufe0f\nnext';
     assert.strictEqual(printable(kind), kind);
+  });
+});
+
+describe('Mx1: the bodies of somebody else dropped', () => {
+  test('attack: a member drops what Alice wrote', async () => {
+    const { alice, mallory, room } = scene;
+    const [first] = await alice.box.listMessages(room);
+    const header = { drops: [first?.n ?? 0] };
+    await scene.refuses('record-invalid', async () => [await forgeRecord(mallory, room, { header })]);
+  });
+
+  test('control: what they wrote themselves', async () => {
+    const { mallory, room } = scene;
+    await scene.takes(['mine', 'next'], async ({ entries }) => {
+      const [mine] = await series('mine');
+      const prev = sha256((mine as RecordEntry).record.signed);
+      const header = { drops: [entries.length], seq: (await keptRoom(mallory, room)).ownSeq + 2, prev };
+      return [mine as LogEntry, await forgeRecord(mallory, room, { header, body: message(mallory, 'next') })];
+    });
+  });
+});
+
+describe('Mx2: a message under the id of another one', () => {
+  const usurping = async (id: Uint8Array | undefined): Promise<readonly LogEntry[]> => [
+    await forgeRecord(scene.mallory, scene.room, { body: message(scene.mallory, 'usurped', id) }),
+  ];
+
+  test('attack: the id of what Alice wrote', async () => {
+    const { alice, bob, room } = scene;
+    const [first] = await alice.box.listMessages(room);
+    await scene.tell(() => usurping(parseHex(first?.id ?? '')));
+    await updated(bob);
+    assert.deepEqual(await texts(bob, room), scene.good);
+    assert.include((await news(bob, 'refused')).at(-1) ?? '', 'under the id of another one');
+  });
+
+  test('control: an id of its own', async () => {
+    await scene.takes(['usurped'], () => usurping(undefined));
+  });
+});
+
+describe('Mx3: a record whose author claims to have seen what the cluster never signed', () => {
+  /** Mallory's newest head of the room, or of another one that the cluster signed as well. */
+  async function seen(of: Uint8Array): Promise<SignedHead> {
+    const { mallory, city, id } = scene;
+    const head = (await insideOf(mallory).heads.newest({ kind: 'room', id })) as SignedHead;
+    return city.signHead({ kind: 'room', id: of }, head);
+  }
+
+  const claims = async (header: Partial<RecordHeader>): Promise<readonly LogEntry[]> => [
+    await forgeRecord(scene.mallory, scene.room, { header, body: message(scene.mallory, 'seen') }),
+  ];
+
+  test('attack: nobody signed it', async () => {
+    const head = await seen(scene.id);
+    await scene.refuses('bad-seen', () => claims({ seen: { ...head, at: head.at + 1 } }));
+  });
+
+  test('attack: signed for another room', async () => {
+    const head = await seen(sha256(scene.id));
+    await scene.refuses('bad-seen', () => claims({ seen: head }));
+  });
+
+  test('control: signed for this room', async () => {
+    const head = await seen(scene.id);
+    await scene.takes(['seen'], () => claims({ seen: head }));
+  });
+});
+
+describe('Mx4: a room that the server shows to somebody who is not in it', () => {
+  /** Bob's server shows him a room of Mallory. */
+  async function shows(isMember: boolean): Promise<{ readonly id: string; readonly codes: string[] }> {
+    const { bob, city, mallory } = scene;
+    const { id } = await mallory.box.createRoom({ name: 'theirs', type: 'chat', history: 'all', keying: 'era' });
+    if (isMember) await mallory.box.addMember(id, bob.address, 'member');
+    const entries = await readLog(mallory, parseHex(id));
+    const room = parseHex(id);
+    const head = await city.signHead({ kind: 'room', id: room }, logExtent(entries));
+    const listed = { room, type: 'chat', length: head.length, at: head.at, head } as const;
+    if (!isMember) {
+      bob.link.lie('rooms.list', async (honest, { after }) => {
+        const { rooms } = await honest();
+        return { rooms: after === null ? [listed, ...rooms] : rooms };
+      });
+      bob.link.lie('rooms.read', (honest, input) => (equal(input.room, room) ? { entries, head } : honest()));
+      bob.link.lie('chains.read', (honest, input) =>
+        mallory.session.link.call('chains.read', input).catch(() => honest()),
+      );
+    }
+    return { id, codes: await refusals(bob) };
+  }
+
+  test('attack: it is not kept', async () => {
+    const { id, codes } = await shows(false);
+    assert.deepEqual(codes, ['not-a-member']);
+    assert.include(await scene.told(), 'not-a-member');
+    assert.notInclude(
+      (await scene.bob.box.listRooms()).map((room) => room.id),
+      id,
+    );
+    await scene.heals();
+  });
+
+  test('control: a room in which he is', async () => {
+    const { id, codes } = await shows(true);
+    assert.deepEqual(codes, []);
+    assert.include(
+      (await scene.bob.box.listRooms()).map((room) => room.id),
+      id,
+    );
+  });
+});
+
+describe('Mx5: a server that says it was restored, to show another past', () => {
+  /** Bob's server begins a new life, with the last entry as it was or with another in its place. */
+  async function restored(isTrue: boolean): Promise<string[]> {
+    const { bob, city, id } = scene;
+    await updated(bob);
+    const story = await Tale.of(city, bob, id);
+    if (!isTrue) story.entries.splice(-1, 1, ...(await series('instead')));
+    const head = await city.signHead({ kind: 'room', id }, story.extent(), { incarnation: 2 });
+    bob.link.lie('rooms.read', async (honest, input) => {
+      if (!equal(input.room, id)) return honest();
+      const entries = story.entries.map((entry, n) => ({ ...entry, n }));
+      return { entries: entries.slice(input.from, input.from + input.limit), head };
+    });
+    bob.link.lie('rooms.list', async (honest, { after }) => {
+      const rooms = (await honest({ after: null })).rooms.filter(({ room }) => !equal(room, id));
+      const told = { room: id, type: 'chat', length: head.length, at: head.at, head } as const;
+      return { rooms: after === null ? [told, ...rooms] : [] };
+    });
+    return refusals(bob);
+  }
+
+  test('attack: as long as it was, and different', async () => {
+    const { bob, room, good } = scene;
+    assert.deepEqual(await restored(false), ['room-forked']);
+    assert.include(await scene.told(), 'room-forked');
+    assert.deepEqual(await texts(bob, room), good);
+  });
+
+  test('control: the same as it was', async () => {
+    const { bob, room, good } = scene;
+    assert.deepEqual(await restored(true), []);
+    assert.deepEqual(await texts(bob, room), good);
   });
 });

@@ -211,26 +211,26 @@ describe('what a server slips in', () => {
   });
 });
 
+/** What a server makes up under somebody's address, with a key of its own. */
+async function twin({ address }: Person = bob): Promise<TestAccount> {
+  return (await makeWorld(`twin ${count}`)).account(address);
+}
+
+async function deliversOf(account: TestAccount, content: object): Promise<void> {
+  const { chain, statements, suite } = account;
+  const { fingerprint } = chain;
+  const { id, signing } = firstDevice(account);
+  const frame = { v: 1, suite: suite.id, author: fingerprint, authorAddress: account.address, device: id } as const;
+  const place = { chain: chainExtent(chain), to: alice.address, at: city.clock.now() };
+  const statement = { ...frame, ...place, ...content } as ContactStatement;
+  const head = await city.signHead({ kind: 'chain', id: fingerprint }, chainExtent(chain));
+  await deliver(envelopeFormat.encode(await signContactStatement(suite, statement, signing)), {
+    fingerprint,
+    chain: async () => ({ fingerprint, statements, head }),
+  });
+}
+
 describe('C1: another identity in the place of a contact', () => {
-  /** What a server makes up under Bob's address, with a key of its own, and asks in Bob's name. */
-  async function twin(): Promise<TestAccount> {
-    return (await makeWorld(`twin ${count}`)).account(bob.address);
-  }
-
-  async function delivers(account: TestAccount, content: object): Promise<void> {
-    const { chain, statements, suite } = account;
-    const { fingerprint } = chain;
-    const { id, signing } = firstDevice(account);
-    const frame = { v: 1, suite: suite.id, author: fingerprint, authorAddress: bob.address, device: id } as const;
-    const place = { chain: chainExtent(chain), to: alice.address, at: city.clock.now() };
-    const statement = { ...frame, ...place, ...content } as ContactStatement;
-    const head = await city.signHead({ kind: 'chain', id: fingerprint }, chainExtent(chain));
-    await deliver(envelopeFormat.encode(await signContactStatement(suite, statement, signing)), {
-      fingerprint,
-      chain: async () => ({ fingerprint, statements, head }),
-    });
-  }
-
   const accepts = async () => ({
     type: 'accept',
     peer: alice.session.identity.fingerprint,
@@ -239,7 +239,7 @@ describe('C1: another identity in the place of a contact', () => {
 
   test('attack: at the first contact, where a fingerprint is known from elsewhere', async () => {
     await alice.box.addContact(bob.address, { expected: bob.session.identity.fingerprint });
-    await delivers(await twin(), await accepts());
+    await deliversOf(await twin(), await accepts());
     assert.strictEqual(await stateOf(bob), 'requested');
     assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
   });
@@ -247,14 +247,14 @@ describe('C1: another identity in the place of a contact', () => {
   test('attack: where another one was accepted before', async () => {
     await city.befriend(alice, bob);
     alice.link.lie('contacts.accept', () => ({}));
-    await delivers(await twin(), { type: 'request', expected: null });
+    await deliversOf(await twin(), { type: 'request', expected: null });
     assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
     assert.strictEqual((await alice.box.showContact(bob.address)).fingerprint, hex(bob.session.identity.fingerprint));
   });
 
   test('attack: at the first contact, where nothing is known, it is not what both compare', async () => {
     await alice.box.addContact(bob.address);
-    await delivers(await twin(), await accepts());
+    await deliversOf(await twin(), await accepts());
     const contact = await alice.box.showContact(bob.address);
     assert.isFalse(contact.verified);
     const { fingerprint } = bob.session.identity;
@@ -282,6 +282,22 @@ describe('C1: another identity in the place of a contact', () => {
     );
     await alice.box.verifyContact(bob.address, bob.session.identity.fingerprint);
     assert.isTrue((await alice.box.showContact(bob.address)).verified);
+  });
+});
+
+describe('Cx2: somebody under the address of the account itself', () => {
+  test('attack: a request of another identity is no contact', async () => {
+    await deliversOf(await twin(alice), { type: 'request', expected: null });
+    assert.deepEqual(
+      (await alice.box.listContacts()).filter(({ address }) => address === alice.address),
+      [],
+    );
+    assert.include((await news(alice, 'refused')).at(-1) ?? '', 'identity-conflict');
+  });
+
+  test('control: under an address of its own', async () => {
+    await deliversOf(await twin(), { type: 'request', expected: null });
+    assert.strictEqual(await stateOf(bob), 'incoming');
   });
 });
 

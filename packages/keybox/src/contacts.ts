@@ -197,6 +197,9 @@ export class Contacts {
     const { identity, suites } = this.#session;
     const envelope = envelopeFormat.parse(item);
     const { author, authorAddress, chain: extent } = contactStatement.parse(envelope.signed);
+    if (authorAddress === identity.address) {
+      throw new ProtocolPeerFault('identity-conflict', 'somebody else under the address of this account');
+    }
     const chain = await this.#chains
       .reaching(author, { address: authorAddress, length: extent.length })
       .catch(notGiven);

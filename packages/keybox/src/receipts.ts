@@ -1,4 +1,4 @@
-import { hex } from '@sotto/bytes';
+import { equal, hex } from '@sotto/bytes';
 import type { History } from './history.ts';
 import { enqueue } from './outbox.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -13,11 +13,11 @@ export async function queueDelivered(reader: RoomReader, history: History, room:
   const { state } = room;
   const mine = await history.receipt(state.id, identity.fingerprint);
   const newest = await history.newestOfOthers(state.id);
-  if (newest <= mine.delivered || !mayReceipt(reader, room)) return;
+  if (newest <= mine.delivered || !mayReceipt(reader, room) || !(await mayBeTold(reader, room))) return;
   await queue(reader, room, { kind: 'delivered', delivered: newest, read: mine.read });
 }
 
-/** Queues a read receipt up to and including position `n`. */
+/** Queues a read receipt up to and including position `n`, and a note of it for the own devices. */
 export async function queueRead(
   reader: RoomReader,
   history: History,
@@ -27,7 +27,19 @@ export async function queueRead(
   const mine = await history.receipt(room.state.id, identity.fingerprint);
   const length = Math.min(n + 1, room.state.length);
   if (length <= mine.read || !mayReceipt(reader, room)) return;
+  await noteRead(reader, room.state.id, length);
+  if (!(await mayBeTold(reader, room))) return;
   await queue(reader, room, { kind: 'read', delivered: Math.max(length, mine.delivered), read: length });
+}
+
+/** Who is no contact any more learns from a direct room neither that we are there nor what we read. */
+async function mayBeTold({ session, isContact }: RoomReader, { state }: KeptRoom): Promise<boolean> {
+  if (state.type !== 'direct') return true;
+  const others = Object.values(state.members).filter(
+    ({ fingerprint }) => !equal(fingerprint, session.identity.fingerprint),
+  );
+  for (const { fingerprint } of others) if (!(await isContact(fingerprint))) return false;
+  return true;
 }
 
 function mayReceipt({ session }: RoomReader, { state, stopped, ahead }: KeptRoom): boolean {
@@ -39,6 +51,12 @@ function mayReceipt({ session }: RoomReader, { state, stopped, ahead }: KeptRoom
     stopped === null &&
     state.members[hex(session.identity.fingerprint)] !== undefined
   );
+}
+
+/** For the other devices of this account. */
+async function noteRead(reader: RoomReader, room: Uint8Array, length: number): Promise<void> {
+  const content = { room, upTo: await extentAt(reader, room, length) };
+  await enqueue(reader, reader.session.identity.accountRoom, { kind: 'read', content, class: 'quiet' });
 }
 
 async function queue(
@@ -65,10 +83,6 @@ async function queue(
   ]);
   const content = { delivered, read };
   await enqueue(reader, state.id, { kind: 'receipt', content, class: 'quiet', notBefore });
-  if (kind === 'read' && read !== null) {
-    const content = { room: state.id, upTo: read };
-    await enqueue(reader, reader.session.identity.accountRoom, { kind: 'read', content, class: 'quiet' });
-  }
   await keys.apply([
     {
       sql: 'INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)',

@@ -15,7 +15,8 @@ import type { KeptRoom } from './room-store.ts';
 /** Whether the room needs a new era before the next record: for its log's sake, for ours, or by age. */
 export async function isRekeyDue({ session, chains, eraKeys }: RoomReader, { state }: KeptRoom): Promise<boolean> {
   const era = currentEra(state);
-  const age = session.clock.now() - era.at;
+  // Its author says when it began: one that is dated ahead would serve for ever.
+  const age = Math.abs(session.clock.now() - era.at);
   if (state.rekeyDue || !era.valid || era.records >= ERA_RECORDS) return true;
   if (era.records > 0 && age > ERA_MILLISECONDS) return true;
   if (await isComplainedOf(session, state)) return true;

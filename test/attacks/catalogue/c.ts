@@ -78,4 +78,76 @@ export const cCases: readonly AttackCase[] = [
       ],
     },
   },
+  {
+    id: 'Cx1',
+    attackers: ['CON'],
+    action: 'was blocked, and writes into the old direct room to learn from receipts when somebody is there',
+    published: null,
+    answer: 'a client sends no receipts in a direct room to who is not its contact; its own devices know what was read',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/c.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/receipts.ts',
+          find: 'if (!(await isContact(fingerprint))) return false;',
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Cx2',
+    attackers: ['SRV'],
+    action: 'makes up somebody under the address of the account itself, who asks to be its contact',
+    published: null,
+    answer: 'a contact statement under the own address is `identity-conflict`',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/contacts.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/contacts.ts',
+          find: 'if (authorAddress === identity.address) {',
+          replace: 'if (false) {',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Cx3',
+    attackers: ['SRV'],
+    action: 'tells who is there of people who are no contacts, or blocked',
+    published: null,
+    answer: 'presence is shown of mutual contacts in the verified list of the client alone',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/presence/presence.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/presence/presence.ts',
+          find: "if (contact?.state !== 'mutual' || contact.fingerprint === null) return null;",
+          replace: 'if (contact === null || contact.fingerprint === null) return view;',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Cx4',
+    attackers: ['SRV'],
+    action: 'puts a profile back that was replaced',
+    published: null,
+    answer: 'versions are signed and never fall (`profile-invalid`), and what was known stays',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/profile/profile.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/profile/others.ts',
+          find: 'if (statement.version < seen) {',
+          replace: 'if (false) {',
+        },
+      ],
+    },
+  },
 ];

@@ -219,4 +219,82 @@ export const kCases: readonly AttackCase[] = [
       ],
     },
   },
+  {
+    id: 'Kx1',
+    attackers: ['MEM'],
+    action: 'seals a message key to one more, or one less, than the members',
+    published: null,
+    answer: 'readers compare the rows that were signed with the table in force: `era-table-invalid`',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: "if (!exact) throw new ProtocolPeerFault('era-table-invalid', 'message keys for others than the members');",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Kx2',
+    attackers: ['SRV', 'EXM'],
+    action: 'takes records under the old era though somebody has left',
+    published: null,
+    answer: 'whoever writes makes the new era first, whatever the server takes',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/rotation.ts',
+          find: 'if (state.rekeyDue || !era.valid || era.records >= ERA_RECORDS) return true;',
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Kx3',
+    attackers: ['MEM'],
+    action: 'dates an era to the far future, so that its key serves for ever',
+    published: null,
+    answer: 'an era that is dated a week ahead is due like one that is a week old, with the next record',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/rotation.ts',
+          find: 'const age = Math.abs(session.clock.now() - era.at);',
+          replace: 'const age = session.clock.now() - era.at;',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Kx4',
+    attackers: ['MEM'],
+    action: 'asks for a key under the id of a request of somebody else, or asks without end',
+    published: null,
+    answer: 'an id is that of the first account that used it; what is repeated is told once',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/key-requests/key-requests.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/key-requests/store.ts',
+          find: 'AND NOT EXISTS (SELECT 1 FROM key_request WHERE room = ? AND id = ? AND author <> ?)',
+          replace: 'AND ? = ? AND ? IS NOT NULL',
+        },
+        {
+          file: 'packages/keybox/src/key-requests/follow.ts',
+          find: "return keyLogEntryOnce(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}` });",
+          replace:
+            "return keyLogEntry(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}` });",
+        },
+      ],
+    },
+  },
 ];

@@ -178,4 +178,132 @@ export const mCases: readonly AttackCase[] = [
       because: 'nothing fetches what a message names: there are no previews of links.',
     },
   },
+  {
+    id: 'Mx1',
+    attackers: ['MEM'],
+    action: 'has the server drop the bodies of what others wrote',
+    published: null,
+    answer: 'only authors and admins drop, by a signed position; readers refuse the record (`record-invalid`)',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/m.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: "throw invalid('drops the record of somebody else');",
+          replace: ';',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Mx2',
+    attackers: ['MEM'],
+    action: 'writes under the id of a message of somebody else',
+    published: null,
+    answer: 'an id is that of the first record in the log that carries it: the other is told of and not shown',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/m.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/projection/history.ts',
+          find: "if (!isFirst && !equal(known.author, author)) return { refused: 'a message under the id of another one' };",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Mx3',
+    attackers: ['MEM'],
+    action:
+      'claims to have seen a head that the cluster never signed, or signed for another room, to halt the room for others',
+    published: null,
+    answer: '`bad-seen`: the record is skipped, the room goes on',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/m.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: "await verifyHead(input.primitives, input.headKeys, { subject: { kind: 'room', id: state.id }, head: seen });",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Mx4',
+    attackers: ['SRV'],
+    action: 'shows somebody a room in which they never were',
+    published: null,
+    answer: 'a log in which the account does not stand is not kept (`not-a-member`)',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/m.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/room-sync.ts',
+          find: "if (!judge.isKeepable) throw new ProtocolPolicyFault('not-a-member', 'the server shows a room of others');",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Mx5',
+    attackers: ['SRV'],
+    action: 'says that it was restored from a backup, to show another past',
+    published: null,
+    answer: 'a new incarnation excuses a shorter log and no other one: `room-forked`',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/m.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/heads.ts',
+          find: 'if (known !== null && head.length === known.length && !equal(head.hash, known.hash)) {',
+          replace: 'if (false) {',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Mx6',
+    attackers: ['SRV'],
+    action: 'withholds a removal from the skeleton of a long log that a new device reads',
+    published: null,
+    answer:
+      'what is shown on the ground of a skeleton is provisional: the judged log finds the statement (`log-broken`), and all of it is taken back',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/archive/archive.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/archive/backfill.ts',
+          find: 'const lied = liedAbout(batch, stretches);',
+          replace: 'const lied = null as Fault | null;',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Mx7',
+    attackers: ['SRV'],
+    action: 'gives the removal of a member as a malformed record, which readers would skip',
+    published: null,
+    answer: 'what was signed says what it is: `log-broken`, and the room waits for the statement',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/archive/archive.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/room-judge.ts',
+          find: "if (entry.kind !== kindOf(entry)) throw broken('an entry that is given for what it is not');",
+          replace: '',
+        },
+      ],
+    },
+  },
 ];

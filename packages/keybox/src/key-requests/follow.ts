@@ -8,7 +8,7 @@ import {
   ProtocolPeerFault,
   type RoomState,
 } from '@sotto/protocol';
-import { keyLogEntry } from '../key-log.ts';
+import { keyLogEntry, keyLogEntryOnce } from '../key-log.ts';
 import type { SqlStatement } from '../ports.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { mayHaveEra } from './right.ts';
@@ -51,13 +51,13 @@ export class KeyRequestFollower {
     const who = state.people[hex(author)] ?? hex(author);
     for (const era of new Set(eras)) {
       if (!mayHaveEra(state, author, era)) {
-        changes.push(this.#tell(state, `${who} asks for the key of era ${era}, which is not theirs to have`));
+        changes.push(this.#tellOnce(state, `${who} asks for the key of era ${era}, which is not theirs to have`));
         continue;
       }
       const request = { room: state.id, id: body.id, era, n, author, device, at: body.at, state: 'open' } as const;
       this.#fresh.push(request);
       changes.push(writeRequest(request));
-      changes.push(this.#tell(state, `${own ? 'this account asked' : `${who} asks`} for the key of era ${era}`));
+      changes.push(this.#tellOnce(state, `${own ? 'this account asked' : `${who} asks`} for the key of era ${era}`));
     }
     return { changes, secrets: [] };
   }
@@ -111,6 +111,11 @@ export class KeyRequestFollower {
 
   #tell({ id }: RoomState, what: string, cause?: unknown): SqlStatement {
     return keyLogEntry(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}`, cause });
+  }
+
+  /** What a member may repeat at will. */
+  #tellOnce({ id }: RoomState, what: string): SqlStatement {
+    return keyLogEntryOnce(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}` });
   }
 
   get #me(): Uint8Array {

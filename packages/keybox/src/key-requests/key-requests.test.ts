@@ -127,6 +127,50 @@ describe('K3: a key share asked for by a device that nobody endorsed', () => {
   });
 });
 
+describe('Kx4: a request under the id of another, and requests without end', () => {
+  /** Mallory asks for a key, with an honest server between. */
+  async function asks(era: number, id: Uint8Array): Promise<void> {
+    const body = { ...keyBody('key-request', { eras: [era] }), id };
+    await updated(mallory);
+    const entry = (await forgeRecord(mallory, room, { header: { class: 'quiet' }, body })) as LogEntry & {
+      kind: 'record';
+    };
+    const record = { ...entry.record, body: entry.record.body as Uint8Array };
+    await mallory.session.link.call('records.append', { room: parseHex(room), records: [{ record, keys: null }] });
+    await updated(alice);
+  }
+
+  async function fromMallory(): Promise<readonly string[]> {
+    const requests = (await alice.box.keyRequests.list()).filter((each) => each.room === room);
+    return requests.filter(({ author }) => author === mallory.address).map(({ state }) => state);
+  }
+
+  beforeEach(async () => {
+    await alice.box.addMember(room, mallory.address, 'member');
+  });
+
+  test('attack: approving the one gives nothing to the other', async () => {
+    const id = await asked();
+    await asks((await alice.box.findRoom(room)).era, parseHex(id));
+    await alice.box.keyRequests.approve(id);
+    assert.deepEqual(await fromMallory(), []);
+    assert.notInclude((await news(alice, 'key-request')).join('\n'), `was given to ${mallory.address}`);
+    await updated(bob);
+    assert.deepEqual(await texts(bob, room), ['lost']);
+  });
+
+  test('attack: asking again and again fills no log', async () => {
+    for (let i = 0; i < 3; i++) await asks(lost, alice.session.primitives.randomBytes(16));
+    const told = (await news(alice, 'key-request')).filter((text) => text.includes(room));
+    assert.strictEqual(told.filter((text) => text.includes(mallory.address)).length, 1);
+  });
+
+  test('control: a request of its own waits for approval', async () => {
+    await asks((await alice.box.findRoom(room)).era, alice.session.primitives.randomBytes(16));
+    assert.deepEqual(await fromMallory(), ['open']);
+  });
+});
+
 describe('an answer', () => {
   test('that is not the key is refused and told, and the key is asked for again', async () => {
     const id = await asked();

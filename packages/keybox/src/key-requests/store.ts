@@ -16,12 +16,16 @@ export interface KeyRequest {
   readonly state: KeyRequestState;
 }
 
-/** Of one account and era one request is open at a time: whoever repeats it asks nothing new. */
+/**
+ * Of one account and era one request is open at a time: whoever repeats it asks nothing new. An id belongs to the first
+ * who used it: whoever approves it gives nobody else anything.
+ */
 export function writeRequest({ room, id, era, n, author, device, at }: Omit<KeyRequest, 'state'>): SqlStatement {
   return {
     sql: `INSERT OR IGNORE INTO key_request (room, id, era, n, author, device, at, state) SELECT ?, ?, ?, ?, ?, ?, ?, 'open'
-      WHERE NOT EXISTS (SELECT 1 FROM key_request WHERE room = ? AND author = ? AND era = ? AND state IN ('open', 'denied'))`,
-    parameters: [room, id, era, n, author, device, at, room, author, era],
+      WHERE NOT EXISTS (SELECT 1 FROM key_request WHERE room = ? AND author = ? AND era = ? AND state IN ('open', 'denied'))
+        AND NOT EXISTS (SELECT 1 FROM key_request WHERE room = ? AND id = ? AND author <> ?)`,
+    parameters: [room, id, era, n, author, device, at, room, author, era, room, id, author],
   };
 }
 

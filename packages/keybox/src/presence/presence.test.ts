@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Presence } from '@sotto/protocol';
 import { type City, codeOf, type Person, startCity } from '@sotto/testing';
-import { afterAll, afterEach, assert, beforeAll, test } from 'vitest';
+import { afterAll, afterEach, assert, beforeAll, describe, test } from 'vitest';
 import { updated } from '../talk.fixture.ts';
 
 let city: City;
@@ -66,29 +66,40 @@ test('changes are pushed to connected contacts', async () => {
   assert.deepEqual(states, [`${alice.address} online`]);
 });
 
-test('what the server says of strangers and of the blocked is not shown', async () => {
-  const presence = await honest();
-  const shown: string[] = [];
-  const stop = bob.box.presence.watch(({ address }) => void shown.push(address));
-  const stranger = { ...presence, address: mallory.address };
-  bob.link.hint({ event: 'presence', presence: stranger });
-  bob.link.lie('presence.list', (_, { after }) => ({ contacts: after === null ? [presence, stranger] : [] }));
-  assert.deepEqual(
-    (await bob.box.presence.list()).map(({ address }) => address),
-    [alice.address],
-  );
-  await bob.session.contacts.apply([
-    { sql: "UPDATE contact SET state = 'blocked' WHERE address = ?", parameters: [alice.address] },
-  ]);
-  bob.link.hint({ event: 'presence', presence });
-  assert.deepEqual(await bob.box.presence.list(), []);
-  await bob.session.contacts.apply([
-    { sql: "UPDATE contact SET state = 'mutual' WHERE address = ?", parameters: [alice.address] },
-  ]);
-  bob.link.hint({ event: 'presence', presence });
-  while (shown.length === 0) await setTimeout(5);
-  stop();
-  assert.deepEqual(shown, [alice.address]);
+describe('Cx3: presence of who is no contact', () => {
+  test('attack: what the server says of strangers and of the blocked is not shown', async () => {
+    const presence = await honest();
+    const shown: string[] = [];
+    const stop = bob.box.presence.watch(({ address }) => void shown.push(address));
+    const stranger = { ...presence, address: mallory.address };
+    bob.link.hint({ event: 'presence', presence: stranger });
+    bob.link.lie('presence.list', (_, { after }) => ({ contacts: after === null ? [presence, stranger] : [] }));
+    assert.deepEqual(
+      (await bob.box.presence.list()).map(({ address }) => address),
+      [alice.address],
+    );
+    await bob.session.contacts.apply([
+      { sql: "UPDATE contact SET state = 'blocked' WHERE address = ?", parameters: [alice.address] },
+    ]);
+    bob.link.hint({ event: 'presence', presence });
+    assert.deepEqual(await bob.box.presence.list(), []);
+    await bob.session.contacts.apply([
+      { sql: "UPDATE contact SET state = 'mutual' WHERE address = ?", parameters: [alice.address] },
+    ]);
+    bob.link.hint({ event: 'presence', presence });
+    while (shown.length === 0) await setTimeout(5);
+    stop();
+    assert.deepEqual(shown, [alice.address]);
+  });
+
+  test('control: what it says of contacts is', async () => {
+    const presence = await honest();
+    bob.link.lie('presence.list', (_, { after }) => ({ contacts: after === null ? [presence] : [] }));
+    assert.deepEqual(
+      (await bob.box.presence.list()).map(({ address }) => address),
+      [alice.address],
+    );
+  });
 });
 
 test('a longer sigchain is read at once; a forged head changes nothing', async () => {

@@ -10,7 +10,7 @@ import {
   signProfile,
 } from '@sotto/protocol';
 import { type City, codeOf, makeDevice, type Person, startCity } from '@sotto/testing';
-import { afterAll, afterEach, assert, beforeAll, test } from 'vitest';
+import { afterAll, afterEach, assert, beforeAll, describe, test } from 'vitest';
 import { appendToOwnChain } from '../devices/own-chain.ts';
 import { insideOf } from '../forge.fixture.ts';
 import { writeInbox } from '../inbox.ts';
@@ -170,13 +170,33 @@ test('a member who was removed from the one common room reads nothing new', asyn
   assert.isNull(profile?.key);
 });
 
-test('what the server forges, swaps or puts back is refused, and what was known stays', async () => {
+describe('Cx4: a profile of before put back', () => {
+  /** What Bob is told of Alice's name after she changed it twice and the server shows one of both. */
+  async function named(shows: 'older' | 'newer'): Promise<string | null> {
+    const account = alice.session.identity.fingerprint;
+    await alice.box.profile.set({ name: 'Ann Older' });
+    const older = await bob.session.link.call('profiles.read', { account });
+    await alice.box.profile.set({ name: 'Ann Changed' });
+    assert.strictEqual(await nameOf(bob, alice), 'Ann Changed');
+    if (shows === 'older') bob.link.lie('profiles.read', () => older);
+    return codeOf(() => nameOf(bob, alice));
+  }
+
+  test('attack: an older version than was seen', async () => {
+    assert.strictEqual(await named('older'), 'profile-invalid');
+    bob.link.repent();
+    assert.strictEqual(await nameOf(bob, alice), 'Ann Changed');
+  });
+
+  test('control: the newest', async () => {
+    assert.isNull(await named('newer'));
+  });
+});
+
+test('what the server forges or swaps is refused, and what was known stays', async () => {
   const { fingerprint: account } = alice.session.identity;
-  const old = await bob.session.link.call('profiles.read', { account });
   await alice.box.profile.set({ name: 'Ann Newer' });
   assert.strictEqual(await nameOf(bob, alice), 'Ann Newer');
-  bob.link.lie('profiles.read', () => old);
-  assert.strictEqual(await codeOf(() => nameOf(bob, alice)), 'profile-invalid');
   bob.link.lie('profiles.read', async (honest) => {
     const { profile } = await honest();
     if (profile === null) return { profile };
