@@ -297,6 +297,15 @@ describe('Mx4: a room that the server shows to somebody who is not in it', () =>
     return { id, codes: await refusals(bob) };
   }
 
+  test('control: a room in which he is', async () => {
+    const { id, codes } = await shows(true);
+    assert.deepEqual(codes, []);
+    assert.include(
+      (await scene.bob.box.listRooms()).map((room) => room.id),
+      id,
+    );
+  });
+
   test('attack: it is not kept', async () => {
     const { id, codes } = await shows(false);
     assert.deepEqual(codes, ['not-a-member']);
@@ -306,15 +315,6 @@ describe('Mx4: a room that the server shows to somebody who is not in it', () =>
       id,
     );
     await scene.heals();
-  });
-
-  test('control: a room in which he is', async () => {
-    const { id, codes } = await shows(true);
-    assert.deepEqual(codes, []);
-    assert.include(
-      (await scene.bob.box.listRooms()).map((room) => room.id),
-      id,
-    );
   });
 });
 

@@ -286,13 +286,12 @@ export const kCases: readonly AttackCase[] = [
         {
           file: 'packages/keybox/src/key-requests/store.ts',
           find: 'AND NOT EXISTS (SELECT 1 FROM key_request WHERE room = ? AND id = ? AND author <> ?)',
-          replace: 'AND ? = ? AND ? IS NOT NULL',
+          replace: 'AND (? = ? OR ? IS NOT NULL)',
         },
         {
           file: 'packages/keybox/src/key-requests/follow.ts',
-          find: "return keyLogEntryOnce(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}` });",
-          replace:
-            "return keyLogEntry(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}` });",
+          find: 'return keyLogEntryOnce(this',
+          replace: 'return keyLogEntry(this',
         },
       ],
     },

@@ -227,7 +227,7 @@ export const mCases: readonly AttackCase[] = [
       mutations: [
         {
           file: 'packages/protocol/src/room-record.ts',
-          find: "await verifyHead(input.primitives, input.headKeys, { subject: { kind: 'room', id: state.id }, head: seen });",
+          find: 'await input.verifySeen(seen);',
           replace: '',
         },
       ],

@@ -1,4 +1,4 @@
-import { parseHex } from '@sotto/bytes';
+import { hex, parseHex } from '@sotto/bytes';
 import { Secret } from '@sotto/crypto';
 import { type Body, type BodyContent, type Chain, currentEra, type LogEntry, sealEntry } from '@sotto/protocol';
 import { type City, codeOf, type Person, startCity, Tale } from '@sotto/testing';
@@ -130,13 +130,15 @@ describe('K3: a key share asked for by a device that nobody endorsed', () => {
 describe('Kx4: a request under the id of another, and requests without end', () => {
   /** Mallory asks for a key, with an honest server between. */
   async function asks(era: number, id: Uint8Array): Promise<void> {
-    const body = { ...keyBody('key-request', { eras: [era] }), id };
     await updated(mallory);
-    const entry = (await forgeRecord(mallory, room, { header: { class: 'quiet' }, body })) as LogEntry & {
-      kind: 'record';
-    };
-    const record = { ...entry.record, body: entry.record.body as Uint8Array };
-    await mallory.session.link.call('records.append', { room: parseHex(room), records: [{ record, keys: null }] });
+    const { devices } = (await keptRoom(mallory, room)).state;
+    const last = devices[hex(mallory.session.identity.deviceId)];
+    const place = last === undefined ? {} : { seq: last.seq + 1, prev: last.prevs.at(-1) as Uint8Array };
+    const body = { ...keyBody('key-request', { eras: [era] }), id };
+    const forged = await forgeRecord(mallory, room, { header: { class: 'quiet', ...place }, body });
+    const { record } = forged as LogEntry & { kind: 'record' };
+    const records = [{ record: { ...record, body: record.body as Uint8Array }, keys: null }];
+    assert.isNull((await mallory.session.link.call('records.append', { room: parseHex(room), records })).refused);
     await updated(alice);
   }
 
@@ -209,7 +211,9 @@ test('a key of before one came is not asked for, and not listed for approval if 
   story.entries.push(await forgeRecord(mallory, room, { header: { class: 'quiet' }, body }));
   await alice.box.sync();
   story.end();
-  const from = (await alice.box.keyRequests.list()).filter((each) => each.author === mallory.address);
+  const from = (await alice.box.keyRequests.list()).filter(
+    (each) => each.room === room && each.author === mallory.address,
+  );
   assert.deepEqual(from, []);
   assert.include(
     (await news(alice, 'key-request')).join('\n'),
