@@ -69,7 +69,7 @@ describe('C5: requests without end, and receipts for what nobody got', () => {
   });
 });
 
-describe('Cx1: messages sent to learn when somebody is there, by who is no contact any more', () => {
+describe('Cx5: messages sent to learn when somebody is there, by who is no contact any more', () => {
   /** What Eve sees of a message in their direct room, after Alice was there and read it. */
   async function stateOfMessage(isContact: boolean): Promise<string | undefined> {
     const { city, alice } = scene;

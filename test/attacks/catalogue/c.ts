@@ -79,7 +79,7 @@ export const cCases: readonly AttackCase[] = [
     },
   },
   {
-    id: 'Cx1',
+    id: 'Cx5',
     attackers: ['CON'],
     action: 'was blocked, and writes into the old direct room to learn from receipts when somebody is there',
     published: null,
