@@ -102,8 +102,8 @@ describe('an era whose entries came before its statement', () => {
   });
 });
 
-test('a room of 500 members gets a new era, of which each reads little more than its own entry', async () => {
-  const crowd = await home.admitCrowd(ann, 498);
+test('a large room gets a new era, of which each reads little more than its own entry', async () => {
+  const crowd = await home.admitCrowd(ann, MEMBERS - 2);
   for (const member of crowd) await home.append(ann, room, await room.sealAdd(ann.account, member, { role: 'member' }));
   const removal = await room.sealRemove(ann.account, crowd[0] as TestAccount);
   const { rows, entries, envelope } = submission(removal);
@@ -111,7 +111,7 @@ test('a room of 500 members gets a new era, of which each reads little more than
   for (let from = 0; from < entries.length; from += 125) await stage(ann, from, entries.slice(from, from + 125), root);
   await append(ann, { envelope, rows: [], entries: [] });
   await room.append(removal);
-  assert.strictEqual(rows.length, 499);
+  assert.strictEqual(rows.length, MEMBERS - 1);
   assert.isTrue(currentEra(room.state).valid);
   const { entry, ...statement } = await newest(ben);
   assert(entry !== null);
@@ -163,3 +163,6 @@ async function parts(): Promise<number> {
 function altered(bytes: Uint8Array | undefined): Uint8Array {
   return (bytes ?? new Uint8Array()).map((byte, i) => (i === 0 ? byte ^ 1 : byte));
 }
+
+/** Every addition is durable; PostgreSQL takes its time for that. */
+const MEMBERS = process.env['SOTTO_TEST_DATABASE'] === 'postgres' ? 200 : 500;
