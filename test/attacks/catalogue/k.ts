@@ -296,4 +296,34 @@ export const kCases: readonly AttackCase[] = [
       ],
     },
   },
+  {
+    id: 'Kx9',
+    attackers: ['SRV', 'MEM'],
+    action:
+      'lets other entries of a large era lie in parts than those that its statement signs: missing, extra, swapped, altered',
+    published: null,
+    answer:
+      'a statement that comes without its entries counts only with one for each row under the signed root (`era-parts-missing`, `roster-invalid`); parts are those of the device that signs; each member verifies its own by the path to that root',
+    status: {
+      kind: 'tried',
+      test: 'packages/server/src/api/era-parts.test.ts',
+      mutations: [
+        {
+          file: 'packages/server/src/rooms/statement.ts',
+          find: 'if (isStaged && entries.length < rows.length) {',
+          replace: 'if (isStaged && entries.length < 0) {',
+        },
+        {
+          file: 'packages/server/src/rooms/statement.ts',
+          find: 'if (rows.length !== entries.length) throw',
+          replace: 'if (rows.length < 0) throw',
+        },
+        {
+          file: 'packages/protocol/src/room-statement.ts',
+          find: 'if (!equal(entriesRoot(leaves), era.entries)) throw',
+          replace: 'if (leaves.length < 0) throw',
+        },
+      ],
+    },
+  },
 ];

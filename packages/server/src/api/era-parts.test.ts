@@ -53,27 +53,6 @@ describe('an era whose entries came before its statement', () => {
     assert.strictEqual((await append(ann, bare)).n, n);
   });
 
-  const lies: readonly [string, (entries: readonly Uint8Array[]) => readonly Uint8Array[], string][] = [
-    ['whole', (entries) => entries, 'none'],
-    ['without one', (entries) => entries.slice(0, 1), 'era-parts-missing'],
-    ['with one more', (entries) => [...entries, entries[0] as Uint8Array], 'roster-invalid'],
-    ['swapped', (entries) => entries.toReversed(), 'roster-invalid'],
-    ['one of them altered', ([first, second]) => [first as Uint8Array, altered(second)], 'roster-invalid'],
-  ];
-  test.each(lies)('%s', async (_name, lie, code) => {
-    const { length } = (await read(ann)).head;
-    await stage(ann, 0, lie(whole.entries));
-    assert.strictEqual((await refusal(append(ann, bare))) ?? 'none', code);
-    assert.strictEqual((await read(ann)).head.length, code === 'none' ? length + 1 : length);
-    if (code === 'none') return;
-    // What was brought wrongly is brought again.
-    await stage(ann, 0, whole.entries);
-    const isTooMany = code === 'roster-invalid' && lie(whole.entries).length > whole.entries.length;
-    if (isTooMany) await stage(ann, 0, whole.entries.slice(0, 1), new Uint8Array(32));
-    if (isTooMany) await stage(ann, 0, whole.entries);
-    await append(ann, bare);
-  });
-
   test('nobody completes what another device stages, and of one device the newest era counts', async () => {
     await stage(ben, 0, whole.entries);
     assert.strictEqual(await refusal(append(ann, bare)), 'era-parts-missing');
@@ -99,6 +78,29 @@ describe('an era whose entries came before its statement', () => {
     assert.strictEqual(await refusal(stage(ben, 0, whole.entries)), 'role-insufficient');
     assert.strictEqual(await refusal(stage(ann, 2, whole.entries)), 'member-limit');
     assert.strictEqual(await parts(), 0);
+  });
+});
+
+describe('Kx9: entries of an era other than those that its statement signs', () => {
+  const parts: readonly [string, (entries: readonly Uint8Array[]) => readonly Uint8Array[], string][] = [
+    ['control: whole', (entries) => entries, 'none'],
+    ['attack: one is missing', (entries) => entries.slice(0, 1), 'era-parts-missing'],
+    ['attack: one too many', (entries) => [...entries, entries[0] as Uint8Array], 'roster-invalid'],
+    ['attack: two change places', (entries) => entries.toReversed(), 'roster-invalid'],
+    ['attack: one is another', ([first, second]) => [first as Uint8Array, altered(second)], 'roster-invalid'],
+  ];
+  test.each(parts)('%s', async (_name, lie, code) => {
+    const { length } = (await read(ann)).head;
+    await stage(ann, 0, lie(whole.entries));
+    assert.strictEqual((await refusal(append(ann, bare))) ?? 'none', code);
+    assert.strictEqual((await read(ann)).head.length, code === 'none' ? length + 1 : length);
+    if (code === 'none') return;
+    // What was brought wrongly is brought again.
+    await stage(ann, 0, whole.entries);
+    const isTooMany = code === 'roster-invalid' && lie(whole.entries).length > whole.entries.length;
+    if (isTooMany) await stage(ann, 0, whole.entries.slice(0, 1), new Uint8Array(32));
+    if (isTooMany) await stage(ann, 0, whole.entries);
+    await append(ann, bare);
   });
 });
 
