@@ -1,5 +1,5 @@
+import { dlopen } from 'node:ffi';
 import type { Socket } from 'node:net';
-import koffi from 'koffi';
 import { AgentPeerFault } from './fault.ts';
 
 /**
@@ -24,7 +24,8 @@ export function checkPeer(socket: Socket): void {
 
 /** unix(7): SO_PEERCRED fills a `struct ucred` of pid, uid, gid. */
 function linuxPeer(fd: number): number {
-  const getsockopt = koffi.load(null).func('int getsockopt(int, int, int, void *, void *)');
+  const signature = { arguments: ['i32', 'i32', 'i32', 'buffer', 'buffer'], return: 'i32' } as const;
+  const { getsockopt } = dlopen(null, { getsockopt: signature }).functions;
   const credentials = new Int32Array(3);
   const length = Uint32Array.of(credentials.byteLength);
   if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, length) !== 0) throw unknownPeer();
@@ -33,7 +34,8 @@ function linuxPeer(fd: number): number {
 
 /** getpeereid(3). */
 function bsdPeer(fd: number): number {
-  const getpeereid = koffi.load(null).func('int getpeereid(int, void *, void *)');
+  const signature = { arguments: ['i32', 'buffer', 'buffer'], return: 'i32' } as const;
+  const { getpeereid } = dlopen(null, { getpeereid: signature }).functions;
   const [user, group] = [new Uint32Array(1), new Uint32Array(1)];
   if (getpeereid(fd, user, group) !== 0) throw unknownPeer();
   return user[0] as number;

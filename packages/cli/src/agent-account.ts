@@ -2,7 +2,6 @@ import { type AgentClient, connectAgent } from '@sotto/agent/client';
 import type { Address } from '@sotto/protocol';
 import type { OpenAccount } from './account.ts';
 import type { Run } from './command.ts';
-import { askSecrets } from './passphrases.ts';
 import { profileDirectory } from './profile.ts';
 
 /** The account in the agent, unlocked there if it is locked; null if no agent runs. */
@@ -28,6 +27,8 @@ export async function openThroughAgent(run: Run): Promise<OpenAccount | null> {
 async function unlockThere(run: Run, { agent }: AgentClient): Promise<Address> {
   const { common, world } = run;
   const { address, locked } = await agent.find(common.account ?? (world.env['SOTTO_ACCOUNT'] || null));
-  if (locked) await agent.unlock({ address, ...(await askSecrets(run)) });
+  if (!locked) return address;
+  const { askSecrets } = await import('./passphrases.ts');
+  await agent.unlock({ address, ...(await askSecrets(run)) });
   return address;
 }

@@ -8,7 +8,6 @@ import {
 } from '@stricli/core';
 import type { CliContext, World } from './context.ts';
 import { type Dialogue, openDialogue } from './dialogue.ts';
-import { reportFailure } from './failure.ts';
 import type { ExitCode } from './outcomes.ts';
 import { type Output, openOutput } from './output.ts';
 
@@ -75,6 +74,7 @@ export function command<Flags extends BaseFlags = Record<never, never>, Args ext
           const action = await spec.load();
           this.end((await action({ ...this, output, dialogue, common: flags }, flags, ...args)) ?? 0);
         } catch (cause) {
+          const { reportFailure } = await import('./failure.ts');
           this.end(reportFailure(this.world, cause, flags));
         }
       },

@@ -1,7 +1,5 @@
 import { type Application, buildApplication, buildRouteMap, run } from '@stricli/core';
 import type { CliContext, World } from './context.ts';
-import { reportFailure } from './failure.ts';
-import { CliFault } from './fault.ts';
 import type { ExitCode } from './outcomes.ts';
 import { type Routes, routesFor } from './routes/alone.ts';
 import { readVersion } from './version.ts';
@@ -31,6 +29,7 @@ export async function runProgram(words: readonly string[], world: World): Promis
   };
   await run(application, line, context);
   if (complaint === '') return exit ?? 0;
+  const [{ reportFailure }, { CliFault }] = await Promise.all([import('./failure.ts'), import('./fault.ts')]);
   return reportFailure(world, new CliFault('usage', complaint.trim()), { json: words.includes('--json') });
 }
 
