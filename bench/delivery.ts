@@ -5,7 +5,7 @@ import { HomeServer } from '../test/support/home-server.ts';
 import type { Bench, Figure, Goal, Quantity, Result } from './support/bench.ts';
 import { closedLoop, type Lane, percentile } from './support/closed-loop.ts';
 import { makePairs } from './support/pairs.ts';
-import { cpuSeconds } from './support/process-cpu.ts';
+import { cpuSeconds } from './support/process-use.ts';
 import { Prosody, type ProsodyArchive } from './support/prosody.ts';
 import { RecordLane } from './support/record-lane.ts';
 import { MessageLane } from './support/xmpp-client.ts';
