@@ -7,7 +7,10 @@ import {
 } from './authority.ts';
 import { encodeSigned, encodeTbsCertificate, parseCertificate, type TbsCertificate } from './certificate.ts';
 import { createCluster, DAY_MS, issue, issueDevice, NOW_MS, primitives } from './cluster.fixture.ts';
+import { DerReader } from './der/reader.ts';
+import { integer, sequence, tagged } from './der/writer.ts';
 import { extendedKeyUsage, subjectAltName } from './extension.ts';
+import { PkiWireFault } from './fault.ts';
 import { oids } from './oids.ts';
 import { hasOpenssl, Openssl } from './openssl.fixture.ts';
 import { encodePem } from './pem.ts';
@@ -167,6 +170,17 @@ describe('refusals', () => {
     await refuses('certificate-profile', async () => verify((await forge(spoofed)).der, { profile: 'device' }));
     const split = withAltName(['alpha@example.org', 'sotto:bravo@example.org/laptop']);
     await refuses('certificate-profile', async () => verify((await forge(split)).der, { profile: 'device' }));
+  });
+
+  test('two versions are malformed', () => {
+    const { tbs, signatureAlgorithm: algorithm, signature } = parseCertificate(cluster.certificate.der);
+    const fields = DerReader.open(tbs).sequence();
+    fields.raw();
+    const rest = fields.all((field) => field.raw());
+    const withVersions = (...versions: readonly number[]): Uint8Array =>
+      encodeSigned(sequence(tagged(0, ...versions.map(integer)), ...rest), algorithm, signature);
+    parseCertificate(withVersions(2));
+    assert.throws(() => parseCertificate(withVersions(2, 2)), PkiWireFault);
   });
 
   test('an extension twice is malformed', async () => {

@@ -67,8 +67,9 @@ export function extensionValue(certificate: TbsCertificate, id: string): Uint8Ar
 }
 
 function readTbs(fields: DerReader): TbsCertificate {
-  if (fields.enter(tag.constructed(0)).smallInteger() !== VERSION_3)
-    throw malformed('a certificate of another version');
+  const version = fields.enter(tag.constructed(0));
+  if (version.smallInteger() !== VERSION_3) throw malformed('a certificate of another version');
+  version.end();
   const serial = fields.unsigned();
   const signatureAlgorithm = fields.raw(tag.SEQUENCE);
   const issuer = fields.raw(tag.SEQUENCE);
