@@ -19,6 +19,7 @@ export const targetGroups = {
   },
   surroundings: {
     agent: async () => (await import('./agent.ts')).agent,
+    channel: async () => (await import('./channel.ts')).channel,
     code: async () => (await import('./code.ts')).code,
     stored: async () => (await import('./stored.ts')).stored,
     http: async () => (await import('./http.ts')).http,
