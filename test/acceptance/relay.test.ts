@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { FileSource, FileTarget } from '@sotto/keybox-node';
 import { codeOf } from '@sotto/testing';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { befriendClients, Client } from '../support/client.ts';
@@ -69,7 +72,7 @@ describe('a relay that tampers with every connection', () => {
 
   test.each(
     (['to-server', 'to-client'] as const).flatMap((direction) =>
-      (['flip', 'drop', 'repeat', 'reorder', 'cut'] as const).map((tampering) => ({ direction, tampering })),
+      (['flip', 'drop', 'repeat', 'reorder', 'cut', 'foreign'] as const).map((tampering) => ({ direction, tampering })),
     ),
   )('behind the handshake, $tampering $direction: nothing is lost or doubled', async (plan) => {
     await reconnect(ada);
@@ -82,6 +85,56 @@ describe('a relay that tampers with every connection', () => {
     assert.isAbove(relay.tampered, before);
     relay.judge = honest;
     await delivered(text, sent.id);
+  });
+});
+
+describe('a relay that tampers with the bytes of files', () => {
+  test('on their way up: the server takes none of them under the hash of the true ones; honest again, it is sent', async () => {
+    const path = folder.at('up.bin');
+    writeFileSync(path, randomBytes(50_000));
+    await using source = await FileSource.open(path);
+    const send = () => ada.box.files.send(room, source, { name: 'up.bin', key: 'up' });
+    relay.judge = tamper(new SeededNumbers(SEED), {
+      tampering: 'flip',
+      direction: 'to-server',
+      pieces: 'body',
+      share: 1,
+    });
+    const before = relay.tampered;
+    relay.cut();
+    assert.strictEqual(await codeOf(send), 'blob-mismatch');
+    assert.isAbove(relay.tampered, before);
+    relay.judge = honest;
+    relay.cut();
+    await send();
+    await synced(bea);
+    const { id } = await bea.box.files.find(room, 'up.bin');
+    await using target = new FileTarget(folder.at('got-up.bin'));
+    await bea.box.files.get(room, id, { target });
+    assert.deepEqual(readFileSync(folder.at('got-up.bin')), readFileSync(path));
+  });
+
+  test('on their way down: file-damaged and no file; honest again, it is whole', async () => {
+    const path = folder.at('down.bin');
+    writeFileSync(path, randomBytes(50_000));
+    await using source = await FileSource.open(path);
+    await bea.box.files.send(room, source, { name: 'down.bin' });
+    await synced(ada);
+    const { id } = await ada.box.files.find(room, 'down.bin');
+    await using target = new FileTarget(folder.at('got-down.bin'));
+    relay.judge = tamper(new SeededNumbers(SEED), {
+      tampering: 'flip',
+      direction: 'to-client',
+      pieces: 'body',
+      share: 1,
+    });
+    relay.cut();
+    assert.strictEqual(await codeOf(() => ada.box.files.get(room, id, { target })), 'file-damaged');
+    assert.isFalse(existsSync(folder.at('got-down.bin')));
+    relay.judge = honest;
+    relay.cut();
+    await ada.box.files.get(room, id, { target });
+    assert.deepEqual(readFileSync(folder.at('got-down.bin')), readFileSync(path));
   });
 });
 
@@ -144,7 +197,7 @@ test('the command line: exit code 6 and queued while a relay tampers, delivered 
     assert.deepEqual(await person.texts(peer.address), ['before', 'meanwhile', 'after']);
     for (const { ok, subject } of await person.lines('audit', 'run')) assert.isTrue(ok, subject);
   }
-});
+}, 180_000);
 
 /** Frames that the handshake of a device takes in each direction; what comes behind them is traffic. */
 const HANDSHAKE_FRAMES = 3;

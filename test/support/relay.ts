@@ -20,8 +20,8 @@ export interface RelayOptions {
 }
 
 /**
- * Stands on this machine between clients and a home server's web listener. It sees whole WebSocket frames and lets a
- * judge alter what it forwards; `judge` may be changed at any time and counts for new connections.
+ * Stands on this machine between clients and a home server's web listener. It sees whole WebSocket frames, and the bytes of
+ * files, and lets a judge alter what it forwards; `judge` may be changed at any time and counts for new connections.
  */
 export class Relay implements AsyncDisposable {
   judge: () => Judge;
@@ -55,8 +55,13 @@ export class Relay implements AsyncDisposable {
     return invitation.replace(new URL(invitation).origin, this.origin);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends all connections: what comes next is judged as it is said now. */
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
     this.#server.close();
     await once(this.#server, 'close');
   }

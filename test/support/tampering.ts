@@ -2,38 +2,50 @@ import type { SeededNumbers } from './random.ts';
 import type { Direction, Judge } from './relay.ts';
 import type { WirePiece } from './wire-frames.ts';
 
-const tamperings = ['flip', 'drop', 'repeat', 'reorder', 'truncate', 'cut'] as const;
+/** `foreign` puts a frame of another connection, of the same direction, in a frame's place. */
+const tamperings = ['flip', 'drop', 'repeat', 'reorder', 'truncate', 'cut', 'foreign'] as const;
 type Tampering = (typeof tamperings)[number];
 
 export interface TamperingPlan {
   readonly tampering: Tampering | 'any';
   readonly direction: Direction | 'both';
-  /** Of the data frames of a connection from `first` on, this share is tampered with. */
+  /** Frames, or what goes beside WebSockets: the bytes of files. */
+  readonly pieces?: 'data' | 'body';
+  /** Of these pieces of a connection from `first` on, this share is tampered with. */
   readonly share: number;
-  /** Data frames of a direction that pass before. */
+  /** Pieces of a direction that pass before. */
   readonly first?: number;
 }
 
 /** A judge for each connection that tampers with data frames as planned; the numbers decide with which, and how. */
 export function tamper(numbers: SeededNumbers, plan: TamperingPlan): () => Judge {
-  const { share, first = 0 } = plan;
+  const { share, first = 0, pieces = 'data' } = plan;
+  const others: Record<Direction, Buffer[]> = { 'to-server': [], 'to-client': [] };
   return () => {
+    const known = { 'to-server': [...others['to-server']], 'to-client': [...others['to-client']] };
     const seen: Record<Direction, number> = { 'to-server': 0, 'to-client': 0 };
     const held: Record<Direction, Buffer[]> = { 'to-server': [], 'to-client': [] };
     return (piece, direction) => {
-      if (piece.kind !== 'data') return [piece.raw];
+      if (piece.kind !== pieces) return [piece.raw];
+      others[direction].push(piece.raw);
       const isMeant = plan.direction === 'both' || plan.direction === direction;
       const earlier = held[direction].splice(0);
       if (!isMeant || seen[direction]++ < first || numbers.fraction() >= share) return [piece.raw, ...earlier];
       const kind =
         plan.tampering === 'any' ? (tamperings[numbers.below(tamperings.length)] as Tampering) : plan.tampering;
       if (kind === 'cut') return null;
+      if (kind === 'foreign') return [foreignTo(piece, known[direction], numbers), ...earlier];
       if (kind !== 'reorder') return [...alter(kind, piece, numbers), ...earlier];
       // The next frame of this direction overtakes it.
       held[direction].push(piece.raw);
       return earlier;
     };
   };
+}
+
+/** A piece of a connection before; for the first one a piece that is nobody's. */
+function foreignTo(piece: WirePiece, known: readonly Buffer[], numbers: SeededNumbers): Buffer {
+  return known[numbers.below(known.length)] ?? flipped(piece, numbers);
 }
 
 function alter(kind: 'flip' | 'drop' | 'repeat' | 'truncate', piece: WirePiece, numbers: SeededNumbers): Buffer[] {

@@ -1,6 +1,9 @@
-/** A piece of one direction of a WebSocket connection: the HTTP head that opens it, or one frame (RFC 6455 section 5.2). */
+/**
+ * A piece of one direction of a connection: the HTTP head that opens it, then frames of a WebSocket (RFC 6455 section
+ * 5.2), or, where nobody asked for one, what comes behind the head as it comes.
+ */
 export interface WirePiece {
-  readonly kind: 'head' | 'data' | 'control';
+  readonly kind: 'head' | 'data' | 'control' | 'body';
   /** As it travels. */
   readonly raw: Buffer;
   /** Where the payload begins in `raw`. */
@@ -12,15 +15,15 @@ export interface WirePiece {
 /** Cuts what arrives of one direction into pieces. */
 export class WireReader {
   #rest: Buffer = Buffer.alloc(0);
-  #opened = false;
+  #read: (bytes: Buffer) => WirePiece | null = readHead;
 
   /** The pieces that are whole now. */
   *take(bytes: Buffer): Iterable<WirePiece> {
     this.#rest = Buffer.concat([this.#rest, bytes]);
     for (;;) {
-      const piece = this.#opened ? readFrame(this.#rest) : readHead(this.#rest);
+      const piece = this.#read(this.#rest);
       if (piece === null) return;
-      this.#opened = true;
+      if (piece.kind === 'head') this.#read = isUpgrade(piece.raw) ? readFrame : readBody;
       this.#rest = this.#rest.subarray(piece.raw.length);
       yield piece;
     }
@@ -32,6 +35,16 @@ function readHead(bytes: Buffer): WirePiece | null {
   if (end < 0) return null;
   const raw = Buffer.from(bytes.subarray(0, end + 4));
   return { kind: 'head', raw, payloadStart: 0, payload: raw };
+}
+
+function isUpgrade(head: Buffer): boolean {
+  return /^upgrade: *websocket/im.test(head.toString('latin1'));
+}
+
+function readBody(bytes: Buffer): WirePiece | null {
+  if (bytes.length === 0) return null;
+  const raw = Buffer.from(bytes);
+  return { kind: 'body', raw, payloadStart: 0, payload: raw };
 }
 
 function readFrame(bytes: Buffer): WirePiece | null {

@@ -208,4 +208,4 @@ function flipped(item: Uint8Array): Uint8Array {
 }
 
 /** Every step is tried where SOTTO_EVERY_STEP is set, every ninth otherwise. */
-const STRIDE = process.env['SOTTO_EVERY_STEP'] === '1' ? 1 : 9;
+const STRIDE = process.env['SOTTO_EVERY_STEP'] === '1' ? 1 : 19;

@@ -120,4 +120,4 @@ async function killedAt(at: number, devices: number): Promise<void> {
 }
 
 /** Every step is tried where SOTTO_EVERY_STEP is set, every seventh otherwise. */
-const STRIDE = process.env['SOTTO_EVERY_STEP'] === '1' ? 1 : 7;
+const STRIDE = process.env['SOTTO_EVERY_STEP'] === '1' ? 1 : 15;

@@ -153,5 +153,5 @@ async function killedAt(at: number, options: NewAccount): Promise<void> {
 }
 
 /** Every step is tried where SOTTO_EVERY_STEP is set, every seventh otherwise. */
-const STRIDE = process.env['SOTTO_EVERY_STEP'] === '1' ? 1 : 7;
+const STRIDE = process.env['SOTTO_EVERY_STEP'] === '1' ? 1 : 15;
 const STEPS = ['invitation', 'registration', 'sign-in', 'vault', 'certificate', 'genesis', 'account-room', 'done'];
