@@ -55,11 +55,20 @@ describe('the socket', () => {
     assert.isFalse(checkSocket(join(folder, 'agent', 'socket')));
     assert.isNull(readPointer(folder));
   });
+});
 
-  test('is taken as it should be, and refused open to others, as a file, or as a link', async () => {
+describe('Lx2: a socket that somebody else put in the place of the agent', () => {
+  test('control: as the agent makes it', async () => {
     const path = join(folder, 'socket');
     await listen(path);
     assert.isTrue(checkSocket(path));
+    writeFileSync(pointerPath(folder), `${path}\n`, { mode: 0o600 });
+    assert.strictEqual(readPointer(folder), path);
+  });
+
+  test('attack: open to others, a file, or a link', async () => {
+    const path = join(folder, 'socket');
+    await listen(path);
     for (const mode of [0o660, 0o606, 0o777]) {
       chmodSync(path, mode);
       assert.throws(() => checkSocket(path), AgentPeerFault);
@@ -71,7 +80,26 @@ describe('the socket', () => {
     assert.throws(() => checkSocket(join(folder, 'file')), AgentPeerFault);
   });
 
-  test.runIf(process.getuid?.() === 0)('of another user is refused, and so is another user’s directory', async () => {
+  test('attack: a directory that others may enter', async () => {
+    const directory = join(folder, 'open');
+    mkdirSync(directory, { mode: 0o700 });
+    await listen(join(directory, 'socket'));
+    for (const mode of [0o770, 0o701, 0o777]) {
+      chmodSync(directory, mode);
+      assert.throws(() => checkSocket(join(directory, 'socket')), AgentPeerFault);
+      assert.throws(() => prepareDirectory(join(directory, 'socket')), AgentPeerFault);
+    }
+  });
+
+  test('attack: a pointer that others may have written', () => {
+    writeFileSync(pointerPath(folder), '/run/user/1/sotto/agent-1-2\n', { mode: 0o600 });
+    for (const mode of [0o620, 0o602]) {
+      chmodSync(pointerPath(folder), mode);
+      assert.throws(() => readPointer(folder), AgentPeerFault);
+    }
+  });
+
+  test.runIf(process.getuid?.() === 0)('attack: of another user, or in the directory of one', async () => {
     const directory = join(folder, 'theirs');
     mkdirSync(directory, { mode: 0o700 });
     const path = join(directory, 'socket');
@@ -87,14 +115,6 @@ describe('the socket', () => {
 });
 
 describe('the pointer', () => {
-  test('names a path, and is refused if others may have written it', () => {
-    const pointer = pointerPath(folder);
-    writeFileSync(pointer, '/run/user/1/sotto/agent-1-2\n', { mode: 0o600 });
-    assert.strictEqual(readPointer(folder), '/run/user/1/sotto/agent-1-2');
-    chmodSync(pointer, 0o620);
-    assert.throws(() => readPointer(folder), AgentPeerFault);
-  });
-
   test('leads to no abstract and no relative place', () => {
     for (const content of ['\0abstract', 'relative/socket', '']) {
       writeFileSync(pointerPath(folder), content, { mode: 0o600 });

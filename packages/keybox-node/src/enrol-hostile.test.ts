@@ -33,39 +33,61 @@ function forged(page: ChainPage, at: number): ChainPage {
   return { ...page, statements };
 }
 
-test('what a server does to bundle, chain and rooms at a sign-in', async () => {
-  const { lies, platform } = town;
-  await town.join('vic', { roaming: true });
-  const other = await town.join('oz', { roaming: true });
-  const strange = await other.link.call('chains.read', { account: other.identity.fingerprint, from: 0 });
-  const attacks: readonly (readonly [code: string, begin: () => () => void])[] = [
+describe('Rx1: an older or another account at a sign-in on a new machine', () => {
+  let strange: ChainPage;
+
+  beforeAll(async () => {
+    await town.join('vic', { roaming: true });
+    const other = await town.join('oz', { roaming: true });
+    strange = await other.link.call('chains.read', { account: other.identity.fingerprint, from: 0 });
+  });
+
+  test.each<[what: string, code: string, begin: () => () => void]>([
+    ['the genesis alone', 'rollback', () => town.lies.tell('chains.read', (page) => cut(page, 1))],
+    ['a sigchain from before the bundle', 'rollback', () => town.lies.tell('chains.read', (page) => cut(page, 2))],
+    ['another account', 'identity-conflict', () => town.lies.tell('chains.read', () => strange)],
     [
-      'open-failed',
-      () => lies.tell('accounts.state', (state) => ({ ...state, bundle: state.bundle.map((b) => b ^ 1) })),
+      'no room of the account itself',
+      'account-room-missing',
+      () => town.lies.tell('rooms.list', () => ({ rooms: [] })),
     ],
-    ['open-failed', () => lies.tell('accounts.state', (state) => ({ ...state, suite: 1 }))],
-    ['rollback', () => lies.tell('chains.read', (page) => cut(page, 1))],
-    ['rollback', () => lies.tell('chains.read', (page) => cut(page, 2))],
-    ['identity-conflict', () => lies.tell('chains.read', () => strange)],
-    ['bad-signature', () => lies.tell('chains.read', (page) => forged(page, 1))],
-    ['account-room-missing', () => lies.tell('rooms.list', () => ({ rooms: [] }))],
-  ];
-  for (const [i, [code, begin]] of attacks.entries()) {
+  ])('attack with %s', async (_what, code, begin) => {
     const end = begin();
-    await refuses(signInAccount(platform, town.storage('vic-2'), town.place('vic')), code);
-    end();
-    assert.isNull(await town.storage('vic-2').read('account'), `attack ${i}`);
-  }
-  // The same machine, the honest server: everything is as if nothing had been tried.
-  const second = await signInAccount(platform, town.storage('vic-2'), town.place('vic'));
-  await synced(new KeyBox(second));
-  const { devices } = await new KeyBox(second).showAccount();
-  assert.deepEqual(
-    devices.map(({ name, kind }) => `${name} ${kind}`),
-    ['laptop keybox', 'roaming roaming', 'desk keybox'],
-  );
-  await second.close();
+    try {
+      await refuses(signInAccount(town.platform, town.storage('vic-2'), town.place('vic')), code);
+    } finally {
+      end();
+    }
+    assert.isNull(await town.storage('vic-2').read('account'));
+  });
+
+  test('a bundle or statements that were altered open nothing', async () => {
+    for (const [code, begin] of [
+      ['open-failed', () => altered((state) => ({ ...state, bundle: state.bundle.map((byte) => byte ^ 1) }))],
+      ['open-failed', () => altered((state) => ({ ...state, suite: 1 }))],
+      ['bad-signature', () => town.lies.tell('chains.read', (page) => forged(page, 1))],
+    ] as const) {
+      const end = begin();
+      await refuses(signInAccount(town.platform, town.storage('vic-3'), town.place('vic')), code);
+      end();
+    }
+  });
+
+  test('control: the honest server, on the same machine, as if nothing had been tried', async () => {
+    const second = await signInAccount(town.platform, town.storage('vic-4'), town.place('vic'));
+    await synced(new KeyBox(second));
+    const { devices } = await new KeyBox(second).showAccount();
+    assert.includeMembers(
+      devices.map(({ name, kind }) => `${name} ${kind}`),
+      ['laptop keybox', 'roaming roaming'],
+    );
+    await second.close();
+  });
 });
+
+function altered(lie: Parameters<typeof town.lies.tell<'accounts.state'>>[1]): () => void {
+  return town.lies.tell('accounts.state', lie);
+}
 
 test('an older bundle, which a passphrase that was changed opened, is refused', async () => {
   const { lies, platform } = town;

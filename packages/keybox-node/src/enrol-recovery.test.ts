@@ -143,45 +143,65 @@ describe('refused', () => {
     await kitOf(session);
     await refuses(kitOf(session), 'second-signer-needed');
   });
+});
 
-  test('what a server does to kit, chain and rooms', async () => {
-    const session = await town.join('vic', { roaming: true });
-    const key = await kitOf(session);
-    const { lies } = town;
-    const attacks: readonly (readonly [code: string, begin: () => () => void])[] = [
-      ['open-failed', () => lies.tell('recovery.open', ({ bundle }) => ({ bundle: bundle.map((b) => b ^ 1) }))],
-      [
-        'rollback',
-        () =>
-          lies.tell('recovery.chain', (answer) => ({
-            ...answer,
-            statements: answer.statements.slice(0, 2),
-            head: { ...answer.head, length: 2, hash: sha256((answer.statements[1] as Envelope).signed) },
-          })),
-      ],
-      [
-        'bad-signature',
-        () =>
-          lies.tell('recovery.chain', (answer) => ({
-            ...answer,
-            statements: answer.statements.map((each) => ({
-              ...each,
-              signatures: each.signatures.map((signature) => signature.map((byte) => byte ^ 1)),
-            })),
-          })),
-      ],
-      ['identity-conflict', () => lies.tell('recovery.chain', (a) => ({ ...a, fingerprint: new Uint8Array(32) }))],
-      [
-        'account-room-missing',
-        () => lies.tell('rooms.list', ({ rooms }) => ({ rooms: rooms.filter(({ type }) => type !== 'account') })),
-      ],
-    ];
-    for (const [code, begin] of attacks) {
-      const end = begin();
+describe('Dx2: an older or another account for a recovery kit', () => {
+  let key: Uint8Array;
+
+  beforeAll(async () => {
+    key = await kitOf(await town.join('vic', { roaming: true }));
+  });
+
+  const lies: readonly (readonly [what: string, code: string, begin: () => () => void])[] = [
+    [
+      'a sigchain from before the kit',
+      'rollback',
+      () =>
+        town.lies.tell('recovery.chain', (answer) => ({
+          ...answer,
+          statements: answer.statements.slice(0, 2),
+          head: { ...answer.head, length: 2, hash: sha256((answer.statements[1] as Envelope).signed) },
+        })),
+    ],
+    [
+      'another account',
+      'identity-conflict',
+      () => town.lies.tell('recovery.chain', (answer) => ({ ...answer, fingerprint: new Uint8Array(32) })),
+    ],
+    [
+      'no room of the account itself',
+      'account-room-missing',
+      () => town.lies.tell('rooms.list', ({ rooms }) => ({ rooms: rooms.filter(({ type }) => type !== 'account') })),
+    ],
+  ];
+
+  test.each(lies)('attack with %s', async (_what, code, begin) => {
+    const end = begin();
+    try {
       await refuses(recover('vic-2', key), code);
+    } finally {
       end();
     }
-    const recovered = await recover('vic-2', key);
+    assert.isNull(await town.storage('vic-2').read('account'));
+  });
+
+  test('kit and statements that were altered open nothing', async () => {
+    const altered = town.lies.tell('recovery.open', ({ bundle }) => ({ bundle: bundle.map((byte) => byte ^ 1) }));
+    await refuses(recover('vic-3', key), 'open-failed');
+    altered();
+    const forged = town.lies.tell('recovery.chain', (answer) => ({
+      ...answer,
+      statements: answer.statements.map((each) => ({
+        ...each,
+        signatures: each.signatures.map((signature) => signature.map((byte) => byte ^ 1)),
+      })),
+    }));
+    await refuses(recover('vic-3', key), 'bad-signature');
+    forged();
+  });
+
+  test('control: the account as it is', async () => {
+    const recovered = await recover('vic-4', key);
     await synced(new KeyBox(recovered));
     await recovered.close();
   });

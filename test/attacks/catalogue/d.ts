@@ -207,4 +207,88 @@ export const dCases: readonly AttackCase[] = [
       ],
     },
   },
+  {
+    id: 'Dx1',
+    attackers: ['SRV'],
+    action:
+      'puts a device of its own, or the request of another code, into the mailbox of a link code, or answers in the place of the device that was asked',
+    published: null,
+    answer:
+      'mailbox, request and answer each have a key of their own from the code, which only the two screens know; the answer names the request (`link-request-invalid`, `link-answer-invalid`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox-node/src/enrol-link.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/link.ts',
+          find: `return equal(
+    key.use((bytes) => hmacSha256(bytes, content)),
+    mac,
+  )
+    ? content
+    : null;`,
+          replace: 'return key.length + mac.length > 0 ? content : null;',
+        },
+        {
+          file: 'packages/protocol/src/link.ts',
+          find: 'if (answer !== null && equal(answer.request, asked) && answer.address === request.address) return answer;',
+          replace: 'if (answer !== null && asked.length > 0) return answer;',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Dx2',
+    attackers: ['SRV'],
+    action:
+      'gives somebody who recovers an account a sigchain from before the kit, another account, or none of its own room',
+    published: null,
+    answer:
+      'the sealed bundle of the kit names fingerprint, extent and account room (`rollback`, `identity-conflict`, `account-room-missing`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox-node/src/enrol-recovery.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/enrol/own-chain.ts',
+          find: "if (chain.hashes.length < facts.chain.length) throw rollback('the server shows a shorter sigchain than there was');",
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/enrol/own-chain.ts',
+          find: 'if (!chainExtends(chain, facts.chain)) {',
+          replace: 'if (chain.hashes.length === 0) {',
+        },
+        {
+          file: 'packages/keybox/src/enrol/own-chain.ts',
+          find: 'if (!equal(answer.fingerprint, fingerprint)) throw otherAccount();',
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/enrol/restore.ts',
+          find: 'if (!found.some((room) => equal(room, identity.accountRoom))) {',
+          replace: 'if (found.length < 0) {',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Dx3',
+    attackers: ['DEV'],
+    action: 'stops the clock of a borrowed computer, so that the device on it never ends',
+    published: null,
+    answer:
+      'the other devices of the account revoke it by their own clocks, which no signed head may contradict by more than a day (`clock-skew`)',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/devices/devices.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/devices/devices.ts',
+          find: 'expiresAt !== null && expiresAt <= clock.now() && !equal(id, identity.deviceId);',
+          replace: 'expiresAt !== null && expiresAt < 0 && clock.now() > 0 && !equal(id, identity.deviceId);',
+        },
+      ],
+    },
+  },
 ];

@@ -96,4 +96,33 @@ export const lCases: readonly AttackCase[] = [
       mutations: [{ file: 'packages/keybox-node/src/lock.ts', find: 'BEGIN EXCLUSIVE', replace: 'BEGIN' }],
     },
   },
+  {
+    id: 'Lx2',
+    attackers: ['DEV'],
+    action: 'puts a socket, a link, a file or a pointer in the place of the agent, to get the passphrase of its user',
+    published: null,
+    answer:
+      'socket, directory and pointer belong to the user alone, links are not followed (`agent-untrusted`); then both ends ask the kernel who the other is (`peer.test.ts`) before a byte is written',
+    status: {
+      kind: 'tried',
+      test: 'packages/agent/src/place.test.ts',
+      mutations: [
+        {
+          file: 'packages/agent/src/place.ts',
+          find: 'if (!stat.isSocket() || stat.uid !== process.getuid?.() || (stat.mode & 0o077) !== 0) {',
+          replace: 'if (stat.mode === 0) {',
+        },
+        {
+          file: 'packages/agent/src/place.ts',
+          find: 'if (stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o077) === 0) return;',
+          replace: 'if (stat.mode !== 0) return;',
+        },
+        {
+          file: 'packages/agent/src/place.ts',
+          find: 'if (!stat.isFile() || stat.uid !== process.getuid?.() || (stat.mode & 0o022) !== 0) {',
+          replace: 'if (stat.mode === 0) {',
+        },
+      ],
+    },
+  },
 ];

@@ -184,4 +184,43 @@ export const rCases: readonly AttackCase[] = [
       ],
     },
   },
+  {
+    id: 'Rx1',
+    attackers: ['SRV'],
+    action: "gives a new machine that signs in an older sigchain, another account, or none of the account's own room",
+    published: null,
+    answer:
+      'the bundle that the passphrase opened names fingerprint, extent and account room, and the chain names the bundle (`rollback`, `identity-conflict`, `account-room-missing`); nothing is believed about anybody before the own room was read',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox-node/src/enrol-hostile.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/enrol/own-chain.ts',
+          find: "if (chain.hashes.length < facts.chain.length) throw rollback('the server shows a shorter sigchain than there was');",
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/enrol/own-chain.ts',
+          find: 'if (!chainExtends(chain, facts.chain)) {',
+          replace: 'if (chain.hashes.length === 0) {',
+        },
+        {
+          file: 'packages/keybox/src/enrol/own-chain.ts',
+          find: "if (bundle.version > version) throw rollback('the server shows a sigchain from before this account bundle');",
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/enrol/own-chain.ts',
+          find: 'if (!equal(answer.fingerprint, fingerprint)) throw otherAccount();',
+          replace: '',
+        },
+        {
+          file: 'packages/keybox/src/enrol/restore.ts',
+          find: 'if (!found.some((room) => equal(room, identity.accountRoom))) {',
+          replace: 'if (found.length < 0) {',
+        },
+      ],
+    },
+  },
 ];

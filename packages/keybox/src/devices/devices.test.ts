@@ -164,14 +164,31 @@ test('a user key that was made by a device which is revoked by now is made anew'
   assert.strictEqual((await ownChain(alice)).userKeys.length, 4);
 });
 
-test('a device on a borrowed computer is revoked by the others when its time is over', async () => {
-  const phone = await addPhone(alice.clock.now() + 3_600_000);
-  alice.restart();
-  await alice.box.sync();
-  assert.isNotNull(activeDevice(await ownChain(alice), phone.id));
-  city.clock.skip(3_700_000);
-  await alice.box.sync();
-  assert.isNull(activeDevice(await ownChain(alice), phone.id));
+describe('Dx3: a device on a borrowed computer that does not end', () => {
+  test('control: until its time it is a device like any other', async () => {
+    const phone = await addPhone(alice.clock.now() + 3_600_000);
+    alice.restart();
+    await alice.box.sync();
+    assert.isNotNull(activeDevice(await ownChain(alice), phone.id));
+  });
+
+  test('attack: its clock stands still, and it never erases itself: the others revoke it', async () => {
+    const phone = await addPhone(alice.clock.now() + 3_600_000);
+    city.clock.skip(3_700_000);
+    await alice.box.sync();
+    const chain = await ownChain(alice);
+    assert.isNull(activeDevice(chain, phone.id));
+    assert.strictEqual(currentUserKey(chain).generation, 1);
+  });
+
+  test('a clock of the others that is wrong by days revokes nobody', async () => {
+    const phone = await addPhone(alice.clock.now() + 3_600_000);
+    alice.clock.skip(3 * 24 * 3_600_000);
+    assert.strictEqual(await codeOf(() => alice.box.sync()), 'clock-skew');
+    alice.clock.skip(-3 * 24 * 3_600_000);
+    await alice.box.sync();
+    assert.isNotNull(activeDevice(await ownChain(alice), phone.id));
+  });
 });
 
 describe('a change of passphrase', () => {
