@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { SignedHead } from '@sotto/protocol';
 import type { Bench, Figure, Goal, Result } from './support/bench.ts';
 import { megolmSession } from './support/megolm.ts';
@@ -32,6 +33,7 @@ async function run([rounds = '15', count = '400']: readonly string[]): Promise<R
   };
   const sealing = await inTurns(each(pairs, 'seal'), turns);
   const opening = await inTurns(each(pairs, 'open'), turns);
+  const bare = await inTurns(bareSignatures(), turns);
   const figures = (what: string, taken: typeof sealing, asked: Partial<Record<Peer, Goal>>): Figure[] =>
     peers.map(([peer, against]) => ({
       what,
@@ -45,7 +47,10 @@ async function run([rounds = '15', count = '400']: readonly string[]): Promise<R
     figures: [
       ...figures('seal a record of 256 B', sealing, { signal: { timesBetter: 2 } }),
       ...figures('open and verify it', opening, { signal: { timesBetter: 0.8 }, megolm: { timesBetter: 3 } }),
+      alone('one Ed25519 signature by the runtime, of the sealing', bare.sign),
+      alone('two Ed25519 verifications by the runtime, of the opening', 2 * bare.verify),
     ],
+    notes: [LIMIT],
   };
 }
 
@@ -94,6 +99,26 @@ function times<Message>(message: Message): (count: number) => Promise<readonly M
   return async (length) => Array.from({ length }, () => message);
 }
 
+/** What the runtime takes for the signatures alone: no record can be faster. */
+function bareSignatures(): Record<'sign' | 'verify', Contender> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const message = new Uint8Array(700);
+  let signature = sign(null, message, privateKey);
+  return {
+    sign(count) {
+      for (let i = 0; i < count; i++) signature = sign(null, message, privateKey);
+    },
+    verify(count) {
+      for (let i = 0; i < count; i++) verify(null, message, publicKey, signature);
+    },
+  };
+}
+
+function alone(what: string, milliseconds: number): Figure {
+  const ours = { value: milliseconds * 1000, unit: 'µs' } as const;
+  return { what, against: null, ours, theirs: null, better: 'less', asked: null };
+}
+
 type Peer = 'signal' | 'megolm' | 'mls';
 
 function each(pairs: Readonly<Record<Peer | 'ours', Pair>>, which: keyof Pair): Record<Peer | 'ours', Contender> {
@@ -111,4 +136,7 @@ const peers: readonly (readonly [Peer, string])[] = [
   ['mls', 'ts-mls'],
 ];
 
+const LIMIT = `A record is proof to everybody who reads the room, years later and after devices have come and gone: its author signs it, and the head of the log that the author saw is
+signed by the cluster. A message of libsignal is authenticated to one device by a shared key, without a signature. The last two lines are what OpenSSL takes for ours, which is
+most of what the bounds on libsignal and Megolm leave for the whole, or more. Judging, key derivation and encoding take about as much again.`;
 const TEXT = 'x'.repeat(256);
