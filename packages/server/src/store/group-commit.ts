@@ -76,7 +76,8 @@ async function commitBatch(writer: Writer, batch: readonly Ticket[]): Promise<vo
   const answers: (() => void)[] = [];
   try {
     const database = await writer.begin();
-    for (const ticket of batch) answers.push(await runJob(writer, database, ticket));
+    const run = batch.length === 1 ? runAlone : runJob;
+    for (const ticket of batch) answers.push(await run(writer, database, ticket));
     await writer.commit();
   } catch (cause) {
     await writer.abandon();
@@ -85,6 +86,12 @@ async function commitBatch(writer: Writer, batch: readonly Ticket[]): Promise<vo
     return;
   }
   for (const answer of answers) answer();
+}
+
+/** Without a savepoint: what fails is the whole batch. */
+async function runAlone(_writer: Writer, database: Database, ticket: Ticket): Promise<() => void> {
+  const result = await ticket.job(database);
+  return () => ticket.resolve(result);
 }
 
 async function runJob(writer: Writer, database: Database, ticket: Ticket): Promise<() => void> {
