@@ -6,7 +6,7 @@ import { clientIn, Load, meet, settle } from '../support/load.ts';
 import { SeededNumbers } from '../support/random.ts';
 
 /** How often the server is killed at random moments: SOTTO_KILLS, or what fits into a run of all tests. */
-const KILLS = Number(process.env['SOTTO_KILLS'] ?? 20);
+const KILLS = Number(process.env['SOTTO_KILLS'] ?? (process.env['SOTTO_TEST_DATABASE'] === 'postgres' ? 10 : 20));
 const SEED = process.env['SOTTO_SEED'] ?? 'crash-server';
 
 test(

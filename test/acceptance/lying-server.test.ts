@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hex, parseHex } from '@sotto/bytes';
-import { afterAll, assert, beforeAll, describe, test } from 'vitest';
+import { afterAll, assert, beforeAll, describe, test, vi } from 'vitest';
 import { filesBelow } from '../support/canaries.ts';
 import { befriendClients, Client } from '../support/client.ts';
 import { TemporaryFolder } from '../support/folder.ts';
 import type { LieOrder } from '../support/lies/order.ts';
 import { LyingServer } from '../support/lying-server.ts';
 import { type Line, Person, type Ran, signUp } from '../support/person.ts';
+
+// Each lie takes some starts of the program.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: TemporaryFolder;
 let server: LyingServer;
