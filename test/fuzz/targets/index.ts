@@ -15,6 +15,7 @@ export const targetGroups = {
   certificates: {
     der: async () => (await import('./der.ts')).der,
     certificate: async () => (await import('./certificate.ts')).certificate,
+    'key-file': async () => (await import('./key-file.ts')).keyFile,
     container: async () => (await import('./container.ts')).container,
   },
   surroundings: {
