@@ -1,6 +1,16 @@
 import { Secret } from '@sotto/crypto';
 import { currentUserKey, type EntryBinding, openEntry, type RosterStatement, sealEntry } from '@sotto/protocol';
-import { codeOf, makeWorld, type TestAccount, type TestEntry, TestRoom, type TestWorld } from '@sotto/testing';
+import {
+  addDevice,
+  codeOf,
+  makeWorld,
+  revokeDevice,
+  type TestAccount,
+  type TestDevice,
+  type TestEntry,
+  TestRoom,
+  type TestWorld,
+} from '@sotto/testing';
 import { assert, beforeAll, describe, test } from 'vitest';
 
 let world: TestWorld;
@@ -85,5 +95,30 @@ describe('K16: weaker suites and unknown fields', () => {
     await refuses(room, null, await room.sealAdd(ann, await world.account('new@home.example'), { role: 'member' }));
     await refuses(room, null, await room.sealRecord(ben, await room.draftRecord(ben)));
     await refuses(room, null, await withField(room, {}));
+  });
+});
+
+describe('Kx5: a revoked device that goes on under the chain as it once was', () => {
+  /** What becomes of a record and a statement of Dan's phone, signed under the chain that admitted it. */
+  async function codes(isRevoked: boolean): Promise<(string | null)[]> {
+    const address = `dan-${isRevoked}@home.example`;
+    const dan = await addDevice(world, await world.account(address), { name: 'phone' });
+    const phone = dan.devices[1] as TestDevice;
+    const room = await TestRoom.create(world, ann);
+    await room.add(ann, dan);
+    if (isRevoked) await room.startEra(await revokeDevice(world, dan, phone));
+    const header = await room.draftRecord(dan, phone);
+    const record = await room.sealRecord(dan, header, { device: phone });
+    const draft = room.draft(dan, 'complaint', { era: room.state.eras.length - 1 });
+    const statement = await room.sealStatement(dan, { ...draft, device: phone.id }, { device: phone });
+    return [await room.server.judge(record), await room.server.judge(statement)].map((fault) => fault?.code ?? null);
+  }
+
+  test('attack: nothing of it counts after the next era', async () => {
+    assert.deepEqual(await codes(true), ['record-invalid', 'roster-stale']);
+  });
+
+  test('control: as long as it is active', async () => {
+    assert.deepEqual(await codes(false), [null, null]);
   });
 });

@@ -1,7 +1,7 @@
 import { equal } from '@sotto/bytes';
 import { Secret } from '@sotto/crypto';
 import type { Chain, LogEntry, SignedHead } from '@sotto/protocol';
-import { codeOf, type Person } from '@sotto/testing';
+import { codeOf, type Person, readLog } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, test } from 'vitest';
 import {
   entryFor,
@@ -290,5 +290,30 @@ describe('Kx3: an era dated to the far future, so that its key serves for ever',
 
   test('control: dated as it is', async () => {
     assert.strictEqual(await eraAfter(0), 0);
+  });
+});
+
+describe('Kx6: an old statement given again, to bring back who was removed', () => {
+  /** The statement that once added Mallory. */
+  async function oldAdd(): Promise<LogEntry> {
+    const entries = await readLog(scene.bob, scene.id);
+    return entries.filter(({ kind }) => kind === 'statement').at(-1) as LogEntry;
+  }
+
+  test('attack: it follows no statement that is the newest', async () => {
+    const { alice, bob, mallory, room } = scene;
+    const add = await oldAdd();
+    await alice.box.removeMember(room, mallory.address);
+    await updated(bob);
+    await scene.refuses('roster-stale', async () => [add]);
+    assert.strictEqual((await bob.box.roomMembers(room)).length, 2);
+  });
+
+  test('control: added anew', async () => {
+    const { alice, bob, mallory, room } = scene;
+    await alice.box.removeMember(room, mallory.address);
+    await alice.box.addMember(room, mallory.address, 'member');
+    await updated(bob);
+    assert.strictEqual((await bob.box.roomMembers(room)).length, 3);
   });
 });

@@ -352,3 +352,29 @@ describe('Mx5: a server that says it was restored, to show another past', () => 
     assert.deepEqual(await texts(bob, room), good);
   });
 });
+
+describe('Mx8: a room renamed by who is no admin', () => {
+  const renaming = async (): Promise<readonly LogEntry[]> => {
+    const { mallory, room } = scene;
+    const id = mallory.session.primitives.randomBytes(16);
+    const body: Body = { id, at: 0, kind: 'room', content: { name: 'mine', topic: '' } };
+    return [await forgeRecord(mallory, room, { body })];
+  };
+
+  test('attack: by a member', async () => {
+    const { bob, room } = scene;
+    await scene.tell(renaming);
+    await updated(bob);
+    assert.strictEqual((await bob.box.findRoom(room)).name, 'tea');
+    assert.include((await news(bob, 'refused')).at(-1) ?? '', 'a room name by somebody who is no admin');
+    assert.deepEqual(await texts(bob, room), scene.good);
+  });
+
+  test('control: by an admin', async () => {
+    const { alice, bob, mallory, room } = scene;
+    await alice.box.setRole(room, mallory.address, 'admin');
+    await updated(mallory);
+    await scene.takes([], renaming);
+    assert.strictEqual((await bob.box.findRoom(room)).name, 'mine');
+  });
+});

@@ -302,12 +302,6 @@ describe('bodies that a member writes for what is not theirs', () => {
     await updated(bob);
   }
 
-  test('a name by somebody who is no admin', async () => {
-    const id = bob.session.primitives.randomBytes(16);
-    await reads({ body: { id, at: 0, kind: 'room', content: { name: 'mine', topic: '' } } });
-    assert.strictEqual((await bob.box.findRoom(room)).name, 'tea');
-  });
-
   test('a pin of another identity for a contact', async () => {
     const before = await bob.box.showContact(alice.address);
     const { fingerprint } = mallory.session.identity;

@@ -297,6 +297,48 @@ export const kCases: readonly AttackCase[] = [
     },
   },
   {
+    id: 'Kx5',
+    attackers: ['DEV', 'SRV'],
+    action: 'goes on with a revoked device, under the chain as it once was',
+    published: null,
+    answer:
+      'the log names the longest chain of each member that was seen: `record-invalid`, `roster-stale` under a shorter one',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k-keys.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-record.ts',
+          find: 'if (row === undefined || header.chain.length < row.length)',
+          replace: 'if (row === undefined)',
+        },
+        {
+          file: 'packages/protocol/src/room-statement.ts',
+          find: 'if (statement.chain.length < member.named.length) {',
+          replace: 'if (false) {',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Kx6',
+    attackers: ['SRV', 'EXM'],
+    action: 'gives the statement again that once added a member, after their removal',
+    published: null,
+    answer: 'a statement names the one before it, and counts nowhere else: `roster-stale`',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/k.test.ts',
+      mutations: [
+        {
+          file: 'packages/protocol/src/room-statement.ts',
+          find: 'if (statement.prevStatement === null || !equal(statement.prevStatement, state.statementHash)) {',
+          replace: 'if (false) {',
+        },
+      ],
+    },
+  },
+  {
     id: 'Kx9',
     attackers: ['SRV', 'MEM'],
     action:

@@ -306,4 +306,22 @@ export const mCases: readonly AttackCase[] = [
       ],
     },
   },
+  {
+    id: 'Mx8',
+    attackers: ['MEM'],
+    action: 'renames the room without being an admin',
+    published: null,
+    answer: 'readers ask for the role at the position of the record: it changes nothing and is told',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/m.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/projection/history.ts',
+          find: 'return isAdmin(row.parsed.role)',
+          replace: 'return true',
+        },
+      ],
+    },
+  },
 ];
