@@ -175,7 +175,7 @@ describe('what a server slips in', () => {
     'for somebody else': { code: 'contact-invalid', changes: async () => ({ fields: { to: bob.address } }) },
     'under another address': {
       code: 'chain-genesis-invalid',
-      changes: async () => ({ fields: { authorAddress: alice.address } }),
+      changes: async () => ({ fields: { authorAddress: `other-${alice.address}` } }),
     },
     'of a device that is not in the chain': {
       code: 'device-unendorsed',
