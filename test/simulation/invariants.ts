@@ -3,6 +3,7 @@ import type { KeyBox, MessageView } from '@sotto/keybox';
 import type { Device } from './acts.ts';
 import { codes } from './acts.ts';
 import type { Run } from './run.ts';
+import { SETTLE_MILLISECONDS } from './troubles.ts';
 import { CANARY } from './weather.ts';
 
 /** Ends all troubles, starts whatever stands still, and lets everybody come up to date. */
@@ -23,13 +24,20 @@ export async function heal(run: Run): Promise<void> {
     device.disk.crashPoint = null;
     if (device.box === null) await city.run(device.start());
   }
+  if (run.domains.some((domain) => ledger.restored.has(domain))) await giveBack(run);
   await converge(run);
+}
+
+/** Everybody brings a restored server what it lost; then it has waited long enough for those who are not here. */
+async function giveBack(run: Run): Promise<void> {
+  for (const device of run.cast) if (device.box !== null) await syncOnce(run, device, device.box);
+  await run.city.timeline.pass(SETTLE_MILLISECONDS);
 }
 
 /** Everybody syncs until all are at one, in so many rounds at most. */
 async function converge(run: Run): Promise<void> {
   const { ledger, cast, chance } = run;
-  const moreRounds = chance.happens(0.1) ? 2 : 0;
+  const moreRounds = chance.happens(0.05) ? 2 : 0;
   let agreedRounds = 0;
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     let troubled = '';
@@ -118,7 +126,10 @@ async function everythingSeen({ cast, ledger }: Run): Promise<readonly Seen[]> {
   for (const device of cast.filter(({ name }) => !ledger.distrusting.has(name))) {
     const refused = ledger.liedOf.size === 0 ? [] : refusedRooms(device);
     for (const room of await roomsOf(device)) {
-      if (!ledger.liedOf.has(room.id) || !refused.includes(room.id)) seen.push({ device, ...room });
+      if (ledger.liedOf.has(room.id) && refused.includes(room.id)) continue;
+      // What an old copy of a vault has to say, nobody takes any more.
+      const messages = ledger.restored.has(device.name) ? room.messages.filter(({ n }) => n !== null) : room.messages;
+      seen.push({ device, ...room, messages });
     }
   }
   return seen;

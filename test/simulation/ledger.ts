@@ -20,7 +20,7 @@ export class Ledger {
   /** Accounts that were put out of a room: from which saying on they are to learn nothing. */
   readonly removals: { readonly room: string; readonly address: string; readonly from: number; readded: boolean }[] =
     [];
-  /** Devices whose vault was put back to an older copy. */
+  /** Devices whose vault, and homes whose data, were put back to an older copy. */
   readonly restored = new Set<string>();
   /** Rooms of which a server told somebody something else than the truth. */
   readonly liedOf = new Set<string>();

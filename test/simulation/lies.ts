@@ -1,5 +1,6 @@
 import { equal } from '@sotto/bytes';
-import { type LogEntry, type SignedHead, signHead } from '@sotto/protocol';
+import { sha256 } from '@sotto/crypto';
+import { type Extent, type LogEntry, type SignedHead, signHead } from '@sotto/protocol';
 import type { Handler, HandlerContext, Handlers } from '@sotto/server';
 import { logExtent, skeletonOf } from '@sotto/testing';
 import { type Chance, chanceOf } from '@sotto/testing/simulation';
@@ -58,13 +59,56 @@ const tales: Readonly<Record<string, Tale>> = {
   },
 };
 
-export const taleNames: readonly string[] = Object.keys(tales);
+/** What a server may answer of one reader's own doings, and of the chains that they rest on. */
+const answers: Readonly<Record<string, (honest: Handlers) => Partial<Handlers>>> = {
+  'withholds acknowledgements': (honest) => ({
+    'records.append': async (input, context) => {
+      await honest['records.append'](input, context);
+      return new Promise(() => undefined);
+    },
+  }),
+  'takes everything twice': (honest) => ({
+    'records.append': async (input, context) => {
+      await honest['records.append'](input, context);
+      return honest['records.append'](input, context);
+    },
+  }),
+  'acknowledges at other positions': (honest) => ({
+    'records.append': async (input, context) => {
+      const { positions, ...more } = await honest['records.append'](input, context);
+      return { ...more, positions: positions.map((n) => n + 7) };
+    },
+  }),
+  'adds a device that nobody endorsed': (honest) => ({
+    'chains.read': async (input, context) => {
+      const { fingerprint, statements, head } = await honest['chains.read'](input, context);
+      const [forged] = statements.slice(-1);
+      if (forged === undefined) return { fingerprint, statements, head };
+      const extent = { length: head.length + 1, hash: sha256(forged.signed) };
+      return { fingerprint, statements: [...statements, forged], head: await chainHead(context, fingerprint, extent) };
+    },
+  }),
+  'shows an older chain': (honest) => ({
+    'chains.read': async (input, context) => {
+      const { fingerprint, head } = await honest['chains.read'](input, context);
+      const extent = { length: Math.max(1, head.length - 1), hash: head.hash };
+      return { fingerprint, statements: [], head: await chainHead(context, fingerprint, extent) };
+    },
+  }),
+};
+
+export const taleNames: readonly string[] = [...Object.keys(tales), ...Object.keys(answers)];
+
+/** Whether a reader may be left with two pasts that their server signed; every other lie is to leave no trace. */
+export function leavesEvidence(name: string): boolean {
+  return name in tales;
+}
 
 /** One reader who is told something else than the others of one room. */
 export interface Lie {
   readonly device: Uint8Array;
   readonly room: Uint8Array;
-  /** One of `tales`. */
+  /** One of `taleNames`. */
   readonly tale: string;
   /** Decides what exactly, the same at every call. */
   readonly seed: string;
@@ -98,14 +142,15 @@ export function lying(honest: Handlers, current: () => readonly Lie[]): Handlers
     };
   };
   const tell = async (lie: Lie | undefined, context: HandlerContext): Promise<Told | null> => {
-    if (lie === undefined) return null;
+    const tale = lie === undefined ? undefined : tales[lie.tale];
+    if (lie === undefined || tale === undefined) return null;
     const entries: LogEntry[] = [];
     for (;;) {
       const page = await honest['rooms.read']({ room: lie.room, from: entries.length, limit: 500 }, context);
       if (page.entries.length === 0) break;
       entries.push(...page.entries);
     }
-    const altered = tales[lie.tale]?.(entries, chanceOf(lie.seed))?.map((entry, n) => ({ ...entry, n }));
+    const altered = tale(entries, chanceOf(lie.seed))?.map((entry, n) => ({ ...entry, n }));
     if (altered === undefined || altered.length === 0) return null;
     const { primitives, cluster, now } = context;
     const head = await signHead(primitives, cluster.headKey, {
@@ -116,7 +161,27 @@ export function lying(honest: Handlers, current: () => readonly Lie[]): Handlers
     });
     return { entries: altered, head };
   };
-  return { ...honest, 'rooms.read': read, 'rooms.skeleton': skeleton, 'rooms.list': list };
+  const answer = <Name extends 'records.append' | 'chains.read'>(name: Name): Handlers[Name] => {
+    const handler = (input: never, context: HandlerContext): Promise<unknown> => {
+      const lie = of(context, null);
+      const other = lie === undefined ? undefined : answers[lie.tale]?.(honest)[name];
+      return ((other ?? honest[name]) as unknown as typeof handler)(input, context);
+    };
+    return handler as unknown as Handlers[Name];
+  };
+  return {
+    ...honest,
+    'rooms.read': read,
+    'rooms.skeleton': skeleton,
+    'rooms.list': list,
+    'records.append': answer('records.append'),
+    'chains.read': answer('chains.read'),
+  };
+}
+
+function chainHead({ primitives, cluster, now }: HandlerContext, id: Uint8Array, extent: Extent): Promise<SignedHead> {
+  const { headKey, incarnation } = cluster;
+  return signHead(primitives, headKey, { subject: { kind: 'chain', id }, extent, at: now(), incarnation });
 }
 
 interface Told {

@@ -55,7 +55,7 @@ export class Run implements Stage {
     for (const device of this.cast) await city.run(device.start());
     weather.begin();
     ledger.note(`cast ${this.cast.map(({ name }) => name).join()}`);
-    const steps = 5 + chance.below(13);
+    const steps = 4 + chance.below(11);
     for (let step = 0; step < steps; step++) {
       if (chance.happens(0.25)) this.#trouble();
       else this.#act();

@@ -3,9 +3,12 @@ import { tearable } from '@sotto/testing/simulation';
 import { type Act, acts, type Device } from './acts.ts';
 import { forgeries } from './forgeries.ts';
 import type { Ledger } from './ledger.ts';
-import { type Lie, taleNames } from './lies.ts';
+import { type Lie, leavesEvidence, taleNames } from './lies.ts';
 import type { Run } from './run.ts';
 import type { Climate } from './weather.ts';
+
+/** How long the rooms of a restored server wait for devices that know more; longer than any troubles last. */
+export const SETTLE_MILLISECONDS = 1_800_000;
 
 /** Something that goes wrong. */
 export interface Trouble {
@@ -107,7 +110,8 @@ export const troubles: readonly Trouble[] = [
       run.later(5000 + chance.below(40_000), () => {
         ledger.note(`${domain} is restored`);
         city.home(domain).crash();
-        disk.restoreBackup(backup, { now: city.timeline.now, settleMilliseconds: 0 });
+        disk.restoreBackup(backup, { now: city.timeline.now, settleMilliseconds: SETTLE_MILLISECONDS });
+        ledger.restored.add(domain);
         startHome(run, domain);
       });
     },
@@ -172,7 +176,7 @@ async function begin(
   if (session === null || rooms.length === 0) return 'not told';
   const { id } = chance.pick(rooms);
   weather.lies.push({ ...lie, device: session.identity.deviceId, room: parseHex(id) });
-  ledger.liedOf.add(id);
+  if (leavesEvidence(lie.tale)) ledger.liedOf.add(id);
   return `${lie.tale} of ${ledger.roomName(id)}`;
 }
 
