@@ -19,7 +19,7 @@ iterated passphrase, *openssl enc* is AES-256-CTR with a key given, which authen
   run,
 };
 
-async function run([rounds = '5', mebibytes = '1024']: readonly string[]): Promise<Result> {
+async function run([rounds = '3', mebibytes = '1024']: readonly string[]): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-file-'));
   try {
     const at = (name: string): string => join(folder, name);

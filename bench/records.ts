@@ -23,7 +23,7 @@ and its messages are to one device. *Megolm* is \`OlmMachine\` with its memory s
   run,
 };
 
-async function run([rounds = '15', count = '400']: readonly string[]): Promise<Result> {
+async function run([rounds = '11', count = '300']: readonly string[]): Promise<Result> {
   const turns = { rounds: Number(rounds), count: Number(count) };
   const pairs = {
     ours: await ours(),
