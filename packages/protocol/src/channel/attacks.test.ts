@@ -1,7 +1,15 @@
 import { concat, Fault, parseUtf8, utf8 } from '@sotto/bytes';
 import { argon2Floor, opaque, Secret } from '@sotto/crypto';
 import { assert, describe, test } from 'vitest';
-import { alpha, makeWorld, passphrase, type Relay, socketPair, type World } from './channel.fixture.ts';
+import {
+  alpha,
+  cheapPrimitives,
+  makeWorld,
+  passphrase,
+  type Relay,
+  socketPair,
+  type World,
+} from './channel.fixture.ts';
 import type { Channel } from './channel.ts';
 import type { ClientLogin } from './client-login.ts';
 import { ChannelRefusedFault } from './fault.ts';
@@ -20,7 +28,7 @@ describe('an altered byte of the handshake is refused', () => {
       ['x-wing', 61],
     ] as const) {
       test(`${mode} over ${kem}`, async () => {
-        const world = await makeWorld();
+        const world = await makeWorld('hybrid', cheapPrimitives());
         const client = world.client(loginOf(world), kem);
         const { toServer, toClient } = await attempt(world.server, client);
         for (const [number, message] of toServer.entries()) {
@@ -49,7 +57,7 @@ describe('a handshake message that is dropped, doubled, cut or grown is refused'
   };
   for (const [name, alter] of Object.entries(alterations)) {
     test(name, async () => {
-      const world = await makeWorld();
+      const world = await makeWorld('hybrid', cheapPrimitives());
       const client = world.client(world.asDevice());
       for (let number = 0; number < 3; number++) {
         const relay: Relay = (message, n) => (n === number ? alter(message) : [message]);
@@ -65,7 +73,7 @@ describe('a handshake message that is dropped, doubled, cut or grown is refused'
   }
 
   test('dropped: the wait ends by the timer that was handed in', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     for (let number = 0; number < 3; number++) {
       const drop: Relay = (message, n) => (n === number ? [] : [message]);
       const { server } = await attempt(expiring(world.server), world.client(world.asDevice()), { toServer: drop });
@@ -90,7 +98,7 @@ describe('frames', () => {
   };
   for (const [name, relay] of Object.entries(alterations)) {
     test(`${name}: only what was sent before arrives, and the channel is broken`, async () => {
-      const world = await makeWorld();
+      const world = await makeWorld('hybrid', cheapPrimitives());
       const positions = name === 'each byte' ? Array.from({ length: 20 }, (_, i) => i) : [null];
       for (const position of positions) {
         const applied = position === null ? relay : flip(4, position);
@@ -106,7 +114,7 @@ describe('frames', () => {
   }
 
   test('of another channel are refused', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const client = world.client({ mode: 'anonymous' });
     const { toServer: earlier } = await attempt(world.server, client, { lines });
     const replay: Relay = (message, number) => [number === 4 ? (earlier[4] as Uint8Array) : message];
@@ -116,7 +124,7 @@ describe('frames', () => {
   });
 
   test('left alone they all arrive', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const { received } = await attempt(world.server, world.client({ mode: 'anonymous' }), { lines });
     assert.deepEqual(received, lines);
   });
@@ -124,20 +132,20 @@ describe('frames', () => {
 
 describe('another server', () => {
   test('with another channel key is not authenticated', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const impostor = { ...world.server, channelKey: new Secret(new Uint8Array(32).fill(1)) };
     const { client } = await attempt(impostor, world.client(world.asDevice()));
     assert.strictEqual(client.refused?.code, 'channel-unauthenticated');
   });
 
   test('for another domain is not authenticated', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const { client } = await attempt({ ...world.server, domain: 'example.net' }, world.client(world.asDevice()));
     assert.strictEqual(client.refused?.code, 'channel-unauthenticated');
   });
 
   test('under another CA ends with what the check of the certificates throws', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const options = {
       ...world.client(world.asDevice()),
       verifyCertificates: async () => {
@@ -149,7 +157,7 @@ describe('another server', () => {
   });
 
   test('that replays an earlier ServerHello is not authenticated', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const { toClient } = await attempt(world.server, world.client({ mode: 'anonymous' }));
     const replay: Relay = (message, number) => [number === 0 ? (toClient[0] as Uint8Array) : message];
     const { client } = await attempt(world.server, world.client({ mode: 'anonymous' }), { toClient: replay });
@@ -157,7 +165,7 @@ describe('another server', () => {
   });
 
   test('without the account gives no export key', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const impostor = { ...world.server, opaqueSetup: opaque.createSetup(world.primitives) };
     const { client } = await attempt(impostor, world.client(world.asAccount()));
     assert.strictEqual(client.refused?.code, 'server-auth-failed');
@@ -166,7 +174,7 @@ describe('another server', () => {
 
 describe('a client that is not let in', () => {
   test('has a device that the server does not know', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const stranger = { ...world.asDevice(), device: new Uint8Array(32) } as ClientLogin;
     const { client, server } = await attempt(world.server, world.client(stranger));
     assert.instanceOf(client.refused, ChannelRefusedFault);
@@ -174,7 +182,7 @@ describe('a client that is not let in', () => {
   });
 
   test('names a device and does not hold its key', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const other = await world.suite.kem.generate();
     const thief = { ...world.asDevice(), secretKey: other.secretKey } as ClientLogin;
     const { client, server } = await attempt(world.server, world.client(thief));
@@ -182,7 +190,7 @@ describe('a client that is not let in', () => {
   });
 
   test('has a wrong passphrase or an address without an account: one answer', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const wrong = await attempt(world.server, world.client(world.asAccount('open barley')));
     const empty = { ...world.server.directory, findAccount: async () => ({ record: null, parameters: argon2Floor }) };
     const unknown = await attempt({ ...world.server, directory: empty }, world.client(world.asAccount()));
@@ -194,7 +202,7 @@ describe('a client that is not let in', () => {
   });
 
   test('is throttled, and learns for how long and what to work on', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const reason = { error: 'proof-of-work-needed', retryAfterSeconds: 30, challenge: { salt: 'abc' } } as const;
     const directory = { ...world.server.directory, admit: async () => reason };
     const { client } = await attempt({ ...world.server, directory }, world.client(world.asAccount()));
@@ -208,7 +216,7 @@ describe('a client that is not let in', () => {
   });
 
   test('brings exemption and solution to the one who admits', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const seen: unknown[] = [];
     const directory: AcceptOptions['directory'] = {
       ...world.server.directory,
@@ -225,7 +233,7 @@ describe('a client that is not let in', () => {
   });
 
   test('floods the server before it is known', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld('hybrid', cheapPrimitives());
     const sockets = socketPair();
     const accepted = outcome(acceptChannel(sockets.server, world.server), () => undefined);
     for (let i = 0; i < 1000; i++) sockets.client.send(new Uint8Array(1000));
@@ -234,7 +242,7 @@ describe('a client that is not let in', () => {
 });
 
 test('the passphrase is on no wire and in no fault', async () => {
-  const world = await makeWorld();
+  const world = await makeWorld('hybrid', cheapPrimitives());
   const canary = utf8(passphrase);
   for (const words of [passphrase, `${passphrase}?`]) {
     const { toServer, client } = await attempt(world.server, world.client(world.asAccount(words)));

@@ -1,10 +1,9 @@
 import { Fault, utf8 } from '@sotto/bytes';
-import { type Argon2Parameters, argon2Ceiling, argon2Floor, Secret, sha256, taggedMessage } from '@sotto/crypto';
-import { nodePrimitives } from '@sotto/crypto/node';
+import { type Argon2Parameters, argon2Ceiling, argon2Floor, taggedMessage } from '@sotto/crypto';
 import { assert, beforeEach, describe, test } from 'vitest';
 import { z } from 'zod';
 import { format } from '../format.ts';
-import { makeWorld, passphrase, type World } from './channel.fixture.ts';
+import { cheapPrimitives, makeWorld, passphrase, type World } from './channel.fixture.ts';
 import { clientHandshake } from './client-handshake.ts';
 import type { AccountLogin } from './client-login.ts';
 import { HandshakeFrames } from './handshake.ts';
@@ -19,22 +18,23 @@ let world: World;
 let stretched: number;
 
 beforeEach(async () => {
-  const argon2id = async (password: Uint8Array, _salt: Uint8Array, _parameters: unknown, length: number) => {
+  const cheap = cheapPrimitives();
+  const argon2id: typeof cheap.argon2id = (...input) => {
     stretched += 1;
-    return new Secret(Uint8Array.from({ length }, (_, i) => (sha256(password)[i % 32] as number) ^ i));
+    return cheap.argon2id(...input);
   };
-  world = await makeWorld('hybrid', { ...nodePrimitives(), argon2id });
+  world = await makeWorld('hybrid', { ...cheap, argon2id });
   stretched = 0;
 });
 
 /** Asks for less or more than the table of the specification allows. */
-const cheap = [
+const belowFloor = [
   { ...argon2Floor, memoryKib: 8, passes: 1 },
   { ...argon2Floor, memoryKib: argon2Floor.memoryKib - 1 },
   { ...argon2Floor, passes: 2 },
   { ...argon2Floor, parallelism: 0 },
 ];
-const dear = [
+const aboveCeiling = [
   { ...argon2Floor, memoryKib: 2 ** 30 },
   { ...argon2Floor, passes: 1e9 },
   { ...argon2Floor, parallelism: 255 },
@@ -43,7 +43,7 @@ const dear = [
 
 describe('R1: passphrase hashing that the server makes cheap', () => {
   test('attack with parameters under the floor: refused before anything follows from the passphrase', async () => {
-    for (const parameters of cheap) {
+    for (const parameters of belowFloor) {
       assert.strictEqual(await signIn({ parameters }), 'kdf-downgrade', JSON.stringify(parameters));
       assert.strictEqual(stretched, 0);
     }
@@ -69,7 +69,7 @@ describe('R1: passphrase hashing that the server makes cheap', () => {
 
 describe('R2: passphrase hashing that never ends', () => {
   test('attack with parameters over the ceiling: refused before anything runs', async () => {
-    for (const parameters of dear) {
+    for (const parameters of aboveCeiling) {
       assert.strictEqual(await signIn({ parameters }), 'kdf-too-costly', JSON.stringify(parameters));
       assert.strictEqual(stretched, 0);
     }
