@@ -182,6 +182,21 @@ test('two pasts of one room, each under a head: the evidence is kept and nothing
   assert.strictEqual((await bea.person.json('message', 'send', room, 'to whom?')).code, 1);
 });
 
+test('another transparency log than the others are shown: the evidence is kept, and the log goes on when it is the old one', async () => {
+  const before = await bea.person.line('transparency', 'show');
+  const caught = {
+    command: ['room', 'list'],
+    code: 'split-view',
+    says: /transparency log of \d+ epochs that contradicts/,
+  };
+  await bea.catches({ lie: 'fork-log' }, caught);
+  const after = await bea.person.line('transparency', 'show');
+  assert.isAtLeast(after.size, before.size);
+  await ada.box.sync();
+  const { root, size } = await ada.box.transparency.show();
+  assert.deepEqual([after.size, after.root], [size, root]);
+});
+
 interface Caught {
   readonly command: readonly string[];
   readonly code: string;

@@ -32,6 +32,55 @@ export const cCases: readonly AttackCase[] = [
     },
   },
   {
+    id: 'C3',
+    attackers: ['SRV'],
+    action: 'shows Alice one log of all keys and Bob another',
+    published:
+      'Melara et al. 2015 (CONIKS), Chase et al. 2019 (SEEMless); Keybase, auditor of every second entry (2019)',
+    answer:
+      'era statements and the account room carry the checkpoint that their author verified: the first that passes between two readers, or one sign-in, meets another root (`split-view`, `rollback`); both signed checkpoints are kept as evidence and nothing is sent',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/transparency/transparency.test.ts',
+      mutations: [
+        {
+          file: 'packages/keybox/src/transparency/gossip.ts',
+          find: 'await compare(reader, heard, { own, other });',
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Cx1',
+    attackers: ['SRV'],
+    action: 'has other keys of somebody in the log than they signed, for good or for a moment',
+    published: null,
+    answer:
+      'the owner looks up every epoch, contacts what they rely on, and compare it with the chain (`split-view`); what was shown is kept as evidence',
+    status: {
+      kind: 'tried',
+      test: 'packages/keybox/src/transparency/transparency.test.ts',
+      mutations: [
+        {
+          file: 'packages/transparency/src/monitor.ts',
+          find: "if (!equal(entry.account, chain.account)) throw splitView('the log names another account for the address');",
+          replace: '',
+        },
+        {
+          file: 'packages/transparency/src/monitor.ts',
+          find: 'if (hash === null || !equal(hash, entry.hash))',
+          replace: 'if (false)',
+        },
+        {
+          file: 'packages/keybox/src/transparency/entries.ts',
+          find: "if (state === 'ahead') throw contradiction('split-view', 'it has statements that the server does not give');",
+          replace: '',
+        },
+      ],
+    },
+  },
+  {
     id: 'C5',
     attackers: ['CON', 'MEM'],
     action: 'rings with contact requests without end, or forges receipts',

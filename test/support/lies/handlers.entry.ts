@@ -3,6 +3,7 @@ import type { OperationInput, OperationName, OperationOutput, Operations } from 
 import { handlers as honest } from '../../../packages/server/src/api/index.ts';
 import type { HandlerContext } from '../../../packages/server/src/handler.ts';
 import { chainLies } from './chains.ts';
+import { logLies } from './logs.ts';
 import { mailboxLies } from './mailbox.ts';
 import { currentOrder, type LieOrder } from './order.ts';
 import { roomLies } from './rooms.ts';
@@ -22,7 +23,7 @@ export type Lies = {
   readonly [Name in OperationName]?: (telling: Telling<Name>) => Promise<OperationOutput<Operations[Name]>>;
 };
 
-const lies: Lies = { ...chainLies, ...mailboxLies, ...roomLies };
+const lies: Lies = { ...chainLies, ...logLies, ...mailboxLies, ...roomLies };
 
 /** The server's handlers; those that a lie concerns ask for their orders first. */
 export const handlers: Readonly<Record<string, Ask>> = Object.fromEntries(

@@ -81,14 +81,14 @@ describe('an honest log', () => {
 });
 
 describe('C3: a server that shows Alice one log and Bob another', () => {
-  test('control: the same exchange with one log ends well', async () => {
+  test('control: with one log the same exchange ends well', async () => {
     await alice.box.devices.rotate();
     await alice.box.rotateRoom(room);
     assert.deepEqual((await bob.box.sync()).faults, []);
     assert.deepEqual(await evidence(bob), []);
   });
 
-  test('is found out by the first era statement that passes between them', async () => {
+  test('attack: the first era statement that passes between them finds it out, for good', async () => {
     const fork = await forkFor(bob);
     await fork.advance(await truth());
     const repent = fork.showTo(bob);
@@ -110,7 +110,7 @@ describe('C3: a server that shows Alice one log and Bob another', () => {
     assert.strictEqual(await codeOf(() => bob.box.sync()), 'rollback', 'the logs do not meet again');
   });
 
-  test('is found out when both logs have the same size', async () => {
+  test('attack: with two logs of one size', async () => {
     const fork = await forkFor(bob);
     fork.showTo(bob);
     await bob.box.sync();
@@ -121,7 +121,7 @@ describe('C3: a server that shows Alice one log and Bob another', () => {
     assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
   });
 
-  test('is found out when Bob is the one who tells, and when the larger log is the forged one', async () => {
+  test('attack: where the larger log is the forged one, and Bob tells of it', async () => {
     const fork = await forkFor(bob);
     for (let i = 0; i < 3; i++) await fork.advance(await truth());
     fork.showTo(bob);
@@ -132,18 +132,7 @@ describe('C3: a server that shows Alice one log and Bob another', () => {
     assert.strictEqual((await evidence(alice))[0]?.code, 'rollback');
   });
 
-  test('is found out at the moment it parts from what one of them was shown before', async () => {
-    const { size } = await bob.box.transparency.show();
-    const fork = await city.forkLog(bob, size - 1);
-    await fork.advance(await truth());
-    fork.showTo(bob);
-    assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
-    await fork.advance(await truth());
-    assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
-    assert.strictEqual((await evidence(bob)).length, 2);
-  });
-
-  test('is found out when it refuses to prove what it signed', async () => {
+  test('attack: that refuses to prove that it signed one log alone', async () => {
     await alice.box.devices.rotate();
     await alice.box.sync();
     await alice.box.rotateRoom(room);
@@ -174,7 +163,7 @@ describe('C3: a server that shows a new device another log', () => {
     assert.strictEqual((await eve.box.transparency.show()).compared.length, 1);
   });
 
-  test('is found out by its first sign-in', async () => {
+  test('attack: its first sign-in finds it out', async () => {
     const tablet = await city.signIn(eve, 'tablet');
     const fork = await city.forkLog(tablet, seen - 1);
     const chain = await chainOf(tablet);
@@ -186,7 +175,18 @@ describe('C3: a server that shows a new device another log', () => {
   });
 });
 
-describe('a log that goes back', () => {
+describe('a log that goes back, or parts from itself', () => {
+  test('is found out at the moment it parts from what somebody was shown before', async () => {
+    const { size } = await bob.box.transparency.show();
+    const fork = await city.forkLog(bob, size - 1);
+    await fork.advance(await truth());
+    fork.showTo(bob);
+    assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
+    await fork.advance(await truth());
+    assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
+    assert.strictEqual((await evidence(bob)).length, 2);
+  });
+
   test('is a rollback', async () => {
     const { size } = await bob.box.transparency.show();
     const fork = await city.forkLog(bob, size - 1);
@@ -198,8 +198,8 @@ describe('a log that goes back', () => {
   });
 });
 
-describe('C1, D6: a log that says of somebody what they did not sign', () => {
-  test('for a contact, another account, another past or statements that nobody has, is a split view', async () => {
+describe('Cx1: a log that says of somebody what they did not sign', () => {
+  test('attack: of a contact another account, another past, or statements that nobody has', async () => {
     const fork = await city.forkLog(bob);
     fork.showTo(bob);
     const entries = await truth();
@@ -213,7 +213,7 @@ describe('C1, D6: a log that says of somebody what they did not sign', () => {
     assert.strictEqual((await bob.box.transparency.check(alice.address)).state, 'current');
   });
 
-  test('an entry that was there for one epoch alone is found by its owner', async () => {
+  test('attack: for one epoch alone, of its owner another account', async () => {
     const fork = await city.forkLog(bob);
     const entries = await truth();
     await fork.advance({
@@ -226,6 +226,14 @@ describe('C1, D6: a log that says of somebody what they did not sign', () => {
     assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view', 'and with every sync again');
   });
 
+  test('control: what everybody signed is taken', async () => {
+    (await forkFor(bob)).showTo(bob);
+    assert.deepEqual((await bob.box.sync()).faults, []);
+    assert.strictEqual((await bob.box.transparency.check(alice.address)).state, 'current');
+  });
+});
+
+describe('a log that lacks something', () => {
   test('an entry that disappears is a rollback', async () => {
     const fork = await city.forkLog(bob);
     const { [bob.address]: _, ...others } = await truth();
