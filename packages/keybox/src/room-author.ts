@@ -18,6 +18,7 @@ import { keepSeals } from './restored/originals.ts';
 import type { RoomReader } from './room-batch.ts';
 import type { KeptRoom } from './room-store.ts';
 import { syncRoom } from './room-sync.ts';
+import { checkLogAgrees } from './transparency/evidence.ts';
 
 /** A roster statement to be made, with what lies beside it. */
 export type Draft = {
@@ -43,6 +44,7 @@ export async function appendStatement(
     if (room.stopped !== null) throw stopped(room.stopped);
     const made = await draft(room);
     if (made === null) return room;
+    await checkLogAgrees(reader.session);
     const statement = await submission(reader, made, frameAfter(room));
     const { keys, clock } = reader.session;
     const { envelope, entries } = statement;

@@ -25,6 +25,7 @@ import { checkRoomMarks, queueRoomMarks } from './room-marks.ts';
 import { RoomRefusal } from './room-refusal.ts';
 import { type KeptRoom, knownLength, readRoom, readRooms } from './room-store.ts';
 import { showRoom, syncRoom } from './room-sync.ts';
+import { checkLogAgrees } from './transparency/evidence.ts';
 import { queueCheckpoint } from './transparency/gossip.ts';
 import type { Transparency } from './transparency/transparency.ts';
 
@@ -109,6 +110,7 @@ export class Sync {
 
   /** Sends everything that is due; a room that refuses does not stop the others. Throws `unreachable`. */
   async flushAll(): Promise<readonly Fault[]> {
+    await checkLogAgrees(this.#reader.session);
     const faults: Fault[] = [];
     for (const room of await roomsWithOutbox(this.#reader)) {
       try {
@@ -139,6 +141,7 @@ export class Sync {
   }
 
   async #flushOrRecover(room: Uint8Array): Promise<void> {
+    await checkLogAgrees(this.#reader.session);
     try {
       await flushRoom(this.#reader, room);
     } catch (cause) {

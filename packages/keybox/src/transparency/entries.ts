@@ -101,11 +101,15 @@ export class LogEntries {
   }
 
   async #refuse(
-    { address }: LoggedAccount,
+    { address, fingerprint }: LoggedAccount,
     { cause, checkpoint, shown }: { readonly cause: unknown; readonly checkpoint: Checkpoint; readonly shown: Shown },
   ): Promise<never> {
     if (!(cause instanceof Fault) || (cause.code !== 'rollback' && cause.code !== 'split-view')) throw cause;
     const { code } = cause;
+    // It is due with the next round, until the log says what the account signed.
+    await this.#session.keys.apply([
+      { sql: 'UPDATE log_entry SET at = 0 WHERE account = ?', parameters: [fingerprint] },
+    ]);
     const text = `the transparency log of ${checkpoint.size} epochs contradicts the keys of ${address}: ${cause.message}`;
     return logContradicted(this.#session, { code, text, evidence: shown.evidence, cause });
   }

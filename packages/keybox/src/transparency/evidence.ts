@@ -1,6 +1,8 @@
-import { encodeCbor } from '@sotto/bytes';
+import { encodeCbor, parseUtf8, utf8 } from '@sotto/bytes';
 import { ProtocolPeerFault } from '@sotto/protocol';
 import { keyLogEntryOnce } from '../key-log.ts';
+import { readMeta, writeMeta } from '../meta.ts';
+import type { SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
 
 export interface LogContradiction {
@@ -20,6 +22,7 @@ export async function logContradicted(
   const fault = new ProtocolPeerFault(code, text, { cause });
   const content = encodeCbor([...evidence]);
   await keys.apply([
+    writeMeta(CONTRADICTED, utf8(code)),
     {
       sql: `INSERT INTO evidence (at, kind, id, code, content) SELECT ?, 'log', ?, ?, ?
         WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE kind = 'log' AND content = ?)
@@ -31,4 +34,18 @@ export async function logContradicted(
   throw fault;
 }
 
+/** Throws the code with which the log was contradicted, until it was followed again without a contradiction. */
+export async function checkLogAgrees({ keys }: Session): Promise<void> {
+  const code = await readMeta(keys, CONTRADICTED);
+  if (code === null) return;
+  const text = 'the server showed transparency logs that contradict each other: nothing is sent';
+  throw new ProtocolPeerFault(parseUtf8(code) === 'rollback' ? 'rollback' : 'split-view', text);
+}
+
+/** After everything was compared, and agrees. */
+export function logAgrees(): SqlStatement {
+  return { sql: 'DELETE FROM meta WHERE name = ?', parameters: [CONTRADICTED] };
+}
+
+const CONTRADICTED = 'log-contradicted';
 const MAX_EVIDENCE = 16;

@@ -5,6 +5,7 @@ import { type MapEntry, parseCheckpoint } from '@sotto/transparency';
 import { afterAll, assert, beforeAll, beforeEach, describe, test } from 'vitest';
 import { Chains } from '../chains.ts';
 import { Heads } from '../heads.ts';
+import { logAgrees } from './evidence.ts';
 import { hear } from './store.ts';
 
 let city: City;
@@ -25,7 +26,7 @@ beforeEach(async () => {
   for (const { link, session } of [alice, bob]) {
     link.repent();
     const tables = ['checkpoint', 'log_entry', 'heard', 'evidence', 'key_log'];
-    await session.keys.apply(tables.map((table) => ({ sql: `DELETE FROM ${table}` })));
+    await session.keys.apply([...tables.map((table) => ({ sql: `DELETE FROM ${table}` })), logAgrees()]);
   }
   for (const { box } of [bob, alice, bob]) assert.deepEqual((await box.sync()).faults, []);
 });
@@ -105,6 +106,8 @@ describe('C3: a server that shows Alice one log and Bob another', () => {
     const log = await told(bob);
     assert.isTrue(log.some((text) => text.includes(alice.address) && text.includes('another transparency log')));
     for (let i = 0; i < 2; i++) assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
+    assert.strictEqual(await codeOf(() => bob.box.sendMessage(room, 'to whom?')), 'split-view');
+    assert.strictEqual(await codeOf(() => bob.box.rotateRoom(room)), 'split-view');
     assert.strictEqual((await evidence(bob)).length, 1);
     repent();
     assert.strictEqual(await codeOf(() => bob.box.sync()), 'rollback', 'the logs do not meet again');
@@ -141,6 +144,7 @@ describe('C3: a server that shows Alice one log and Bob another', () => {
     assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
     bob.link.repent();
     assert.deepEqual((await bob.box.sync()).faults, []);
+    assert.strictEqual((await bob.box.sendMessage(room, 'now')).state, 'accepted');
   });
 });
 
@@ -206,6 +210,7 @@ describe('Cx1: a log that says of somebody what they did not sign', () => {
     for (const change of [{ account: OTHER }, { hash: OTHER }, { length: 40 }]) {
       await fork.advance({ ...entries, [alice.address]: { ...(entries[alice.address] as MapEntry), ...change } });
       assert.strictEqual(await codeOf(() => bob.box.transparency.check(alice.address)), 'split-view');
+      assert.strictEqual(await codeOf(() => bob.box.sync()), 'split-view');
     }
     assert.strictEqual((await evidence(bob)).length, 3);
     assert.isTrue((await told(bob)).some((text) => text.includes(`contradicts the keys of ${alice.address}`)));

@@ -7,6 +7,7 @@ import { KeyboxUsageFault } from '../fault.ts';
 import { keyLogEntryOnce } from '../key-log.ts';
 import type { Turns } from '../turns.ts';
 import { LogEntries, type LoggedAccount } from './entries.ts';
+import { logAgrees } from './evidence.ts';
 import { type FollowedLog, followServer, knownLog, type LogReader } from './follow.ts';
 import { compareHeard } from './gossip.ts';
 import { type LogState, readEntry, readHeard } from './store.ts';
@@ -97,6 +98,7 @@ export class Transparency {
       const log = await followServer(this.#reader);
       const faults = [...(await this.#entries.checkOwn(log)), ...(await this.#checkContacts(log))];
       await compareHeard(this.#reader, log.checkpoint);
+      await keys.apply([logAgrees()]);
       return faults;
     } catch (cause) {
       if (!(cause instanceof Fault) || !REFUSED.has(cause.code)) throw cause;
