@@ -70,6 +70,7 @@ describe('a member more', () => {
 
   test('beside the table of an era', async () => {
     const room = await newRoom();
+    await bea.person.texts(room);
     await ada.box.rotateRoom(room);
     const caught = { command: ['message', 'list', room], code: 'log-broken', says: /a table that is not the one/ };
     await bea.catches({ lie: 'add-row', room }, caught);

@@ -63,7 +63,7 @@ async function altered(
     case 'add-member':
       return [...log, await addition(order, log, context)];
     case 'add-row': {
-      const n = log.findLastIndex((entry) => entry.kind === 'statement' && entry.rows.length > 0);
+      const n = log.findLastIndex(({ kind }) => kind === 'statement');
       const era = log[n] as LogEntry & { readonly kind: 'statement' };
       const { fingerprint, length, head } = identity(await ghostAt(GHOST, context));
       return log.with(n, { ...era, rows: [...era.rows, { fingerprint, length, head, generation: 0 }] });
