@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { foreignFolders } from './scripts/foreign.ts';
 import { type TestedEngine, testedEngines } from './scripts/test-engines.ts';
 import { chosenMutations, mutate, mutationsOf } from './test/support/mutation.ts';
@@ -27,6 +28,15 @@ function mutating(mutations: ReturnType<typeof chosenMutations>): Plugin {
   };
 }
 
+/** Long suites in small files begin first, so that none of them is left alone at the end. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => /\/test\/(?:simulation|fuzz)\//.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 const mutations = chosenMutations();
 
 export default defineConfig({
@@ -37,6 +47,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    sequence: { sequencer: LongFirst },
     // What was mutated must not be kept for other runs, nor be taken from them.
     fsModuleCache: mutations.length === 0,
     // Suites wait for processes and disks as much as they compute: two at a time even on two cores.
