@@ -14,12 +14,12 @@ export const cCases: readonly AttackCase[] = [
       test: 'packages/keybox/src/contacts.test.ts',
       mutations: [
         {
-          file: 'packages/keybox/src/contacts.ts',
+          file: 'packages/keybox/src/contact-reception.ts',
           find: 'if (contact.fingerprint !== null && !equal(contact.fingerprint, chain.fingerprint))',
           replace: 'if (false)',
         },
         {
-          file: 'packages/keybox/src/contacts.ts',
+          file: 'packages/keybox/src/contact-reception.ts',
           find: 'if (known?.fingerprint != null && !equal(known.fingerprint, chain.fingerprint))',
           replace: 'if (false)',
         },
@@ -97,7 +97,7 @@ export const cCases: readonly AttackCase[] = [
           replace: '',
         },
         {
-          file: 'packages/keybox/src/contacts.ts',
+          file: 'packages/keybox/src/contact-reception.ts',
           find: "if (known?.state === 'incoming') return;",
           replace: '',
         },
@@ -156,7 +156,7 @@ export const cCases: readonly AttackCase[] = [
       test: 'packages/keybox/src/contacts.test.ts',
       mutations: [
         {
-          file: 'packages/keybox/src/contacts.ts',
+          file: 'packages/keybox/src/contact-reception.ts',
           find: 'if (authorAddress === identity.address) {',
           replace: 'if (false) {',
         },
