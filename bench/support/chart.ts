@@ -74,6 +74,6 @@ function label(value: number): string {
 
 const COLUMNS = 2;
 const PANEL = { width: 420, height: 280 } as const;
-const AREA = { left: 60, top: 40, width: 340, height: 190 } as const;
+const AREA = { left: 60, top: 40, width: 330, height: 190 } as const;
 const STEPS = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8] as const;
 const COLOURS = ['#0b6e4f', '#c1440e', '#2b50aa', '#7a5195', '#8a6d00'] as const;
