@@ -22,6 +22,7 @@ export async function flushRoom(reader: RoomReader, id: Uint8Array): Promise<Kep
   for (let attempt = 0; attempt < MAX_ATTEMPTS; ) {
     let room = await syncRoom(reader, id);
     await forgetLogged(reader, id);
+    if (attempt === 0 && refusals.length === 0) await sendAgain(reader, id);
     refusals.push(...(await refuseHopeless(reader, room)));
     const due = await dueRows(reader, id);
     if (due.length === 0 || (await mayWait(reader, room, due))) return ended(room, refusals);
@@ -51,7 +52,7 @@ function ended(room: KeptRoom, [fault]: readonly Fault[]): KeptRoom {
   return room;
 }
 
-/** What the log shows was taken, though its acknowledgement was lost. */
+/** What the log shows was taken, though its acknowledgement was lost; and what was acknowledged and stands there now. */
 async function forgetLogged({ session }: RoomReader, room: Uint8Array): Promise<void> {
   await session.keys.apply([
     {
@@ -59,6 +60,21 @@ async function forgetLogged({ session }: RoomReader, room: Uint8Array): Promise<
         (SELECT signed_hash FROM log WHERE room = outbox.room AND device = ? AND code IS NULL)`,
       parameters: [room, session.identity.deviceId],
     },
+    {
+      sql: 'DELETE FROM sent WHERE room = ? AND hash IN (SELECT signed_hash FROM log WHERE room = sent.room)',
+      parameters: [room],
+    },
+  ]);
+}
+
+/**
+ * What was acknowledged and is not in the log that was just read: a server that was restored has lost it, and nobody
+ * else ever saw it. The same bytes go again.
+ */
+async function sendAgain({ session }: RoomReader, room: Uint8Array): Promise<void> {
+  await session.keys.apply([
+    { sql: 'INSERT OR IGNORE INTO outbox SELECT * FROM sent WHERE room = ?', parameters: [room] },
+    { sql: 'DELETE FROM sent WHERE room = ?', parameters: [room] },
   ]);
 }
 
@@ -134,7 +150,10 @@ async function sendAll(reader: RoomReader, room: Uint8Array): Promise<string | n
     const { positions, refused } = await session.link.call('records.append', { room, records });
     const taken = batch.slice(0, positions.length);
     await session.keys.apply([
-      ...taken.map(({ position }) => ({ sql: 'DELETE FROM outbox WHERE position = ?', parameters: [position] })),
+      ...taken.flatMap(({ position }) => [
+        { sql: 'INSERT OR REPLACE INTO sent SELECT * FROM outbox WHERE position = ?', parameters: [position] },
+        { sql: 'DELETE FROM outbox WHERE position = ?', parameters: [position] },
+      ]),
       ...records.slice(0, taken.length).flatMap(({ record, keys }) => {
         const seals = (keys ?? []).map(({ sealed }) => sealed);
         return keepSeals(room, record.signed, { seals, at: session.clock.now() });

@@ -173,7 +173,7 @@ export function entryFor(
 
 /** The vault as it would be without what the server told of the room: the next sync reads the true log. */
 export async function forgetRoom({ session }: Person, id: string): Promise<void> {
-  const tables = ['log', 'era_secret', 'outbox', 'inbox', 'unopened'].map(
+  const tables = ['log', 'era_secret', 'outbox', 'sent', 'inbox', 'unopened'].map(
     (table) => `DELETE FROM ${table} WHERE room = ?`,
   );
   const statements = [...tables, 'DELETE FROM room WHERE id = ?', 'DELETE FROM head WHERE id = ?'];

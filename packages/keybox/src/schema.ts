@@ -22,6 +22,8 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE audit (room BLOB PRIMARY KEY, state BLOB, code TEXT, at INTEGER NOT NULL)',
     'CREATE TABLE inbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, n INTEGER, item BLOB NOT NULL)',
     'CREATE TABLE outbox (position INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, seq INTEGER, era INTEGER, hash BLOB, submission BLOB, body BLOB NOT NULL, at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0, code TEXT)',
+    // As in the outbox: what the server acknowledged and this device has not read in the log yet.
+    'CREATE TABLE sent (position INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, seq INTEGER, era INTEGER, hash BLOB, submission BLOB, body BLOB NOT NULL, at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0, code TEXT)',
     'CREATE TABLE intention (position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL, address TEXT NOT NULL, text TEXT NOT NULL, key TEXT, at INTEGER NOT NULL, code TEXT)',
     'CREATE TABLE send_key (room BLOB NOT NULL, key TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (room, key))',
     'CREATE TABLE transfer (id BLOB PRIMARY KEY, kind TEXT NOT NULL, room BLOB NOT NULL, record BLOB NOT NULL, place TEXT NOT NULL, name TEXT NOT NULL, size_bytes INTEGER NOT NULL, done_bytes INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, state BLOB NOT NULL)',

@@ -10,7 +10,7 @@ const smallLimits: ArchiveLimits = { direct: 8, window: 6, page: 7 };
 export async function newDevice(person: Person, room: string): Promise<KeyBox> {
   const { keys, history } = person.session;
   const id = parseHex(room);
-  const tables = ['log', 'era_secret', 'outbox', 'inbox', 'unopened', 'ahead', 'skeleton'];
+  const tables = ['log', 'era_secret', 'outbox', 'sent', 'inbox', 'unopened', 'ahead', 'skeleton'];
   await keys.apply([
     ...tables.map((table) => ({ sql: `DELETE FROM ${table} WHERE room = ?`, parameters: [id] })),
     { sql: 'DELETE FROM room WHERE id = ?', parameters: [id] },

@@ -55,6 +55,23 @@ describe('after a restore', () => {
     for (const person of [alice, bob]) assert.deepEqual(await texts(person, room), all);
   });
 
+  test('what was acknowledged and never read back goes again', async () => {
+    const restore = await city.backup();
+    alice.link.lie('records.append', async (honest) => {
+      const answer = await honest();
+      alice.link.offline = true;
+      return answer;
+    });
+    await alice.box.sendMessage(room, 'acknowledged');
+    alice.link.repent();
+    await restore(0);
+    alice.link.offline = false;
+    await alice.box.sendMessage(room, 'after');
+    await updated(alice, bob);
+    for (const person of [alice, bob]) assert.deepEqual(await texts(person, room), ['acknowledged', 'after']);
+    assert.deepEqual(await alice.session.keys.query('SELECT * FROM sent'), []);
+  });
+
   test('and when the others had their time, one is enough', async () => {
     const restore = await city.backup();
     await restore(0);
