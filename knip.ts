@@ -18,6 +18,10 @@ const config: KnipConfig = {
     'packages/*': library,
     'packages/cli': program,
     'packages/home': program,
+    'packages/web': {
+      entry: ['src/main.tsx', 'src/**/*.{test,entry}.{ts,tsx}', 'vite.config.ts'],
+      project: ['src/**/*.{ts,tsx}', '*.ts'],
+    },
   },
   // One number may bear the names of two RFCs.
   exclude: ['duplicates'],

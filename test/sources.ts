@@ -19,7 +19,7 @@ export interface SourceFile {
 /** All TypeScript sources under a folder of the repository. */
 export function readSources(folder: string): readonly SourceFile[] {
   return listFiles(folder)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map(readSource);
 }
 

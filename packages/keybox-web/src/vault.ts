@@ -1,0 +1,159 @@
+import type {
+  AccountPlace,
+  AccountSummary,
+  FileView,
+  KeyBox,
+  LinkedDevice,
+  NewAccount,
+  NewDevice,
+  Sent,
+  VaultCheckView,
+} from '@sotto/keybox';
+import type { Address, VoiceNote } from '@sotto/protocol';
+
+/** Names long work between a page and its worker, so that progress finds its screen and the screen can stop it. */
+export type TaskId = string;
+
+/** Where a browser's vaults stand; every tab sees the same. */
+export type VaultState =
+  /** No worker has the vaults yet: another tab is being asked, or storage is being opened. */
+  | { readonly kind: 'starting' }
+  /** Vaults cannot be kept here. */
+  | { readonly kind: 'unusable'; readonly reason: UnusableReason }
+  | { readonly kind: 'locked'; readonly accounts: readonly AccountSummary[] }
+  | {
+      readonly kind: 'open';
+      readonly address: Address;
+      readonly accounts: readonly AccountSummary[];
+      /** Nothing of this account outlives the browser window. */
+      readonly temporary: boolean;
+      readonly connection: Connection;
+    };
+
+/** `private-window`: no OPFS; `insecure`: no WebCrypto outside https and this machine; `blocked`: storage refused by settings. */
+export type UnusableReason = 'private-window' | 'insecure' | 'blocked' | 'old-browser';
+
+/** What the status line says. */
+export interface Connection {
+  readonly online: boolean;
+  /** Milliseconds since the epoch; null before the first time. */
+  readonly lastSyncAt: number | null;
+  /** Since when the home server is out of reach. */
+  readonly offlineSince: number | null;
+  /** How much waits in the outbox. */
+  readonly unsent: number;
+  /** Code of what keeps the whole account from being up to date, such as `rollback` or `device-revoked`. */
+  readonly refused: string | null;
+  /** Codes of what single rooms were refused for. */
+  readonly faults: readonly string[];
+}
+
+/** What the worker tells all tabs. */
+export type VaultEvent =
+  | { readonly kind: 'state'; readonly state: VaultState }
+  /** Something that a screen may show is other than it was. */
+  | { readonly kind: 'changed' }
+  /** A step of long work; bytes where they are known. */
+  | {
+      readonly kind: 'progress';
+      readonly task: TaskId;
+      readonly step: string;
+      readonly done: number | null;
+      readonly total: number | null;
+    }
+  /** The code that a linking device shows, while it waits. */
+  | { readonly kind: 'link-code'; readonly task: TaskId; readonly code: string; readonly expiresAt: number };
+
+type Task<Input> = Omit<Input, 'progress' | 'signal' | 'show'> & { readonly task: TaskId };
+
+/** Accounts of this browser: into them and out of them. Each way in opens the account; all throw what the keybox throws. */
+export interface Gate {
+  state(): Promise<VaultState>;
+  /** Reads an invitation link: what it leads to, before anything is made. */
+  invitation(link: string): Promise<InvitationView>;
+  signUp(input: Task<NewAccount>): Promise<void>;
+  /** `temporary`: nothing is kept on this computer. */
+  signIn(input: Task<NewDevice & AccountPlace> & { readonly temporary: boolean }): Promise<void>;
+  link(input: Task<LinkedDevice> & { readonly temporary: boolean }): Promise<void>;
+  /** Opens the kit, and gives its address. The key as text, the server as in the kit. */
+  openKit(kit: { readonly server: string; readonly ca: string | null; readonly key: string }): Promise<Address>;
+  /** By the kit that was opened last, with a new passphrase. */
+  recover(input: Task<NewDevice>): Promise<void>;
+  unlock(input: {
+    readonly address: Address;
+    readonly passphrase: string;
+    readonly vaultPassphrase?: string;
+  }): Promise<void>;
+  /** Wipes the keys of the open account in all tabs. */
+  lock(): Promise<void>;
+  /** Removes an account from this browser. */
+  forget(address: Address): Promise<void>;
+  /** Stops long work; it throws `cancelled` where it was begun. */
+  cancel(task: TaskId): Promise<void>;
+  /** 0 to 4 of zxcvbn, with what the policy asks for. */
+  passphraseScore(passphrase: string, userInputs: readonly string[]): Promise<number>;
+  generatePassphrase(): Promise<string>;
+  storage(): Promise<StorageView>;
+  /** Asks the browser to keep what is stored even if space gets scarce. */
+  persist(): Promise<boolean>;
+}
+
+export interface InvitationView {
+  readonly server: string;
+  readonly domain: string;
+  readonly caFingerprint: string;
+  readonly state: 'open' | 'reserved' | 'used' | 'expired';
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface StorageView {
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+  readonly persisted: boolean;
+  /** Which primitives the browser lacks, so that portable ones stand in, such as `ML-KEM-768`. */
+  readonly portable: readonly string[];
+}
+
+/** What is done with the open vault itself and with files of this machine, beside the words of the box. */
+export interface Tools {
+  checkVault(): Promise<VaultCheckView>;
+  /** PKCS#12 under a passphrase of the person's choice. */
+  exportKeyFile(passphrase: string): Promise<Uint8Array>;
+  /** Makes a new recovery key and gives it as text, once. */
+  setRecoveryKey(): Promise<string>;
+  /** Broken off, the same call with the same file goes on with it. */
+  sendFile(input: FileToSend): Promise<Sent>;
+  /** The whole content for a preview; throws `file-too-large` above 64 MiB. */
+  readFile(input: FileToRead): Promise<Blob>;
+  /** Begins a download and gives the path under which the service worker streams it. */
+  offerFile(input: FileToRead): Promise<{ readonly path: string; readonly file: FileView }>;
+}
+
+export interface FileToSend {
+  readonly task: TaskId;
+  /** Id of the room. */
+  readonly room: string;
+  readonly content: File;
+  readonly name: string;
+  readonly mediaType: string;
+  /** Id of the file that it is the next version of. */
+  readonly replaces?: string;
+  readonly voice?: VoiceNote;
+}
+
+export interface FileToRead {
+  readonly task: TaskId;
+  readonly room: string;
+  /** Id of the file. */
+  readonly file: string;
+  /** By default the newest. */
+  readonly version?: number;
+}
+
+/** What a worker offers to pages: `box` and `tools` throw `locked` while no account is open. */
+export interface VaultWorker {
+  readonly gate: Gate;
+  readonly box: KeyBox;
+  readonly tools: Tools;
+}

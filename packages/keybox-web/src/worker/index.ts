@@ -1,0 +1,1 @@
+export type { VaultWorker } from '../vault.ts';
