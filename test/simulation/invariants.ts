@@ -1,5 +1,5 @@
 import { Fault } from '@sotto/bytes';
-import type { KeyBox, MessageView } from '@sotto/keybox';
+import type { KeyBox, MessageView, Sent } from '@sotto/keybox';
 import type { Device } from './acts.ts';
 import { codes } from './acts.ts';
 import type { Run } from './run.ts';
@@ -155,7 +155,8 @@ function disagreements(seen: readonly Seen[]): readonly string[] {
 
 /** What no single view may have. */
 function flaws({ device, messages }: Seen): readonly string[] {
-  const positions = messages.map(({ n }) => n);
+  // What the room refused stays with its author, who was told why.
+  const positions = messages.filter(({ n, code }) => n !== null || code === null).map(({ n }) => n);
   const hidden = messages.filter(({ state }) => state === 'undecryptable');
   return [
     ...(positions.includes(null) ? [`${device.name} has something queued`] : []),
@@ -197,7 +198,7 @@ function plain({ author, text, edited, reactions, device }: MessageView): string
 }
 
 /** What was durable is there exactly once, in the order in which its device said it. */
-function checkSayings({ ledger }: Run, seen: readonly Seen[]): void {
+function checkSayings({ ledger, cast }: Run, seen: readonly Seen[]): void {
   for (const view of seen) {
     if (view.role === null) continue;
     const last = new Map<string, number>();
@@ -213,6 +214,7 @@ function checkSayings({ ledger }: Run, seen: readonly Seen[]): void {
   for (const saying of ledger.sayings) {
     if (saying.sent === null || ledger.liedOf.has(saying.room)) continue;
     if (isSomewhere(seen, saying) || isExcused(seen, saying)) continue;
+    if (ledger.restored.has(saying.device) && waits(cast, saying.device, saying.sent)) continue;
     if (ledger.distrusting.has(saying.device) && saying.sent.state === 'queued') continue;
     ledger.violated(`${saying.text} of ${saying.device} was ${saying.sent.state} and is nowhere`);
   }
@@ -222,6 +224,12 @@ function isSomewhere(seen: readonly Seen[], { room, text }: { readonly room: str
   return seen.some(
     (view) => view.id === room && view.messages.some((each) => each.n !== null && each.text.startsWith(text)),
   );
+}
+
+/** What an old copy of a vault has to say, nobody takes any more: it stays in its outbox. */
+function waits(cast: readonly Device[], name: string, { id, state }: Sent): boolean {
+  const disk = cast.find((device) => device.name === name)?.disk;
+  return state === 'queued' && (disk?.look('keys', `SELECT 1 FROM outbox WHERE id = x'${id}'`).length ?? 0) === 1;
 }
 
 /** Whoever was put out of the room meanwhile, or put an old vault back, keeps what was not accepted. */

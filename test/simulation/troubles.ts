@@ -84,6 +84,8 @@ export const troubles: readonly Trouble[] = [
       const device = chance.happens(0.7) ? chance.pick(cast) : null;
       const domain = chance.pick(domains);
       ledger.note(`the clock of ${device?.name ?? domain} jumps by ${hours} hours`);
+      // Whoever restores a server sets its clock: how long it waits for its devices hangs on that.
+      if (device === null && ledger.restored.has(domain)) return;
       if (device === null) weather.skews.set(domain, hours * 3_600_000);
       else device.skew = hours * 3_600_000;
     },
@@ -102,7 +104,7 @@ export const troubles: readonly Trouble[] = [
   {
     of: 'restoredServers',
     strike(run) {
-      const { city, chance, domains, ledger } = run;
+      const { city, chance, domains, weather, ledger } = run;
       const domain = chance.pick(domains);
       const { disk } = city.home(domain);
       const backup = disk.image();
@@ -110,6 +112,7 @@ export const troubles: readonly Trouble[] = [
       run.later(5000 + chance.below(40_000), () => {
         ledger.note(`${domain} is restored`);
         city.home(domain).crash();
+        weather.skews.delete(domain);
         disk.restoreBackup(backup, { now: city.timeline.now, settleMilliseconds: SETTLE_MILLISECONDS });
         ledger.restored.add(domain);
         startHome(run, domain);
