@@ -2,7 +2,16 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, statSync, writeFil
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseUtf8, utf8 } from '@sotto/bytes';
-import { checkVault, createAccount, KeyBox, lockAccount, type OpenSession, unlockAccount } from '@sotto/keybox';
+import { Secret } from '@sotto/crypto';
+import {
+  checkVault,
+  createAccount,
+  KeyBox,
+  lockAccount,
+  type OpenSession,
+  reopenAccount,
+  unlockAccount,
+} from '@sotto/keybox';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { movableClock, newAccount, PASSPHRASE, startHome, type TestHome, testPlatform } from './home.fixture.ts';
 import { refuses } from './refuses.fixture.ts';
@@ -101,6 +110,32 @@ describe('unlocking', () => {
       const wrong = { passphrase: PASSPHRASE, vaultPassphrase: 'Wrong staple 2' };
       await refuses(unlockAccount(platform, advanced, wrong), 'wrong-passphrase');
     });
+  });
+});
+
+describe('taking over from a program that ended', () => {
+  test('opens the vault by its secret alone, and speaks to the server as the same device', async () => {
+    const first = await unlockAccount(platform, storage, { passphrase: PASSPHRASE });
+    using secret = first.vaultSecret();
+    const { deviceId } = first.identity;
+    await first.close();
+    await offline(async () => {
+      const second = await reopenAccount(platform, storage, secret);
+      assert.deepEqual(second.identity.deviceId, deviceId);
+      await second.close();
+    });
+    const third = await reopenAccount(platform, storage, secret);
+    assert.isTrue((await new KeyBox(third).sync()).online);
+    using again = third.vaultSecret();
+    await third.close();
+    assert.deepEqual(again.unsafeExpose('compared'), secret.unsafeExpose('compared'));
+  });
+
+  test('is refused with a secret that opens nothing here', async () => {
+    using other = new Secret(new Uint8Array(32).fill(7));
+    await refuses(reopenAccount(platform, storage, other), 'locked');
+    await refuses(reopenAccount(platform, new DirectoryStorage(join(home.directory, 'nobody')), other), 'no-account');
+    await unlocked();
   });
 });
 

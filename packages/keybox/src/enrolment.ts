@@ -55,7 +55,7 @@ export async function createVault(platform: Platform, storage: VaultStorage, inp
   const local =
     vaultPassphrase === null ? null : await wrapVaultSecret(platform, vaultPassphrase, { binding, vaultSecret });
   const content = await firstContent(platform, keys, input);
-  const created = openedVault(keys, await createParts(platform, storage, keys.partKeys));
+  const created = openedVault({ keys, secret: vaultSecret }, await createParts(platform, storage, keys.partKeys));
   await created.parts.keys.apply(content);
   const file = await sealKeystore(platform, { suite, vaultId: signUp.vaultId, local, vaultSecret, keys });
   await created.close();

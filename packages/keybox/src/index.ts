@@ -60,6 +60,7 @@ export type { Presence, PresenceView } from './presence/presence.ts';
 export type { PresenceSetting } from './presence/setting.ts';
 export type { Profile, ProfileView } from './profile/profile.ts';
 export { resolveAddress } from './registration.ts';
+export { reopenAccount } from './reopen-account.ts';
 export { schema } from './schema.ts';
 export type { Coverage, RoomCoverage } from './search/coverage.ts';
 export type { Search, SearchFilter, SearchHit, SearchResult } from './search/search.ts';

@@ -1,5 +1,5 @@
 import { equal } from '@sotto/bytes';
-import type { Secret } from '@sotto/crypto';
+import { Secret } from '@sotto/crypto';
 import { parseCertificate } from '@sotto/pki';
 import type { AccountFile } from './account-file.ts';
 import { isRenewalDue, orderCertificates } from './certificates.ts';
@@ -20,6 +20,11 @@ import { vaultCare } from './vault-care.ts';
 
 /** A session that its opener closes: connection, parts, keys. */
 export interface OpenSession extends Session {
+  /**
+   * What opens this vault as it is now, for whoever takes over when this program ends, such as another tab of a browser:
+   * theirs to keep in memory alone and to dispose of.
+   */
+  vaultSecret(): Secret;
   close(): Promise<void>;
 }
 
@@ -58,6 +63,7 @@ export async function openSession(
     link.onRevoked(() => confirmRevocation(session));
     return {
       ...session,
+      vaultSecret: () => vault.secret.use((bytes) => new Secret(bytes)),
       async close() {
         link.close();
         await upkeep;

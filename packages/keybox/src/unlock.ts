@@ -127,7 +127,8 @@ async function openPermitted(
   return openPermitted(platform, storage, { unlocking, unlocked: online });
 }
 
-function checkModules({ suiteModules = [] }: Platform, { suiteModules: allowed }: PolicyValues): void {
+/** Holds the suite modules that are loaded to the policy. Throws `policy-forbids`. */
+export function checkModules({ suiteModules = [] }: Platform, { suiteModules: allowed }: PolicyValues): void {
   if (allowed === null) return;
   const isAllowed = (module: Uint8Array): boolean => allowed.some((each) => equal(each, module));
   if (!suiteModules.every(isAllowed)) throw policyForbids('a suite module that is loaded');

@@ -53,6 +53,7 @@ async function renew(
   await storage.remove('offline');
   const next = await rewrapKeystore(platform, parseKeystore(content), { keys: vault.keys, vaultSecret });
   await storage.replace('keystore', keystore.encode(next));
+  vault.renewed(vaultSecret);
   await link.call('vaults.confirm', { id: vaultId, blob: sha256(blob) });
   await writeOfflineWrap(platform, storage, { passphrase, vaultId, vaultSecret });
 }

@@ -10,6 +10,10 @@ import { schema } from './schema.ts';
 export interface Vault {
   readonly keys: VaultKeys;
   readonly parts: Readonly<Record<PartName, OpenPart>>;
+  /** What opens the keystore as it is now. */
+  readonly secret: Secret;
+  /** The keystore is under another vault secret now: takes a copy of it. */
+  renewed(secret: Secret): void;
   /** Closes the parts and wipes the keys. */
   close(): Promise<void>;
 }
@@ -46,7 +50,7 @@ export async function openVault(platform: Platform, storage: VaultStorage, vault
   const file = parseKeystore(content);
   const keys = await openKeystore(platform, file, vaultSecret);
   const parts = await eachPart((name) => storage.openPart(name, keys.partKeys[name]));
-  const vault = openedVault(keys, parts);
+  const vault = openedVault({ keys, secret: vaultSecret }, parts);
   try {
     for (const name of partNames) await checkGeneration(name, parts[name], file.generation);
     const next = advanceKeystore(file, keys.masterKey);
@@ -59,15 +63,29 @@ export async function openVault(platform: Platform, storage: VaultStorage, vault
   }
 }
 
-export function openedVault(keys: VaultKeys, parts: Vault['parts']): Vault {
+/** Takes a copy of the secret. */
+export function openedVault({ keys, secret }: Pick<Vault, 'keys' | 'secret'>, parts: Vault['parts']): Vault {
+  let own = copyOf(secret);
   return {
     keys,
     parts,
+    get secret() {
+      return own;
+    },
+    renewed(next) {
+      own.dispose();
+      own = copyOf(next);
+    },
     async close() {
       for (const name of partNames) await parts[name].close();
       disposeKeys(keys);
+      own.dispose();
     },
   };
+}
+
+function copyOf(secret: Secret): Secret {
+  return secret.use((bytes) => new Secret(bytes));
 }
 
 export function randomPartKeys({ primitives }: Platform): VaultKeys['partKeys'] {

@@ -197,7 +197,10 @@ describe('a change of passphrase', () => {
   test('opens the vault with the new one alone, and what was there is there', async () => {
     const room = await talk();
     const secret = keptKemKey();
+    using before = alice.session.vaultSecret();
     await alice.box.devices.changePassphrase({ passphrase: NEW, roaming: 'on' });
+    using after = alice.session.vaultSecret();
+    assert.notDeepEqual(after.unsafeExpose('compared'), before.unsafeExpose('compared'));
     const chain = await ownChain(alice);
     const kinds = [...chain.devices.values()].map(({ kind }) => kind);
     assert.deepEqual(kinds, ['keybox', 'roaming']);

@@ -73,7 +73,7 @@ async function createNewVault(
     masterKey: new Secret(primitives.randomBytes(32)),
     partKeys: randomPartKeys(platform),
   };
-  const created = openedVault(keys, await createParts(platform, storage, keys.partKeys));
+  const created = openedVault({ keys, secret: vaultSecret }, await createParts(platform, storage, keys.partKeys));
   await created.parts.keys.apply(certificateKeyRows(await suite.certificateKey.generate()));
   const file = await sealKeystore(platform, { suite, vaultId, local, vaultSecret, keys });
   await created.close();
