@@ -91,6 +91,7 @@ export async function checkAll(run: Run): Promise<void> {
     if (home.disk.holds(CANARY)) ledger.violated(`${home.domain} stores words`);
   }
   if (weather.sawWords) ledger.violated('words on the wire');
+  if (weather.answeredEarly) ledger.violated('a server answered before its disk had it');
   for (const reuse of city.nonces.reused) ledger.violated(reuse);
 }
 

@@ -48,6 +48,8 @@ export class Weather implements CityRules {
   readonly lies: Lie[] = [];
   /** Whether words of people were seen on the wire. */
   sawWords = false;
+  /** A server told somebody of what was not on its disk yet. */
+  answeredEarly = false;
   /** True before the troubles and after them. */
   isCalm = true;
   readonly #chance: Chance;
@@ -91,13 +93,16 @@ export class Weather implements CityRules {
       this.sawWords = true;
   }
 
-  disk(domain: string): { syncMilliseconds(): number; crash(): 'before' | 'after' | null } {
+  disk(domain: string): ReturnType<CityRules['disk']> {
     return {
       syncMilliseconds: () => (this.isCalm ? 1 : 1 + this.#chance.below(20)),
       crash: () => {
         const side = this.crashing.get(domain) ?? null;
         this.crashing.delete(domain);
         return side;
+      },
+      answeredEarly: () => {
+        this.answeredEarly = true;
       },
     };
   }

@@ -10,7 +10,7 @@ export const calm: CityRules = {
   fate: () => 'arrives',
   isBlocked: () => false,
   observe: () => undefined,
-  disk: () => ({ syncMilliseconds: () => 1, crash: () => null }),
+  disk: () => ({ syncMilliseconds: () => 1, crash: () => null, answeredEarly: () => undefined }),
   skew: () => 0,
   disguise: (_domain, honest) => honest,
 };

@@ -21,6 +21,8 @@ export interface DiskRules {
   syncMilliseconds(): number;
   /** Whether the machine stops at this commit, and on which side of it. */
   crash(): 'before' | 'after' | null;
+  /** Somebody was told of what is not on the disk yet. */
+  answeredEarly(): void;
 }
 
 /** The disk of one home server: a transaction is there once its commit resolves, or not at all. */
@@ -82,7 +84,9 @@ export class ServerDisk {
     const connection = this.#connection;
     const database = queries(connection);
     const writer = sqliteWriter(connection, database);
+    const rules = this.#rules;
     let writing: PromiseWithResolvers<void> | null = null;
+    let [begun, committed] = [0, 0];
     const end = (): void => {
       writing?.resolve();
       writing = null;
@@ -92,6 +96,7 @@ export class ServerDisk {
         ...writer,
         begin: () => {
           writing = Promise.withResolvers();
+          begun += 1;
           return writer.begin();
         },
         commit: async () => {
@@ -99,6 +104,7 @@ export class ServerDisk {
           const crash = this.#rules.crash();
           if (crash === 'before') return die(process);
           await writer.commit();
+          committed = begun;
           if (crash === 'after') return die(process);
           end();
         },
@@ -115,7 +121,15 @@ export class ServerDisk {
         while (writing !== null) await writing.promise;
         return query(database);
       },
-      transact: (job) => commits.transact(job),
+      async transact(job) {
+        let batch = 0;
+        const result = await commits.transact((connected) => {
+          batch = begun;
+          return job(connected);
+        });
+        if (batch > committed) rules.answeredEarly();
+        return result;
+      },
       lost: new Promise(() => undefined),
       close: () => commits.drain(),
     };
