@@ -9,6 +9,7 @@ declare class TextDecoder {
 declare function atob(text: string): string;
 declare function btoa(binary: string): string;
 declare class AbortSignal {
+  static any(signals: readonly AbortSignal[]): AbortSignal;
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;

@@ -4,13 +4,13 @@ import {
   type OpenSession,
   type Platform,
   type UnlockInput,
+  Upkeep,
   unlockAccount,
 } from '@sotto/keybox';
 import type { Profile } from '@sotto/keybox-node';
 import type { Address } from '@sotto/protocol';
 import { AgentUsageFault } from './fault.ts';
-import { type AreaName, methodKind } from './method-table.ts';
-import { Upkeep } from './upkeep.ts';
+import { type AreaName, areaMethodKind } from './method-table.ts';
 import { type VaultTools, vaultTools } from './vault-tools.ts';
 
 /** What `agent status` says of an account. */
@@ -69,7 +69,7 @@ export class HeldAccount {
 
   /** Throws `agent-method-unknown` for what is not in the table, `locked` if the account was locked meanwhile. */
   async call(area: string, method: string, input: readonly unknown[]): Promise<unknown> {
-    const kind = methodKind(area, method);
+    const kind = areaMethodKind(area, method);
     if (kind === null || kind === 'inside') {
       throw new AgentUsageFault('agent-method-unknown', `the agent has no ${area}.${method}`);
     }

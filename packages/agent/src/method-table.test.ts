@@ -1,6 +1,6 @@
 import { KeyBox } from '@sotto/keybox';
 import { assert, describe, test } from 'vitest';
-import { methodKind, methodTable } from './method-table.ts';
+import { areaMethodKind, methodTable } from './method-table.ts';
 
 describe('the table of methods', () => {
   test('has each method of the box, and no other', () => {
@@ -11,8 +11,8 @@ describe('the table of methods', () => {
   });
 
   test('gives clients no way to end a connection or the upkeep', () => {
-    assert.strictEqual(methodKind('box', 'close'), 'inside');
-    assert.strictEqual(methodKind('upkeep', 'close'), 'inside');
+    assert.strictEqual(areaMethodKind('box', 'close'), 'inside');
+    assert.strictEqual(areaMethodKind('upkeep', 'close'), 'inside');
   });
 
   test.each([
@@ -27,6 +27,6 @@ describe('the table of methods', () => {
     ['session', 'identity'],
     ['', ''],
   ])('%s.%s is not in it', (area, method) => {
-    assert.isNull(methodKind(area, method));
+    assert.isNull(areaMethodKind(area, method));
   });
 });

@@ -69,6 +69,7 @@ export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
 export type { CheckpointView, LoggedView, Transparency, TransparencyView } from './transparency/transparency.ts';
 export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
+export { type Freshness, Upkeep } from './upkeep.ts';
 export { checkVault } from './vault-check.ts';
 export type {
   AccountView,

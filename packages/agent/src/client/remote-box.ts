@@ -1,8 +1,8 @@
-import type { KeyBox, MessageView } from '@sotto/keybox';
+import type { Freshness, KeyBox, MessageView } from '@sotto/keybox';
+import type { MethodKind } from '@sotto/keybox/methods';
 import type { Address } from '@sotto/protocol';
 import type { Conversation } from '../conversation.ts';
-import { type AreaName, type MethodKind, methodTable } from '../method-table.ts';
-import type { Freshness } from '../upkeep.ts';
+import { type AreaName, methodTable } from '../method-table.ts';
 import type { VaultTools } from '../vault-tools.ts';
 
 /** What a client sees of an account that the agent holds. */

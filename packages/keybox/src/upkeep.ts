@@ -1,5 +1,8 @@
 import { BugFault, Fault } from '@sotto/bytes';
-import type { Clock, KeyBox, MessageView, Session } from '@sotto/keybox';
+import type { KeyBox } from './keybox.ts';
+import type { Clock } from './ports.ts';
+import type { Session } from './session.ts';
+import type { MessageView } from './views.ts';
 
 /** How far an account is up to date. */
 export interface Freshness {
@@ -80,6 +83,17 @@ export class Upkeep {
 
   status(): UpkeepStatus {
     return { connected: this.#last?.online === true, lastSync: this.#lastSync };
+  }
+
+  /** Told whenever something may be other than it was. Returns what takes the listener off again. */
+  onNotice(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => void this.#watchers.delete(listener);
+  }
+
+  /** How far the account is up to date; null before the first look. */
+  get freshness(): Freshness | null {
+    return this.#last;
   }
 
   /** Something was done here that watchers may want to show. */
