@@ -46,6 +46,18 @@ describe('two people talk', () => {
     assert.strictEqual(fault.code, 'identity-conflict');
   });
 
+  test('both sides are shown the same to compare, and a scanned code verifies', async () => {
+    const { comparison: hers } = await alice.json('contact', 'show', bob.address);
+    const { comparison: his } = await bob.json('contact', 'show', alice.address);
+    assert.lengthOf(his.theirs.words, 16);
+    assert.deepEqual([hers.own, hers.theirs, hers.digits], [his.theirs, his.own, his.digits]);
+    assert.isTrue((await alice.json('contact', 'verify', bob.address, '--code', his.code)).verified);
+    assert.isTrue((await alice.json('contact', 'verify', bob.address, '--fingerprint', his.digits)).verified);
+    const other = await alice.refused(2, 'contact', 'verify', bob.address, '--code', hers.code);
+    assert.strictEqual(other.code, 'comparison-other');
+    assert.strictEqual((await alice.refused(2, 'contact', 'verify', bob.address)).code, 'input-needed');
+  });
+
   test('a note stays with its author', async () => {
     await alice.json('contact', 'note', bob.address, 'Night shift');
     assert.strictEqual((await alice.json('contact', 'show', bob.address)).note, 'Night shift');

@@ -332,6 +332,9 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'link-used': { exit: 2, hint: 'Run `sotto device link` again on the new device; each code is good for one device.' },
   'link-expired': { exit: 2, hint: 'Run `sotto device link` again on the new device; a code is good for ten minutes.' },
   'recovery-key-malformed': { exit: 2, hint: 'Compare it with the kit: eight groups of four letters and digits.' },
+  'comparison-malformed': { exit: 2, hint: 'Scan or paste the whole code that the other screen shows for comparing.' },
+  'comparison-other': { exit: 2, hint: 'Both open the comparison with each other, then scan again.' },
+  'card-malformed': { exit: 2, hint: 'Paste the whole link or vCard, or type the address.' },
   'roaming-off': {
     exit: 7,
     hint: 'Use `sotto device link` with another device at hand, or `sotto account recover` with the recovery kit.',

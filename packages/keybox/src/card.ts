@@ -1,5 +1,5 @@
 import { equal, hex } from '@sotto/bytes';
-import { activeDevices, type Chain, type DeviceKind } from '@sotto/protocol';
+import { activeDevices, type Chain, type DeviceKind, fingerprintDigits, formatCardLink } from '@sotto/protocol';
 import type { Session } from './session.ts';
 import type { AccountView, CardView } from './views.ts';
 
@@ -40,6 +40,7 @@ export function card({ identity, link }: Session): CardView {
     address,
     fingerprint: hex(fingerprint),
     digits,
+    link: formatCardLink({ address, fingerprint }, link.origin),
     server: link.origin,
     caFingerprint: hex(caFingerprint),
     vcard: [
@@ -54,19 +55,4 @@ export function card({ identity, link }: Session): CardView {
       '',
     ].join('\r\n'),
   };
-}
-
-/**
- * A fingerprint as 60 decimal digits in twelve groups, for reading aloud: twelve 20-bit pieces of its first 240 bits,
- * each modulo 100,000.
- */
-export function fingerprintDigits(fingerprint: Uint8Array): string {
-  let bits = 0n;
-  for (const byte of fingerprint.subarray(0, 30)) bits = (bits << 8n) | BigInt(byte);
-  const groups: string[] = [];
-  for (let i = 11; i >= 0; i--) {
-    const piece = Number((bits >> BigInt(20 * i)) & 0xfffffn);
-    groups.push(String(piece % 100_000).padStart(5, '0'));
-  }
-  return groups.join(' ');
 }

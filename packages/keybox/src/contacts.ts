@@ -118,6 +118,13 @@ export class Contacts {
     await keys.apply([keyLogEntry(clock, { event: 'verification', text })]);
   }
 
+  /** Takes a verification back; the pinned identity stays. Throws `not-found`. */
+  async unverify(address: Address): Promise<void> {
+    const contact = await this.find(address);
+    if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);
+    if (contact.verified) await this.#change({ ...contact, verified: false });
+  }
+
   async note(address: Address, note: string): Promise<void> {
     const contact = await this.find(address);
     if (contact === null) throw new KeyboxUsageFault('not-found', `${address} is not among the contacts`);

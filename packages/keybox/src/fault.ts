@@ -39,6 +39,7 @@ export type KeyboxUsageCode =
   | 'account-exists'
   | 'not-found'
   | 'ambiguous'
+  | 'comparison-other'
   | 'policy-key-missing'
   | 'not-classic'
   | 'queued'

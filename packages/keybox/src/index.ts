@@ -4,7 +4,6 @@ export { Admin, type PolicyDryRun, type SuspensionResult } from './admin/admin.t
 export type { ArchiveView } from './archive/archive.ts';
 export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';
 export type { AuditCoverage, AuditOptions } from './audit/auditor.ts';
-export { fingerprintDigits } from './card.ts';
 export type { NewDevice } from './enrol/enrol-device.ts';
 export type { Enrolments, LinkView } from './enrol/enrolments.ts';
 export type { KitProof } from './enrol/kit-end.ts';
@@ -32,6 +31,8 @@ export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';
 export { checkPassphrase } from './passphrase.ts';
 export { generatePassphrase, passphraseScore } from './passphrase-choice.ts';
+export type { KeyChangeKind, KeyChangeView } from './people/key-history.ts';
+export type { ComparedView, ComparisonView, People } from './people/people.ts';
 export { policyInForce } from './policy/in-force.ts';
 export type { PolicyState } from './policy/policies.ts';
 export {

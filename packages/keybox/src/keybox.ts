@@ -33,6 +33,7 @@ import { listKeyLog } from './key-log.ts';
 import { KeyRequests } from './key-requests/key-requests.ts';
 import { Messages, type Sent } from './messages.ts';
 import { enqueue } from './outbox.ts';
+import { People } from './people/people.ts';
 import { checkAllowed, checkRecipients } from './policy/in-force.ts';
 import { Policies } from './policy/policies.ts';
 import { Presence } from './presence/presence.ts';
@@ -96,6 +97,8 @@ export class KeyBox {
   readonly policy: Policies;
   /** What people say of themselves. */
   readonly profile: Profile;
+  /** Whether contacts are who they say. */
+  readonly people: People;
   /** Who is there. */
   readonly presence: Presence;
   /** The home server's log of everybody's keys. */
@@ -126,6 +129,7 @@ export class KeyBox {
         await enqueue(this.#reader, session.identity.accountRoom, { kind: 'contact', content, class: 'quiet' });
       },
     });
+    this.people = new People(session, { contacts: this.#contacts, chains, turns: this.#turns });
     this.#history = new History(session, chains);
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };

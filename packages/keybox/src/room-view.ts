@@ -2,6 +2,7 @@ import { hex } from '@sotto/bytes';
 import type { Suites } from '@sotto/crypto';
 import { currentEra, type RoomState } from '@sotto/protocol';
 import type { Chains } from './chains.ts';
+import { mayHaveEra } from './key-requests/right.ts';
 import type { OwnIdentity } from './session.ts';
 import type { MemberView, RoomView } from './views.ts';
 
@@ -49,9 +50,17 @@ export async function memberViews(
   const views: MemberView[] = [];
   for (const { address, fingerprint, role } of Object.values(state.members)) {
     const name = names.get(hex(fingerprint)) ?? null;
-    views.push({ address, name, fingerprint: hex(fingerprint), role, verified: await isVerified(fingerprint) });
+    const verified = await isVerified(fingerprint);
+    const readsFrom = firstReadable(state, fingerprint);
+    views.push({ address, name, fingerprint: hex(fingerprint), role, verified, readsFrom });
   }
   return views;
+}
+
+/** When the first era began that the member may have; null if it is the room's first. */
+function firstReadable(state: RoomState, fingerprint: Uint8Array): number | null {
+  const first = state.eras.find(({ era }) => mayHaveEra(state, fingerprint, era));
+  return first === undefined || first.era === 0 ? null : first.at;
 }
 
 /** Only if every row of the table in force is sealed under a post-quantum suite. */

@@ -37,6 +37,8 @@ const wireCodes: Readonly<Record<ProtocolWireCode, true>> = {
   'invitation-malformed': true,
   'link-code-malformed': true,
   'recovery-key-malformed': true,
+  'comparison-malformed': true,
+  'card-malformed': true,
   'frame-malformed': true,
 };
 

@@ -45,6 +45,8 @@ export interface CardView {
   readonly fingerprint: string;
   /** The fingerprint as 60 decimal digits in groups of five. */
   readonly digits: string;
+  /** Opens the web client of the home server with this card; docs/spec/contact.md. */
+  readonly link: string;
   readonly server: string;
   readonly caFingerprint: string;
   readonly vcard: string;
@@ -84,6 +86,8 @@ export interface MemberView {
   readonly fingerprint: string;
   readonly role: Role;
   readonly verified: boolean;
+  /** From when on the member may read, milliseconds since the epoch; null from the beginning. */
+  readonly readsFrom: number | null;
 }
 
 export type MessageState = 'queued' | 'accepted' | 'delivered' | 'read' | 'received' | 'deleted' | 'undecryptable';

@@ -9,6 +9,8 @@ export type ProtocolWireCode =
   | 'invitation-malformed'
   | 'link-code-malformed'
   | 'recovery-key-malformed'
+  | 'comparison-malformed'
+  | 'card-malformed'
   | 'frame-malformed';
 
 /** Signed or chained items that contradict what they claim or what is known. */

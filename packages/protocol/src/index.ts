@@ -34,6 +34,7 @@ export {
   openBundle,
   sealBundle,
 } from './bundle.ts';
+export { type BusinessCard, formatCardLink, parseCard } from './business-card.ts';
 export {
   activeDevice,
   activeDevices,
@@ -84,6 +85,17 @@ export {
   type ServerChannel,
   type SignIn,
 } from './channel/index.ts';
+export {
+  type ComparedIdentity,
+  type ComparisonCode,
+  comparisonDigits,
+  comparisonOrder,
+  fingerprintDigits,
+  fingerprintPictures,
+  formatComparison,
+  parseComparison,
+} from './comparison.ts';
+export type { PictureWords } from './comparison-words.ts';
 export { type ContactStatement, contactStatement, signContactStatement, verifyContactStatement } from './contact.ts';
 export { type DeviceDescription, type DeviceKind, deviceDescription, deviceId } from './device.ts';
 export { type Envelope, envelope } from './envelope.ts';

@@ -2,9 +2,10 @@ import type { ContactView, KeyBox } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { printableLine } from '../terminal.ts';
+import { comparisonJson, comparisonOf, comparisonText, type Evidence, verifyBy } from './comparison.ts';
 import { loggedText } from './transparency.ts';
 import { contactText } from './views.ts';
-import { addressOf, fingerprintOf, spokenFingerprint } from './words.ts';
+import { addressOf, fingerprintOf } from './words.ts';
 
 type None = Readonly<Record<never, never>>;
 
@@ -44,17 +45,22 @@ export async function showContact(run: Run, _: None, address: string): Promise<v
   const who = addressOf(address);
   await withAccount(run, 'wanted', async (box) => {
     const view = await box.showContact(who);
-    run.output.value(view, () => contactText(view, run.output.style));
+    const comparison = await comparisonOf(box, view);
+    const { style } = run.output;
+    const json = { ...view, comparison: comparison === null ? null : comparisonJson(comparison) };
+    run.output.value(json, () =>
+      [contactText(view, style), ...(comparison === null ? [] : [comparisonText(comparison, style)])].join('\n\n'),
+    );
   });
 }
 
-export async function verifyContact(run: Run, flags: { readonly fingerprint: string }, address: string): Promise<void> {
+export async function verifyContact(run: Run, evidence: Evidence, address: string): Promise<void> {
   const who = addressOf(address);
   await change(run, async (box) => {
-    const { fingerprint } = await box.showContact(who);
-    const view = await box.verifyContact(who, spokenFingerprint(flags.fingerprint, fingerprint));
+    await verifyBy(run, box, who, evidence);
     const log = await box.transparency.check(who);
-    return { view: { ...view, log }, text: `${who} is verified. ${loggedText(log)}` };
+    const view = { ...(await box.showContact(who)), log };
+    return { view, text: `${who} is verified. ${loggedText(log)}` };
   });
 }
 

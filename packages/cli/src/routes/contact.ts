@@ -41,13 +41,29 @@ export const contact: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       parameters: {},
       load: async () => (await import('../actions/contact-list.ts')).listContacts,
     }),
-    show: simple('showContact', 'Show one contact with the fingerprint', 'sotto contact show bob@example.org'),
-    verify: command<{ readonly fingerprint: string }, [address: string]>({
-      brief: 'Compare the fingerprint that the person told you by another way',
+    show: simple(
+      'showContact',
+      'Show one contact, and what to compare with them',
+      'sotto contact show bob@example.org',
+    ),
+    verify: command<{ readonly fingerprint?: string; readonly code?: string }, [address: string]>({
+      brief: 'Compare what the person tells you by another way',
       details:
-        'Once is enough: it covers all devices of the person, now and later. Another fingerprint ends with exit code 5.',
-      examples: ['sotto contact verify bob@example.org --fingerprint 3f2a...'],
-      parameters: { flags: { fingerprint }, positional: { kind: 'tuple', parameters: [address] } },
+        'Once is enough: it covers all devices of the person, now and later. Without a flag it shows words and digits and asks. What does not match ends with exit code 5.',
+      examples: ['sotto contact verify bob@example.org', 'sotto contact verify bob@example.org --fingerprint 3f2a...'],
+      parameters: {
+        flags: {
+          fingerprint: { ...fingerprint, brief: `${fingerprint.brief}, or of the two of you`, optional: true },
+          code: {
+            kind: 'parsed',
+            parse: text,
+            brief: 'What the QR code on the other screen says',
+            placeholder: 'CODE',
+            optional: true,
+          },
+        },
+        positional: { kind: 'tuple', parameters: [address] },
+      },
       load: async () => (await import('../actions/contact.ts')).verifyContact,
     }),
     note: command<Record<never, never>, [address: string, text: string]>({

@@ -87,6 +87,14 @@ export const boxMethods: MethodTables<BoxAreas> = {
     setRecoveryKey: 'call',
     bindRoaming: 'call',
   },
+  people: {
+    readCard: 'read',
+    compare: 'read',
+    scan: 'call',
+    mismatch: 'call',
+    unverify: 'call',
+    history: 'read',
+  },
   transparency: { show: 'read', check: 'call', follow: 'inside' },
   search: { find: 'read', coverage: 'read' },
   files: {
