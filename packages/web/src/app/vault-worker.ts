@@ -1,0 +1,3 @@
+import { serveVaults } from '@sotto/keybox-web/worker';
+
+serveVaults();
