@@ -1,0 +1,37 @@
+import { Link } from '@tanstack/react-router';
+import { type LucideIcon, MessagesSquare } from 'lucide-react';
+import type { JSX } from 'react';
+import { defineText, useText } from '../text/language.tsx';
+import styles from './navigation.module.css';
+
+/** The places of the client, at the side, or below on narrow screens. */
+export function Navigation(): JSX.Element {
+  const words = useText(text);
+  return (
+    <nav className={styles['rail']} aria-label={words.label}>
+      <ul>
+        {PLACES.map(({ to, name, Icon }) => (
+          <li key={to}>
+            <Link to={to} className={styles['place']}>
+              <Icon aria-hidden="true" />
+              <span>{words[name]}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+const text = defineText({
+  en: { label: 'Places', rooms: 'Rooms' },
+  de: { label: 'Bereiche', rooms: 'Räume' },
+});
+
+interface Place {
+  readonly to: '/rooms';
+  readonly name: 'rooms';
+  readonly Icon: LucideIcon;
+}
+
+const PLACES: readonly Place[] = [{ to: '/rooms', name: 'rooms', Icon: MessagesSquare }];

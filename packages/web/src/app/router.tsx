@@ -1,0 +1,63 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { FaultScreen } from '../kit/fault-screen.tsx';
+import { Gatekeeper } from './gatekeeper.tsx';
+import { Loading } from './loading.tsx';
+import { NoSuchPage } from './no-such-page.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Gatekeeper, notFoundComponent: NoSuchPage });
+
+/** Shown without an account: ways in. */
+const gate = createRoute({ getParentRoute: () => root, id: 'gate' });
+
+/** Shown with an open account alone. */
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/rooms' });
+  },
+});
+
+const rooms = createRoute({
+  getParentRoute: () => inside,
+  path: '/rooms',
+  component: lazyRouteComponent(() => import('../screens/rooms/rooms.tsx'), 'Rooms'),
+});
+
+const room = createRoute({
+  getParentRoute: () => rooms,
+  path: '/$room',
+  component: lazyRouteComponent(() => import('../screens/room/room.tsx'), 'Room'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => gate,
+  path: '/i/$code',
+  component: lazyRouteComponent(() => import('../screens/create/create.tsx'), 'Create'),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => gate,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../screens/welcome/welcome.tsx'), 'Welcome'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    gate.addChildren([welcome, invitation]),
+    inside.addChildren([home, rooms.addChildren([room])]),
+  ]),
+  defaultErrorComponent: FaultScreen,
+  defaultPendingComponent: Loading,
+  defaultPendingMs: 150,
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,28 @@
+import { Outlet } from '@tanstack/react-router';
+import { type JSX, Suspense } from 'react';
+import { defineText, useText } from '../text/language.tsx';
+import { Loading } from './loading.tsx';
+import { Navigation } from './navigation.tsx';
+import styles from './shell.module.css';
+import { StatusLine } from './status-line.tsx';
+
+/** The frame around every screen of an open account. */
+export function Shell(): JSX.Element {
+  const words = useText(text);
+  return (
+    <div className={styles['shell']}>
+      <a className={styles['skip']} href="#content">
+        {words.skip}
+      </a>
+      <Navigation />
+      <main id="content" className={styles['content']} tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <StatusLine />
+    </div>
+  );
+}
+
+const text = defineText({ en: { skip: 'Skip to the content' }, de: { skip: 'Zum Inhalt springen' } });
