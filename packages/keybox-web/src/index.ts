@@ -10,5 +10,6 @@ export type {
   UnusableReason,
   VaultEvent,
   VaultState,
+  Vaults,
   VaultWorker,
 } from './vault.ts';

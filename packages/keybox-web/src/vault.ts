@@ -10,6 +10,7 @@ import type {
   VaultCheckView,
 } from '@sotto/keybox';
 import type { Address, VoiceNote } from '@sotto/protocol';
+import type { Remote } from 'comlink';
 
 /** Names long work between a page and its worker, so that progress finds its screen and the screen can stop it. */
 export type TaskId = string;
@@ -156,4 +157,16 @@ export interface VaultWorker {
   readonly gate: Gate;
   readonly box: KeyBox;
   readonly tools: Tools;
+}
+
+/** The vaults of this browser, as a page has them. */
+export interface Vaults {
+  readonly gate: Remote<Gate>;
+  readonly box: Remote<KeyBox>;
+  readonly tools: Remote<Tools>;
+  /** The newest that was told. */
+  state(): VaultState;
+  /** Hears every event from now on; gives what ends that. */
+  subscribe(listener: (event: VaultEvent) => void): () => void;
+  newTask(): TaskId;
 }

@@ -1,5 +1,5 @@
-import { QueryClient, type UseMutationResult, useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import type { Vaults } from '@sotto/keybox-web';
+import { QueryClient, type UseMutationResult, useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useVaults } from './vaults.tsx';
 
 /** What screens show comes from the vault of this browser: nothing is old, nothing is asked twice, nothing is kept. */

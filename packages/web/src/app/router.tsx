@@ -27,29 +27,17 @@ const rooms = createRoute({
   component: lazyRouteComponent(() => import('../screens/rooms/rooms.tsx'), 'Rooms'),
 });
 
-const room = createRoute({
-  getParentRoute: () => rooms,
-  path: '/$room',
-  component: lazyRouteComponent(() => import('../screens/room/room.tsx'), 'Room'),
-});
-
-const invitation = createRoute({
-  getParentRoute: () => gate,
-  path: '/i/$code',
-  component: lazyRouteComponent(() => import('../screens/create/create.tsx'), 'Create'),
-});
-
 const welcome = createRoute({
   getParentRoute: () => gate,
   path: '/welcome',
+  /** Where they wanted to be. */
+  validateSearch: ({ next }: { readonly next?: string }): { readonly next?: string } =>
+    typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {},
   component: lazyRouteComponent(() => import('../screens/welcome/welcome.tsx'), 'Welcome'),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([
-    gate.addChildren([welcome, invitation]),
-    inside.addChildren([home, rooms.addChildren([room])]),
-  ]),
+  routeTree: root.addChildren([gate.addChildren([welcome]), inside.addChildren([home, rooms])]),
   defaultErrorComponent: FaultScreen,
   defaultPendingComponent: Loading,
   defaultPendingMs: 150,

@@ -22,10 +22,14 @@ export function Unusable({ reason }: { readonly reason: UnusableReason }): JSX.E
 const text = defineText({
   en: {
     title: 'Sotto cannot keep your keys here',
-    'private-window': 'This is a private window: what it stores is thrown away, and often refused. Open Sotto in a normal window.',
-    insecure: 'This page came without encryption, so the browser lends it no cryptography. Use the https address of your server.',
-    blocked: 'The settings of this browser forbid pages to store data. Allow it for this address and load the page again.',
-    'old-browser': 'This browser lacks what encrypted storage needs. A current Chromium, Chrome, Edge, Firefox or Safari has it.',
+    'private-window':
+      'This is a private window: what it stores is thrown away, and often refused. Open Sotto in a normal window.',
+    insecure:
+      'This page came without encryption, so the browser lends it no cryptography. Use the https address of your server.',
+    blocked:
+      'The settings of this browser forbid pages to store data. Allow it for this address and load the page again.',
+    'old-browser':
+      'This browser lacks what encrypted storage needs. A current Chromium, Chrome, Edge, Firefox or Safari has it.',
   },
   de: {
     title: 'Sotto kann Ihre Schlüssel hier nicht aufbewahren',

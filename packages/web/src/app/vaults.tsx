@@ -1,13 +1,6 @@
-import { connectVaults, type TaskId, type VaultEvent, type Vaults, type VaultState } from '@sotto/keybox-web';
+import type { TaskId, VaultEvent, VaultState, Vaults } from '@sotto/keybox-web';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type JSX, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react';
-import { trustedWorker } from './trusted.ts';
-import workerUrl from './vault-worker.ts?worker&url';
-
-/** The vaults of this browser, started once for the page. */
-export function startVaults(): Vaults {
-  return connectVaults(() => new Worker(trustedWorker(workerUrl), { type: 'module', name: 'vaults' }));
-}
 
 /** Hands the vaults to every screen, and has what they show fetched again when it is other than it was. */
 export function VaultsProvider({

@@ -7,13 +7,7 @@ import styles from './fault-notice.module.css';
 import { Notice } from './notice.tsx';
 
 /** What happened, whether data is safe, what to do, and a code to copy. */
-export function FaultNotice({
-  fault,
-  actions,
-}: {
-  readonly fault: Error;
-  readonly actions?: ReactNode;
-}): JSX.Element {
+export function FaultNotice({ fault, actions }: { readonly fault: Error; readonly actions?: ReactNode }): JSX.Element {
   const words = useText(text);
   const { locale } = useLanguage();
   const { code, blame, what, safe, advice } = faultWords(fault, locale === 'de' ? 'de' : 'en');

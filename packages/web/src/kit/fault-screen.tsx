@@ -1,3 +1,4 @@
+import type { ErrorComponentProps } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { defineText, useText } from '../text/language.tsx';
 import { Button } from './button.tsx';
@@ -5,11 +6,14 @@ import { FaultNotice } from './fault-notice.tsx';
 import styles from './fault-screen.module.css';
 
 /** In the place of a screen that could not be shown. */
-export function FaultScreen({ error, reset }: { readonly error: Error; reset(): void }): JSX.Element {
+export function FaultScreen({ error, reset }: ErrorComponentProps): JSX.Element {
   const words = useText(text);
   return (
     <div className={styles['screen']}>
-      <FaultNotice fault={error} actions={<Button onPress={reset}>{words.retry}</Button>} />
+      <FaultNotice
+        fault={error instanceof Error ? error : new Error('unknown')}
+        actions={<Button onPress={reset}>{words.retry}</Button>}
+      />
     </div>
   );
 }

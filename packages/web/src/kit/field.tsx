@@ -1,13 +1,13 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { type JSX, type ReactNode, type Ref, useState } from 'react';
 import {
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
   FieldError,
   Input,
   Label,
   Text,
   TextArea,
-  TextField as AriaTextField,
-  type TextFieldProps as AriaTextFieldProps,
 } from 'react-aria-components';
 import { defineText, useText } from '../text/language.tsx';
 import { IconButton } from './button.tsx';
@@ -28,7 +28,7 @@ export function TextField({ label, hint, error, placeholder, ref, ...rest }: Fie
   return (
     <AriaTextField {...rest} isInvalid={error !== undefined} className={styles['field'] ?? ''}>
       <Label className={styles['label'] ?? ''}>{label}</Label>
-      <Input className={styles['input'] ?? ''} placeholder={placeholder} ref={ref} dir="auto" />
+      <Input className={styles['input'] ?? ''} placeholder={placeholder ?? ''} ref={ref ?? null} dir="auto" />
       <Below hint={hint} error={error} />
     </AriaTextField>
   );
@@ -46,7 +46,7 @@ export function TextBox({
   return (
     <AriaTextField {...rest} isInvalid={error !== undefined} className={styles['field'] ?? ''}>
       <Label className={styles['label'] ?? ''}>{label}</Label>
-      <TextArea className={styles['input'] ?? ''} placeholder={placeholder} rows={rows} dir="auto" />
+      <TextArea className={styles['input'] ?? ''} placeholder={placeholder ?? ''} rows={rows} dir="auto" />
       <Below hint={hint} error={error} />
     </AriaTextField>
   );
@@ -65,7 +65,7 @@ export function PassphraseField({ label, hint, error, ref, ...rest }: Omit<Field
     >
       <Label className={styles['label'] ?? ''}>{label}</Label>
       <div className={styles['group']}>
-        <Input className={styles['input'] ?? ''} ref={ref} spellCheck="false" autoCapitalize="off" />
+        <Input className={styles['input'] ?? ''} ref={ref ?? null} spellCheck="false" autoCapitalize="off" />
         <IconButton
           label={isShown ? words.hide : words.show}
           icon={isShown ? <EyeOff /> : <Eye />}

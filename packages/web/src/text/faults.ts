@@ -25,39 +25,90 @@ type InLanguages = Readonly<Record<Language, Words>>;
 
 const SAFE = {
   en: { unchanged: 'Nothing was changed, nothing was lost.', kept: 'What you wrote is kept on this device.' },
-  de: { unchanged: 'Nichts wurde geändert, nichts ging verloren.', kept: 'Was Sie geschrieben haben, bleibt auf diesem Gerät.' },
+  de: {
+    unchanged: 'Nichts wurde geändert, nichts ging verloren.',
+    kept: 'Was Sie geschrieben haben, bleibt auf diesem Gerät.',
+  },
 } as const;
 
 const codes: Readonly<Record<string, InLanguages>> = {
   unreachable: {
-    en: ['The home server cannot be reached', SAFE.en.kept, 'It is sent as soon as the server answers. You can go on working.'],
-    de: ['Der Heimserver ist nicht erreichbar', SAFE.de.kept, 'Es wird gesendet, sobald der Server antwortet. Sie können weiterarbeiten.'],
+    en: [
+      'The home server cannot be reached',
+      SAFE.en.kept,
+      'It is sent as soon as the server answers. You can go on working.',
+    ],
+    de: [
+      'Der Heimserver ist nicht erreichbar',
+      SAFE.de.kept,
+      'Es wird gesendet, sobald der Server antwortet. Sie können weiterarbeiten.',
+    ],
   },
   'wrong-passphrase': {
-    en: ['This passphrase is not the right one', SAFE.en.unchanged, 'Check capital letters and the keyboard’s language. Nobody can reset it for you; the recovery key opens the account without it.'],
-    de: ['Das ist nicht die richtige Passphrase', SAFE.de.unchanged, 'Prüfen Sie Großschreibung und Tastatursprache. Niemand kann sie zurücksetzen; der Wiederherstellungsschlüssel öffnet das Konto ohne sie.'],
+    en: [
+      'This passphrase is not the right one',
+      SAFE.en.unchanged,
+      'Check capital letters and the keyboard’s language. Nobody can reset it for you; the recovery key opens the account without it.',
+    ],
+    de: [
+      'Das ist nicht die richtige Passphrase',
+      SAFE.de.unchanged,
+      'Prüfen Sie Großschreibung und Tastatursprache. Niemand kann sie zurücksetzen; der Wiederherstellungsschlüssel öffnet das Konto ohne sie.',
+    ],
   },
 };
 
 const blames: Readonly<Record<Blame, InLanguages>> = {
   wire: {
-    en: ['Something that came is malformed', 'It was refused before it had any effect.', 'Try again. If it happens again, tell your administrator the code.'],
-    de: ['Etwas Empfangenes ist fehlerhaft', 'Es wurde abgewiesen, bevor es etwas bewirken konnte.', 'Versuchen Sie es noch einmal. Geschieht es wieder, nennen Sie Ihrem Administrator den Code.'],
+    en: [
+      'Something that came is malformed',
+      'It was refused before it had any effect.',
+      'Try again. If it happens again, tell your administrator the code.',
+    ],
+    de: [
+      'Etwas Empfangenes ist fehlerhaft',
+      'Es wurde abgewiesen, bevor es etwas bewirken konnte.',
+      'Versuchen Sie es noch einmal. Geschieht es wieder, nennen Sie Ihrem Administrator den Code.',
+    ],
   },
   peer: {
-    en: ['Something that came is not genuine', 'It was refused before it had any effect; the key log keeps what happened.', 'Go on only when you know why. Your administrator can say what the code means.'],
-    de: ['Etwas Empfangenes ist nicht echt', 'Es wurde abgewiesen, bevor es etwas bewirken konnte; das Schlüsselprotokoll hält es fest.', 'Machen Sie erst weiter, wenn Sie wissen, warum. Ihr Administrator kann den Code erklären.'],
+    en: [
+      'Something that came is not genuine',
+      'It was refused before it had any effect; the key log keeps what happened.',
+      'Go on only when you know why. Your administrator can say what the code means.',
+    ],
+    de: [
+      'Etwas Empfangenes ist nicht echt',
+      'Es wurde abgewiesen, bevor es etwas bewirken konnte; das Schlüsselprotokoll hält es fest.',
+      'Machen Sie erst weiter, wenn Sie wissen, warum. Ihr Administrator kann den Code erklären.',
+    ],
   },
   policy: {
-    en: ['A rule does not allow this', SAFE.en.unchanged, 'Ask whoever sets the rules: an owner of the room, or your administrator.'],
-    de: ['Eine Regel erlaubt das nicht', SAFE.de.unchanged, 'Fragen Sie, wer die Regeln macht: einen Besitzer des Raums oder Ihren Administrator.'],
+    en: [
+      'A rule does not allow this',
+      SAFE.en.unchanged,
+      'Ask whoever sets the rules: an owner of the room, or your administrator.',
+    ],
+    de: [
+      'Eine Regel erlaubt das nicht',
+      SAFE.de.unchanged,
+      'Fragen Sie, wer die Regeln macht: einen Besitzer des Raums oder Ihren Administrator.',
+    ],
   },
   usage: {
     en: ['That does not work like this', SAFE.en.unchanged, 'Change what you entered and try again.'],
     de: ['So geht das nicht', SAFE.de.unchanged, 'Ändern Sie die Eingabe und versuchen Sie es noch einmal.'],
   },
   bug: {
-    en: ['Sotto made a mistake', 'What was saved is safe; the last step may not have happened.', 'Load the page again. If it happens again, tell your administrator the code.'],
-    de: ['Sotto hat einen Fehler gemacht', 'Was gespeichert war, ist sicher; der letzte Schritt ist vielleicht nicht geschehen.', 'Laden Sie die Seite neu. Geschieht es wieder, nennen Sie Ihrem Administrator den Code.'],
+    en: [
+      'Sotto made a mistake',
+      'What was saved is safe; the last step may not have happened.',
+      'Load the page again. If it happens again, tell your administrator the code.',
+    ],
+    de: [
+      'Sotto hat einen Fehler gemacht',
+      'Was gespeichert war, ist sicher; der letzte Schritt ist vielleicht nicht geschehen.',
+      'Laden Sie die Seite neu. Geschieht es wieder, nennen Sie Ihrem Administrator den Code.',
+    ],
   },
 };

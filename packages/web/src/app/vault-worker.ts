@@ -1,3 +1,0 @@
-import { serveVaults } from '@sotto/keybox-web/worker';
-
-serveVaults();
