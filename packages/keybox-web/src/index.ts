@@ -1,4 +1,5 @@
 export type {
+  Away,
   Connection,
   FileToRead,
   FileToSend,

@@ -159,10 +159,19 @@ export interface VaultWorker {
   readonly tools: Tools;
 }
 
+/** What lives in the worker, as pages call it: `await box.admin.users()`. Each method answers later, at any depth. */
+export type Away<Kept> = {
+  readonly [Name in keyof Kept]: Kept[Name] extends (...input: infer Input) => infer Output
+    ? (...input: Input) => Promise<Awaited<Output>>
+    : Kept[Name] extends string | number | boolean | null
+      ? Promise<Kept[Name]>
+      : Away<Kept[Name]>;
+};
+
 /** The vaults of this browser, as a page has them. */
 export interface Vaults {
   readonly gate: Remote<Gate>;
-  readonly box: Remote<KeyBox>;
+  readonly box: Away<KeyBox>;
   readonly tools: Remote<Tools>;
   /** The newest that was told. */
   state(): VaultState;
