@@ -1,7 +1,7 @@
 import { concat, utf8 } from '@sotto/bytes';
 
 /**
- * Every signature that a statement, channel, head or policy key makes is over one of these tags and the bytes that
+ * Every signature that a statement, channel, head, policy or release key makes is over one of these tags and the bytes that
  * travel. The list is closed: a signature without a tag cannot be made. `strength` says which of a hybrid signer's
  * keys must sign: `full` both Ed25519 and ML-DSA-65, `light` Ed25519 alone.
  */
@@ -15,6 +15,7 @@ export const signatureTags: Readonly<Record<SignatureTag, 'full' | 'light'>> = {
   'sotto/head/v1': 'light',
   'sotto/channel/v1': 'light',
   'sotto/checkpoint/v1': 'light',
+  'sotto/web-release/v1': 'light',
 };
 
 export type SignatureTag =
@@ -26,7 +27,8 @@ export type SignatureTag =
   | 'sotto/record/v1'
   | 'sotto/head/v1'
   | 'sotto/channel/v1'
-  | 'sotto/checkpoint/v1';
+  | 'sotto/checkpoint/v1'
+  | 'sotto/web-release/v1';
 
 /** The input of every signature: u8(length of tag) | tag | message. */
 export function taggedMessage(tag: SignatureTag, message: Uint8Array): Uint8Array<ArrayBuffer> {

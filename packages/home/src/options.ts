@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly listen: string | undefined;
   readonly nativeListen: string | undefined;
   readonly url: string | undefined;
+  /** Folder of the built web client; undefined for that of the checkout, null for none. */
+  readonly web: string | null | undefined;
   /** Undefined for SQLite in the data directory. */
   readonly database: DatabaseOptions | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
@@ -53,6 +55,7 @@ export function parseCommand(
       listen: values.listen,
       nativeListen: values['native-listen'],
       url: values.url,
+      web: parseWeb(values.web, values['no-web']),
       database,
       tls: parseTls(values['tls-cert'], values['tls-key']),
       behindProxy: values['behind-proxy'] ?? false,
@@ -80,6 +83,11 @@ function parse(args: readonly string[]) {
       cause,
     });
   }
+}
+
+function parseWeb(folder: string | undefined, without = false): StartOptions['web'] {
+  if (without && folder !== undefined) throw usage('--web and --no-web exclude each other');
+  return without ? null : folder;
 }
 
 function parseReplica(place: string | undefined, interval = '10'): StartOptions['replica'] {
@@ -132,6 +140,8 @@ const OPTIONS = {
   listen: { type: 'string' },
   'native-listen': { type: 'string' },
   url: { type: 'string' },
+  web: { type: 'string' },
+  'no-web': { type: 'boolean' },
   database: { type: 'string' },
   'database-password-file': { type: 'string' },
   'database-ca': { type: 'string' },

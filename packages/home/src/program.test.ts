@@ -47,9 +47,8 @@ describe('start --json', () => {
 });
 
 test('for people it prints the address, the invitation and the way on', async () => {
-  const { child, lines } = await startProgram(['--data', temporaryFolder(), '--domain', 'example.org'], {
-    json: false,
-  });
+  const words = ['--data', temporaryFolder(), '--domain', 'example.org', '--no-web'];
+  const { child, lines } = await startProgram(words, { json: false });
   while (!lines.some((line) => line.startsWith('Ctrl-C'))) await once(child.stdout as NodeJS.ReadableStream, 'data');
   const text = lines.join('\n');
   assert.match(text, /^Sotto serves example\.org$/m);
@@ -72,6 +71,8 @@ describe('the command line', () => {
     [['start', '--data', 'x', '--colour'], 'usage'],
     [['start', '--data', 'x', '--tls-cert', 'y'], 'usage'],
     [['start', '--data', 'x', '--log-level', 'loud'], 'usage'],
+    [['start', '--data', 'x', '--web', 'y', '--no-web'], 'usage'],
+    [['start', '--data', '/tmp/sotto-none', '--web', '/nowhere'], 'web-client-unusable'],
     [['start', '--data', 'x', '--database-ca', 'y'], 'usage'],
     [['start', '--data', '/tmp/sotto-none', '--database', 'sotto'], 'database-malformed'],
     [['start', '--data', '/tmp/sotto-none', '--suite-module', '/nowhere.ts'], 'suite-module-unusable'],

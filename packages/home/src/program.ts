@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Fault } from '@sotto/bytes';
 import { createLogger, errorFacts, openTarget, type ServerOptions, startServer } from '@sotto/server';
 import closeWithGrace from 'close-with-grace';
@@ -31,10 +33,17 @@ async function obey(command: Command): Promise<number> {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const { data, suiteModules, logLevel, json, replica, ...rest } = options;
+  const { data, suiteModules, logLevel, json, replica, web, ...rest } = options;
   const logger = createLogger(logLevel);
   const suiteFactories = await loadSuites(suiteModules);
-  const server = await startServer({ ...rest, dataDir: data, replica: openReplica(replica), suiteFactories, logger });
+  const server = await startServer({
+    ...rest,
+    dataDir: data,
+    web: webFolder(web),
+    replica: openReplica(replica),
+    suiteFactories,
+    logger,
+  });
   closeWithGrace({ delay: STOP_MILLISECONDS, logger: false }, async ({ err }) => {
     if (err !== undefined) logger.error('crashed', errorFacts(err));
     await server.close();
@@ -47,12 +56,20 @@ async function start(options: StartOptions): Promise<void> {
   });
 }
 
+/** That of the checkout, if it was built. */
+function webFolder(chosen: StartOptions['web']): string | undefined {
+  if (chosen !== undefined) return chosen ?? undefined;
+  return existsSync(join(BUILT_CLIENT, 'release.cbor')) ? BUILT_CLIENT : undefined;
+}
+
 function openReplica(replica: StartOptions['replica']): ServerOptions['replica'] {
   if (replica === undefined) return undefined;
   const { place, intervalSeconds } = replica;
   const target = openTarget(place, process.env);
   return { target, intervalMilliseconds: intervalSeconds * 1000, program: manifest.version };
 }
+
+const BUILT_CLIENT = join(import.meta.dirname, '../../web/dist');
 
 /** Longer than a server takes to let everybody finish. */
 const STOP_MILLISECONDS = 20_000;
@@ -66,6 +83,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'suite-invalid',
   'listen-malformed',
   'url-malformed',
+  'web-client-unusable',
   'plain-http-refused',
   'domain-mismatch',
   'database-malformed',

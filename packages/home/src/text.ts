@@ -32,6 +32,7 @@ usage: sotto-server start --data DIR [options]
   --listen IP:PORT       web listener (default 127.0.0.1:0; 0 picks a port at the first start and keeps it)
   --native-listen IP:PORT  native listener (default: the same IP, port likewise)
   --url URL              the web listener's address as people type it
+  --web DIR              the built web client (default: that of this checkout, if it was built); --no-web for none
   --database URL         postgres://USER@HOST:PORT/DATABASE instead of SQLite in the data directory
   --database-password-file FILE  its password (else what PGPASSFILE says)
   --database-ca FILE     PEM certificates that may speak for its host (else those of the system)
@@ -60,26 +61,37 @@ Logs are JSON lines on standard error. SIGTERM stops the server when it has answ
 Exit codes: 0 stopped, 1 fault, 2 options that cannot be.
 `;
 
-function peopleText({ url, nativeUrl, domain, caFingerprint, invitation }: RunningServer, data: string): string {
+function peopleText(server: RunningServer, data: string): string {
+  const { url, nativeUrl, domain, caFingerprint, invitation, web } = server;
   const way =
     invitation === null
-      ? 'Invite others with: bin/sotto invitation create'
-      : `Nobody owns this server yet. Become its owner, in another terminal:
-
-  bin/sotto account create NAME --invitation '${invitation}'
+      ? `Invite others with: bin/sotto invitation create${web === null ? '' : ', or in the web client'}`
+      : `Nobody owns this server yet. ${ownerText(invitation, web !== null)}
 
 The invitation is good for one account; every start prints it until it is used.`;
   return `Sotto serves ${domain}
 
   web         ${url}
   native      ${nativeUrl}
-  fingerprint ${(caFingerprint.match(/.{4}/g) ?? []).join(' ')}
+  fingerprint ${groups(caFingerprint)}
+  release key ${web === null ? 'none: there is no web client here, npm run build makes it' : groups(web.keyFingerprint)}
   data        ${data}
 
 ${way}
 
 Ctrl-C stops the server.
 `;
+}
+
+/** In groups, as people read them to each other. */
+function groups(fingerprint: string): string {
+  return (fingerprint.match(/.{4}/g) ?? []).join(' ');
+}
+
+function ownerText(invitation: string, isInBrowser: boolean): string {
+  const command = `  bin/sotto account create NAME --invitation '${invitation}'`;
+  if (!isInBrowser) return `Become its owner, in another terminal:\n\n${command}`;
+  return `Become its owner: open this link in a browser\n\n  ${invitation}\n\nor, in another terminal:\n\n${command}`;
 }
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -109,4 +121,5 @@ const HINTS: Readonly<Record<string, string>> = {
   'plain-http-refused': 'for a trial on this machine leave --listen out',
   'suite-invalid': 'the module declares a suite that this program cannot take',
   'tls-unusable': 'both files must be PEM, belong together and be readable for this user',
+  'web-client-unusable': 'build it again with npm run build, or start without it: --no-web',
 };

@@ -332,3 +332,13 @@ export {
   unwrapPreviousSeed,
   wrapPreviousSeed,
 } from './user-key.ts';
+export { PREVIEW_PATH, type WebHeaderOptions, webHeaders } from './web-headers.ts';
+export {
+  isAsset,
+  openRelease,
+  type ReleaseAsset,
+  releaseKeyFingerprint,
+  type SignedRelease,
+  signRelease,
+  type WebRelease,
+} from './web-release.ts';

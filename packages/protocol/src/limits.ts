@@ -51,3 +51,6 @@ export const MAX_CHECKPOINT_BYTES = 2048;
 /** Addresses, and proofs of entries together, of one request to the transparency log: 100 KB of answer. */
 export const MAX_LOG_ADDRESSES = 16;
 export const MAX_LOG_PROOFS = 64;
+
+/** One file of the web client. */
+export const MAX_ASSET_BYTES: number = 64 * 1024 * 1024;

@@ -12,6 +12,7 @@ import { type RecordHeader, signedRecord } from './record.ts';
 import { type Era, type RosterStatement, type RosterType, rosterStatement } from './roster.ts';
 import { type Statement, statement } from './statement.ts';
 import { logEntry, recordSubmission, statementSubmission } from './submission.ts';
+import { webRelease } from './web-release.ts';
 
 /** A format with a value of each of its variants. */
 export interface Samples {
@@ -48,6 +49,8 @@ const era: Era = {
   entries: hash,
   checkpoint: bytes(300),
 };
+
+const page = { path: '/index.html', type: 'text/html; charset=utf-8', size: 3, hash, inline: [hash] };
 
 const change = {
   userKey: { generation: 1, room: bytes(40), container: bytes(40, 2), wrapped: bytes(0) },
@@ -258,5 +261,10 @@ export const samples: readonly Samples[] = [
       { type: 'event', event: { event: 'contacts' } },
       { type: 'event', event: { event: 'presence', presence } },
     ],
+  },
+  {
+    name: 'web release',
+    format: webRelease as Format<unknown>,
+    values: [{ v: 1, version: '0.1.0', at, key: hash, assets: [page, { ...page, path: '/service-worker.js' }] }],
   },
 ];

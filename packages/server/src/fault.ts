@@ -26,6 +26,7 @@ export type ServerUsageCode =
   | 'target-not-empty'
   | 'target-unusable'
   | 'url-malformed'
-  | 'tls-unusable';
+  | 'tls-unusable'
+  | 'web-client-unusable';
 
 export class ServerUsageFault extends UsageFault<ServerUsageCode> {}

@@ -22,6 +22,7 @@ import { acceptRestored } from './restored/settle.ts';
 import { openPostgresStore, type PostgresOptions } from './store/postgres/store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { isUnavailable, type Store } from './store/store.ts';
+import { readWebClient, type WebClient } from './web/client.ts';
 
 export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOptions, HomeOptions {
   /** Made if it is missing. */
@@ -32,6 +33,8 @@ export interface ServerOptions extends Partial<ListenerOptions>, AuditExportOpti
   readonly database?: DatabaseOptions | undefined;
   /** The owner's decision about a restored server: what its members have given back is all, rooms and chains open. */
   readonly acceptRestored?: boolean | undefined;
+  /** Folder of the built web client; without it the server serves none. */
+  readonly web?: string | undefined;
   /** A second copy that is kept up to date. SQLite alone: PostgreSQL has its own. */
   readonly replica?: ReplicaOptions | undefined;
   readonly logger?: Logger | undefined;
@@ -55,6 +58,8 @@ export interface RunningServer {
   readonly caFingerprint: string;
   /** Link by which the owner signs up; null once there is one. */
   readonly invitation: string | null;
+  /** What of the web client people can compare; null for a server without one. */
+  readonly web: Pick<WebClient, 'version' | 'hash' | 'keyFingerprint'> | null;
   /** Resolves when it cannot serve any more, because another server has taken its database over: close it. */
   readonly lost: Promise<Fault>;
   /** Finishes what was asked, then stops. */
@@ -63,7 +68,7 @@ export interface RunningServer {
 
 /**
  * Starts a home server. Throws `data-in-use`, `data-unusable`, `database-mismatch` and the other faults of a database,
- * `audit-log-unusable`, `domain-mismatch`, `listen-malformed`, `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`.
+ * `audit-log-unusable`, `domain-mismatch`, `listen-malformed`, `listen-failed`, `plain-http-refused`, `url-malformed`, `tls-unusable`, `web-client-unusable`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const {
@@ -72,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now = systemNow,
     logger = createLogger('info'),
   } = options;
+  const webClient = options.web === undefined ? null : await readWebClient(options.web, primitives);
   await using starting = new AsyncDisposableStack();
   starting.use(openData(dataDir));
   const chosen = readFirstStart(dataDir);
@@ -104,7 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     replicaLagSeconds: replication?.lagSeconds,
   });
   starting.use(home);
-  const listeners = await openListeners(options, { ...home, chosen });
+  const listeners = await openListeners(options, { ...home, chosen, webClient });
   starting.defer(() => listeners.close());
   writeFirstStart(dataDir, { database: store.kind, domain, web: listeners.webPort, native: listeners.nativePort });
 
@@ -121,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     domain,
     caFingerprint: hex(caFingerprint),
     invitation: code === null ? null : formatInvitation({ origin: url, code, caFingerprint }),
+    web: webClient,
     lost: store.lost,
     close() {
       closed ??= running.disposeAsync().then(() => logger.info('stopped'));

@@ -14,6 +14,7 @@ import type { SessionGate } from '../sessions/gate.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Store } from '../store/store.ts';
 import { TokenBuckets } from '../throttle/token-bucket.ts';
+import type { WebClient } from '../web/client.ts';
 import { bind, unbind } from './bind.ts';
 import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
 import { createNativeServer } from './native.ts';
@@ -47,6 +48,7 @@ export interface ListenerParts {
   readonly clock: ChannelClock;
   readonly timer: ChannelTimer;
   readonly chosen: FirstStart | null;
+  readonly webClient: WebClient | null;
   now(): number;
 }
 
@@ -82,8 +84,9 @@ export async function openListeners(options: Partial<ListenerOptions>, parts: Li
   const origin = webOrigin(webOptions, webPort);
 
   const door = { ...parts, behindProxy, isStopping, blobDoor };
-  await serveRest(webServer, { door, isTls: origin.startsWith('https:') });
-  serve(webServer, { door, origins: webOrigins(origin) });
+  const origins = webOrigins(origin);
+  await serveRest(webServer, { door, isTls: origin.startsWith('https:'), origins });
+  serve(webServer, { door, origins });
   serve(nativeServer, { door: { ...door, behindProxy: false }, origins: new Set() });
   const servers = opening.move();
   return {
@@ -129,11 +132,12 @@ function serve(
 
 async function serveRest(
   server: Server,
-  { door, isTls }: { readonly door: Door; readonly isTls: boolean },
+  face: { readonly door: Door; readonly isTls: boolean; readonly origins: ReadonlySet<string> },
 ): Promise<void> {
+  const { door } = face;
   await createRest(server, {
+    ...face,
     ...door,
-    isTls,
     version: manifest.version,
     invitationLooks: new TokenBuckets(door.clock, door.limits.invitationLooks),
     sourceOf: sourceReader(door),

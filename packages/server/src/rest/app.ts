@@ -8,10 +8,12 @@ import { errorFacts, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { TokenBuckets } from '../throttle/token-bucket.ts';
+import type { WebClient } from '../web/client.ts';
+import { webRoutes } from '../web/routes.ts';
 import { setSecurityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { invitationRoutes } from './invitations.ts';
-import { pageRoutes } from './page.ts';
+import { noClientRoutes } from './no-client.ts';
 import { type ProblemCode, ProblemError, problem } from './problem.ts';
 
 export interface RestOptions {
@@ -23,6 +25,10 @@ export interface RestOptions {
   /** Whether browsers reach this server by https. */
   readonly isTls: boolean;
   readonly version: string;
+  /** Null for a server without one. */
+  readonly webClient: WebClient | null;
+  /** The origins under which browsers reach this server. */
+  readonly origins: ReadonlySet<string>;
   sourceOf(request: IncomingMessage): string;
   /** A request of the machine itself that came through no proxy. */
   isLocal(request: IncomingMessage): boolean;
@@ -32,7 +38,7 @@ export interface RestOptions {
   now(): number;
 }
 
-/** The REST face (`/v1`) and the page for people, on a server that the listener made. */
+/** The REST face (`/v1`) and the web client, on a server that the listener made. */
 export async function createRest(server: Server, options: RestOptions): Promise<FastifyInstance> {
   const { blobDoor } = options;
   const app = Fastify({
@@ -68,8 +74,10 @@ export async function createRest(server: Server, options: RestOptions): Promise<
   });
   healthRoutes(app, options);
   invitationRoutes(app, options);
-  pageRoutes(app, options);
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  const { webClient, origins, cluster } = options;
+  if (webClient === null) noClientRoutes(app, cluster.domain);
+  else webRoutes(app, { client: webClient, origins });
   await app.ready();
   return app;
 }

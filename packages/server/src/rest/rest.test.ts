@@ -92,13 +92,14 @@ describe('OpenAPI', () => {
   });
 });
 
-describe('the page for people', () => {
-  test.each(['/', `/i/${'0'.repeat(26)}`])('%s has no script and nothing from elsewhere', async (path) => {
+describe('without a web client', () => {
+  test.each(['/', `/i/${'0'.repeat(26)}`])('%s says so, without script and anything from elsewhere', async (path) => {
     const { url } = await runServer({ domain: 'example.org' });
     const response = await fetch(url + path);
     const html = await response.text();
     assert.strictEqual(response.headers.get('content-type'), 'text/html; charset=utf-8');
     assert.match(html, /<b>example\.org<\/b>/);
+    assert.include(html, 'serves no web client');
     assert.notMatch(html, /<script|<img|<link|src=|http/);
     assert.match(response.headers.get('content-security-policy') ?? '', /^default-src 'none'; style-src 'sha256-/);
   });
