@@ -3,6 +3,7 @@ import { type JSX, useEffect } from 'react';
 import { Loading } from './loading.tsx';
 import { isGatePath } from './paths.ts';
 import { Unusable } from './unusable.tsx';
+import { UploadsProvider } from './uploads-provider.tsx';
 import { useVaultState } from './vaults.tsx';
 
 /** Lets nobody past who has not opened an account, and brings them back to where they wanted to be. */
@@ -21,5 +22,9 @@ export function Gatekeeper(): JSX.Element {
   }, [isAtGate, hash, navigate]);
   if (state.kind === 'unusable') return <Unusable reason={state.reason} />;
   if (state.kind === 'starting' || isLockedOut) return <Loading />;
-  return <Outlet />;
+  return (
+    <UploadsProvider>
+      <Outlet />
+    </UploadsProvider>
+  );
 }

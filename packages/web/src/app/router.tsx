@@ -27,6 +27,12 @@ const rooms = createRoute({
   component: lazyRouteComponent(() => import('../screens/rooms/rooms.tsx'), 'Rooms'),
 });
 
+const files = createRoute({
+  getParentRoute: () => rooms,
+  path: '/$room/files',
+  component: lazyRouteComponent(() => import('../screens/files/files.tsx'), 'Files'),
+});
+
 const welcome = createRoute({
   getParentRoute: () => gate,
   path: '/welcome',
@@ -37,7 +43,7 @@ const welcome = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([gate.addChildren([welcome]), inside.addChildren([home, rooms])]),
+  routeTree: root.addChildren([gate.addChildren([welcome]), inside.addChildren([home, rooms.addChildren([files])])]),
   defaultErrorComponent: FaultScreen,
   defaultPendingComponent: Loading,
   defaultPendingMs: 150,
