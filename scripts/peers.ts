@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path';
 interface Peer {
   readonly binary: string;
   readonly debianPackage: string;
+  /** Of a library that tests build a program with: by what it is seen to be there. */
+  readonly file?: string;
   /** What it merely recommends, and is needed here. */
   readonly beside?: readonly string[];
 }
@@ -15,6 +17,7 @@ const testPeers: readonly Peer[] = [
   { binary: 'chromium', debianPackage: 'chromium' },
   { binary: 'firefox-esr', debianPackage: 'firefox-esr' },
   { binary: 'gcc', debianPackage: 'gcc libc6-dev' },
+  { binary: 'libsrtp2', file: '/usr/include/srtp2/srtp.h', debianPackage: 'libsrtp2-dev' },
   { binary: 'openssl', debianPackage: 'openssl' },
   { binary: 'postgres', debianPackage: 'postgresql' },
   { binary: 'memcached', debianPackage: 'memcached' },
@@ -63,7 +66,9 @@ export function installPeers(peers: readonly Peer[] = testPeers): readonly strin
 
 function missingPeers(peers: readonly Peer[]): readonly Peer[] {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()];
-  return peers.filter(({ binary }) => !folders.some((folder) => isExecutable(join(folder, binary))));
+  return peers.filter(({ binary, file }) =>
+    file === undefined ? !folders.some((folder) => isExecutable(join(folder, binary))) : !existsSync(file),
+  );
 }
 
 /** Debian keeps the programs of each version in a folder of its own. */

@@ -13,6 +13,7 @@ export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, sha384, sha512
 export type { HpkeKem } from './hpke.ts';
 export { unwrapKey, wrapKey } from './key-wrap.ts';
 export * as opaque from './opaque/index.ts';
+export type { PacketAead, PacketAeadInput, PacketCiphers, PacketHash } from './packet-ciphers.ts';
 export {
   argon2Ceiling,
   argon2Floor,
@@ -22,6 +23,7 @@ export {
   stretch,
 } from './password.ts';
 export { type BlockCipher, type Pkcs12MacParameters, pbes2Aes256Cbc, pkcs12MacKey } from './pkcs12.ts';
+export { portablePacketCiphers } from './portable-packet-ciphers.ts';
 export type {
   Aead,
   AeadInput,

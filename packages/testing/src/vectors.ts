@@ -35,4 +35,5 @@ const SOURCES: Readonly<Record<string, string>> = {
   hpke: 'https://github.com/google/boringssl, crypto/hpke',
   xwing: 'https://github.com/dconnolly/draft-connolly-cfrg-xwing-kem, spec/test-vectors.json',
   opaque: 'https://github.com/cfrg/draft-irtf-cfrg-opaque, poc/vectors',
+  sframe: 'https://github.com/sframe-wg/sframe, test-vectors',
 };

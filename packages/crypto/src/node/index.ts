@@ -6,6 +6,8 @@ import { argon2id, pbkdf2Sha256 } from './password.ts';
 import { foreignRsa, rsaOaep, rsaPss } from './rsa.ts';
 import { ecdsaP384, ed25519, mlDsa65, pooledEd25519 } from './signature.ts';
 
+export { nodePacketCiphers } from './packet-ciphers.ts';
+
 export interface NodePrimitivesOptions {
   /**
    * Replaces the CSPRNG in tests that replay a seed: seeds, nonces, salts, X25519 and P-384 secret keys follow it.

@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import type { PacketCiphers, PacketHash } from '../packet-ciphers.ts';
+import { openFailed } from '../refusal.ts';
+
+/** `PacketCiphers` on node:crypto. */
+export const nodePacketCiphers: PacketCiphers = {
+  aesCtr: (key, counter, data) =>
+    key.use((bytes) =>
+      owned(createCipheriv(bytes.length === 16 ? 'aes-128-ctr' : 'aes-256-ctr', bytes, counter).update(data)),
+    ),
+
+  aesGcm: {
+    seal(key, { nonce, aad }, plaintext) {
+      const cipher = key.use((bytes) => createCipheriv(gcm(bytes), bytes, nonce));
+      cipher.setAAD(aad);
+      const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
+      sealed.set(cipher.update(plaintext));
+      cipher.final();
+      sealed.set(cipher.getAuthTag(), plaintext.length);
+      return sealed;
+    },
+
+    open(key, { nonce, aad }, sealed) {
+      const length = sealed.length - TAG_BYTES;
+      if (length < 0) throw openFailed();
+      const decipher = key.use((bytes) => createDecipheriv(gcm(bytes), bytes, nonce));
+      decipher.setAAD(aad);
+      decipher.setAuthTag(sealed.subarray(length));
+      const plaintext = owned(decipher.update(sealed.subarray(0, length)));
+      try {
+        decipher.final();
+      } catch (cause) {
+        plaintext.fill(0);
+        throw openFailed(cause);
+      }
+      return plaintext;
+    },
+  },
+
+  hmac(hash, key, ...parts) {
+    const hmac = key.use((bytes) => createHmac(HASHES[hash], bytes));
+    for (const part of parts) hmac.update(part);
+    return owned(hmac.digest());
+  },
+};
+
+function gcm(key: Uint8Array): 'aes-128-gcm' | 'aes-256-gcm' {
+  return key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm';
+}
+
+/** Small buffers of the platform share their memory with others. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(bytes);
+}
+
+const HASHES: Readonly<Record<PacketHash, string>> = { 'SHA-1': 'sha1', 'SHA-256': 'sha256', 'SHA-512': 'sha512' };
+const TAG_BYTES = 16;

@@ -1,0 +1,27 @@
+import type { Secret } from './secret.ts';
+
+/**
+ * What media protocols do to every packet: synchronous, because packets must keep their order and cost microseconds.
+ * The keys here live as long as one stream.
+ */
+export interface PacketCiphers {
+  /** AES in counter mode: key of 16 or 32 bytes, first counter block of 16; gives as many bytes as it takes. */
+  aesCtr(key: Secret, counter: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** AES-GCM: key of 16 or 32 bytes, nonce of 12; the 16-byte tag follows the ciphertext. */
+  readonly aesGcm: PacketAead;
+  /** HMAC over the parts joined, whole. */
+  hmac(hash: PacketHash, key: Secret, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
+export type PacketHash = 'SHA-1' | 'SHA-256' | 'SHA-512';
+
+export interface PacketAead {
+  seal(key: Secret, input: PacketAeadInput, plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** Throws `open-failed`. */
+  open(key: Secret, input: PacketAeadInput, sealed: Uint8Array): Uint8Array<ArrayBuffer>;
+}
+
+export interface PacketAeadInput {
+  readonly nonce: Uint8Array;
+  readonly aad: Uint8Array;
+}

@@ -1,0 +1,35 @@
+import { ctr, gcm } from '@noble/ciphers/aes.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha1 } from '@noble/hashes/legacy.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { concat } from '@sotto/bytes';
+import type { PacketCiphers, PacketHash } from './packet-ciphers.ts';
+import { openFailed } from './refusal.ts';
+
+/** `PacketCiphers` in JavaScript alone: enough for the frames of a call where a platform has no synchronous ciphers. */
+export const portablePacketCiphers: PacketCiphers = {
+  aesCtr: (key, counter, data) => key.use((bytes) => Uint8Array.from(ctr(bytes, counter).encrypt(data))),
+
+  aesGcm: {
+    seal: (key, { nonce, aad }, plaintext) =>
+      key.use((bytes) => Uint8Array.from(gcm(bytes, nonce, aad).encrypt(plaintext))),
+
+    open(key, { nonce, aad }, sealed) {
+      if (sealed.length < TAG_BYTES) throw openFailed();
+      try {
+        return key.use((bytes) => Uint8Array.from(gcm(bytes, nonce, aad).decrypt(sealed)));
+      } catch (cause) {
+        throw openFailed(cause);
+      }
+    },
+  },
+
+  hmac: (hash, key, ...parts) => key.use((bytes) => Uint8Array.from(hmac(HASHES[hash], bytes, concat(...parts)))),
+};
+
+const HASHES: Readonly<Record<PacketHash, typeof sha1 | typeof sha256>> = {
+  'SHA-1': sha1,
+  'SHA-256': sha256,
+  'SHA-512': sha512 as unknown as typeof sha256,
+};
+const TAG_BYTES = 16;
