@@ -1,5 +1,10 @@
 import { type Blame, Fault } from '@sotto/bytes';
-import type { Language } from './language.tsx';
+import { accessWords } from './fault-words/access.ts';
+import { serverWords } from './fault-words/server.ts';
+import { talkWords } from './fault-words/talk.ts';
+import { thingWords } from './fault-words/things.ts';
+import type { FaultWordTable, InLanguages } from './fault-words/words.ts';
+import type { Language } from './languages.ts';
 
 /** A refusal in the words of people. */
 export interface FaultWords {
@@ -16,47 +21,12 @@ export interface FaultWords {
 export function faultWords(error: Error, language: Language): FaultWords {
   const code = error instanceof Fault ? error.code : 'bug';
   const blame = error instanceof Fault ? error.blame : 'bug';
-  const [what, safe, advice] = codes[code]?.[language] ?? blames[blame][language];
+  const [what, safe, advice] = codeWords[code]?.[language] ?? blames[blame][language];
   return { code, blame, what, safe, advice };
 }
 
-type Words = readonly [what: string, safe: string, advice: string];
-type InLanguages = Readonly<Record<Language, Words>>;
-
-const SAFE = {
-  en: { unchanged: 'Nothing was changed, nothing was lost.', kept: 'What you wrote is kept on this device.' },
-  de: {
-    unchanged: 'Nichts wurde geändert, nichts ging verloren.',
-    kept: 'Was Sie geschrieben haben, bleibt auf diesem Gerät.',
-  },
-} as const;
-
-const codes: Readonly<Record<string, InLanguages>> = {
-  unreachable: {
-    en: [
-      'The home server cannot be reached',
-      SAFE.en.kept,
-      'It is sent as soon as the server answers. You can go on working.',
-    ],
-    de: [
-      'Der Heimserver ist nicht erreichbar',
-      SAFE.de.kept,
-      'Es wird gesendet, sobald der Server antwortet. Sie können weiterarbeiten.',
-    ],
-  },
-  'wrong-passphrase': {
-    en: [
-      'This passphrase is not the right one',
-      SAFE.en.unchanged,
-      'Check capital letters and the keyboard’s language. Nobody can reset it for you; the recovery key opens the account without it.',
-    ],
-    de: [
-      'Das ist nicht die richtige Passphrase',
-      SAFE.de.unchanged,
-      'Prüfen Sie Großschreibung und Tastatursprache. Niemand kann sie zurücksetzen; der Wiederherstellungsschlüssel öffnet das Konto ohne sie.',
-    ],
-  },
-};
+/** Words of its own for every code that a person can meet. */
+export const codeWords: FaultWordTable = { ...accessWords, ...serverWords, ...talkWords, ...thingWords };
 
 const blames: Readonly<Record<Blame, InLanguages>> = {
   wire: {
@@ -86,18 +56,26 @@ const blames: Readonly<Record<Blame, InLanguages>> = {
   policy: {
     en: [
       'A rule does not allow this',
-      SAFE.en.unchanged,
+      'Nothing was changed, nothing was lost.',
       'Ask whoever sets the rules: an owner of the room, or your administrator.',
     ],
     de: [
       'Eine Regel erlaubt das nicht',
-      SAFE.de.unchanged,
+      'Nichts wurde geändert, nichts ging verloren.',
       'Fragen Sie, wer die Regeln macht: einen Besitzer des Raums oder Ihren Administrator.',
     ],
   },
   usage: {
-    en: ['That does not work like this', SAFE.en.unchanged, 'Change what you entered and try again.'],
-    de: ['So geht das nicht', SAFE.de.unchanged, 'Ändern Sie die Eingabe und versuchen Sie es noch einmal.'],
+    en: [
+      'That does not work like this',
+      'Nothing was changed, nothing was lost.',
+      'Change what you entered and try again.',
+    ],
+    de: [
+      'So geht das nicht',
+      'Nichts wurde geändert, nichts ging verloren.',
+      'Ändern Sie die Eingabe und versuchen Sie es noch einmal.',
+    ],
   },
   bug: {
     en: [

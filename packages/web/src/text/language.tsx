@@ -1,9 +1,9 @@
 import { createContext, type JSX, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
+import { type Language, languages } from './languages.ts';
 import { pseudo } from './pseudo.ts';
 
-export const languages = ['en', 'de'] as const;
-export type Language = (typeof languages)[number];
+export type { Language };
 
 /** `en-XA` is English with accents and right to left: what tests look for layouts with that break. */
 type Locale = Language | 'en-XA';

@@ -1,0 +1,29 @@
+import { BugFault, UsageFault } from '@sotto/bytes';
+import { assert, describe, test } from 'vitest';
+import { outcomes } from '../../packages/cli/src/outcomes.ts';
+import { codeWords, faultWords } from '../../packages/web/src/text/faults.ts';
+
+class Refused extends UsageFault<string> {}
+
+describe('refusals in people’s words', () => {
+  test('every code that a command can end with has words of its own, and no other', () => {
+    assert.deepEqual(Object.keys(codeWords).toSorted(), Object.keys(outcomes).toSorted());
+  });
+
+  test.each(Object.keys(codeWords))('%s in both languages', (code) => {
+    const said = (['en', 'de'] as const).map((language) => faultWords(new Refused(code, ''), language));
+    for (const { what, safe, advice } of said) {
+      assert.match(what, /^\p{Lu}.*[^.]$/u);
+      for (const sentence of [safe, advice]) assert.match(sentence, /^\p{Lu}.*[.]$/u);
+      // Words of the command line help nobody here.
+      assert.notMatch(`${what} ${advice}`, /sotto [a-z]|--|`/);
+    }
+    assert.notStrictEqual(said[0]?.what, said[1]?.what);
+  });
+
+  test('a code that nobody knows is said in the words of whoever is to blame', () => {
+    assert.strictEqual(faultWords(new Refused('no-such-code', ''), 'en').what, 'That does not work like this');
+    assert.strictEqual(faultWords(new BugFault(''), 'en').code, 'bug');
+    assert.strictEqual(faultWords(new TypeError('x'), 'de').what, 'Sotto hat einen Fehler gemacht');
+  });
+});
