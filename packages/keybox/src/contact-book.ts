@@ -1,6 +1,7 @@
 import { equal, hex } from '@sotto/bytes';
 import { type Address, type BodyContent, type Chain, type ContactState, ProtocolPeerFault } from '@sotto/protocol';
 import { keyLogEntry } from './key-log.ts';
+import type { Part } from './ports.ts';
 import type { Session } from './session.ts';
 
 /** One row of the contacts part. */
@@ -88,6 +89,14 @@ export class ContactBook {
     await this.#journal.state({ address, state: 'removed', fingerprint: null, note: '' });
     await this.#session.contacts.apply([{ sql: 'DELETE FROM contact WHERE address = ?', parameters: [address] }]);
   }
+}
+
+/** Fingerprints, in hexadecimal, of those who were verified. */
+export async function verifiedContacts(contacts: Part): Promise<ReadonlySet<string>> {
+  const rows = await contacts.query<{ fingerprint: Uint8Array }>(
+    'SELECT fingerprint FROM contact WHERE verified = 1 AND fingerprint IS NOT NULL',
+  );
+  return new Set(rows.map(({ fingerprint }) => hex(fingerprint)));
 }
 
 interface ContactRow {

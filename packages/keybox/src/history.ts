@@ -1,29 +1,46 @@
-import { hex, parseHex } from '@sotto/bytes';
-import type { Chain, RoomState } from '@sotto/protocol';
+import { hex } from '@sotto/bytes';
 import type { Chains } from './chains.ts';
-import { KeyboxUsageFault } from './fault.ts';
-import { messageFile } from './files/file-history.ts';
 import type { KeptRoom } from './room-store.ts';
 import type { Session } from './session.ts';
-import type { MessageState, MessageView } from './views.ts';
+import { placeholders } from './sql.ts';
+import { MessageViews } from './timeline/message-views.ts';
+import { type MessageRow, MessageRows } from './timeline/rows.ts';
+import {
+  cutWindow,
+  type MessagePage,
+  type MessagePlace,
+  type MessageWindow,
+  messageId,
+  messageNotFound,
+  wholeList,
+} from './timeline/window.ts';
+import type { MessageView } from './views.ts';
 
 /** What was said, as it is shown: read from the `history` part alone. */
 export class History {
   readonly #session: Session;
-  readonly #chains: Chains;
+  readonly #views: MessageViews;
 
   constructor(session: Session, chains: Chains) {
     this.#session = session;
-    this.#chains = chains;
+    this.#views = new MessageViews(session, chains);
   }
 
-  /** Messages of a room in the order of its log, the queued ones last. */
-  async list({ state }: KeptRoom, after: number | null): Promise<readonly MessageView[]> {
-    const rows = await this.#session.history.query<MessageRow>(
-      'SELECT * FROM message WHERE room = ? AND (n IS NULL OR n > ?) ORDER BY n IS NULL, n, position',
-      [state.id, after ?? -1],
-    );
-    return this.#views(state, rows);
+  /** Messages of rooms that stand one after the other, in the order of their logs, the queued ones last. */
+  async list(rooms: readonly KeptRoom[], after: number | null): Promise<readonly MessageView[]> {
+    return this.#shown(rooms, await wholeList(this.#rowsOf(rooms), after));
+  }
+
+  /** A window on rooms that stand one after the other. Throws `not-found` for a message that is not here. */
+  async page(rooms: readonly KeptRoom[], window: MessageWindow): Promise<MessagePage> {
+    const { state } = rooms.at(-1) as KeptRoom;
+    const thread = window.thread === undefined ? null : messageId(window.thread);
+    const firstUnread = await this.#firstUnread(state.id);
+    const cut = await cutWindow(this.#rowsOf(rooms, thread), window, firstUnread);
+    const { rows, ...place } = cut;
+    const unread = firstUnread === null ? 0 : await this.unread(state.id);
+    const total = thread === null ? await this.#total(rooms) : await this.#replies(rooms, thread);
+    return { messages: await this.#shown(rooms, rows), ...place, total, unread, firstUnread };
   }
 
   /** Messages that came or changed after a change number, over all the rooms given. */
@@ -32,25 +49,18 @@ export class History {
       'SELECT * FROM message WHERE position > ? AND news = 1 ORDER BY position, n',
       [change],
     );
-    const views: MessageView[] = [];
-    for (const row of rows) {
-      const room = rooms.find(({ state }) => hex(state.id) === hex(row.room));
-      if (room !== undefined && !room.hidden) views.push(...(await this.#views(room.state, [row])));
-    }
-    return views;
+    return this.#shown(
+      rooms.filter(({ hidden }) => !hidden),
+      rows,
+    );
   }
 
-  /** One message. Throws `not-found`. */
-  async find({ state }: KeptRoom, id: string): Promise<MessageView & { readonly authorFingerprint: Uint8Array }> {
-    const [row] = /^[0-9a-f]{32}$/.test(id)
-      ? await this.#session.history.query<MessageRow>('SELECT * FROM message WHERE room = ? AND id = ?', [
-          state.id,
-          parseHex(id),
-        ])
-      : [];
-    if (row === undefined) throw new KeyboxUsageFault('not-found', 'no message of that id is in the room');
-    const [view] = await this.#views(state, [row]);
-    return { ...(view as MessageView), authorFingerprint: row.author };
+  /** One message of a room. Throws `not-found`. */
+  async find(room: KeptRoom, id: string): Promise<MessageView> {
+    const row = await new MessageRows(this.#session.history, room.state.id).byId(messageId(id));
+    if (row === null) throw messageNotFound();
+    const [view] = await this.#views.of(room.state, [row]);
+    return view as MessageView;
   }
 
   async name(room: Uint8Array): Promise<{ readonly name: string; readonly topic: string } | null> {
@@ -91,77 +101,47 @@ export class History {
     return row?.n == null ? 0 : row.n + 1;
   }
 
-  /** Why the server did not take a record that still stands in the outbox. */
-  async #refusedAs(id: Uint8Array): Promise<string | null> {
-    const [row] = await this.#session.keys.query<{ code: string | null }>('SELECT code FROM outbox WHERE id = ?', [id]);
-    return row?.code ?? null;
-  }
-
-  async #views(state: RoomState, rows: readonly MessageRow[]): Promise<MessageView[]> {
-    const { history, identity } = this.#session;
-    const marks = await history.query<Mark>(
-      'SELECT author, delivered, read FROM receipt WHERE room = ? AND author <> ?',
-      [state.id, identity.fingerprint],
+  async #firstUnread(room: Uint8Array): Promise<MessagePlace | null> {
+    const { identity, history } = this.#session;
+    const { read } = await this.receipt(room, identity.fingerprint);
+    const [row] = await history.query<{ n: number }>(
+      'SELECT n FROM message WHERE room = ? AND n >= ? AND author <> ? AND deleted = 0 ORDER BY n LIMIT 1',
+      [room, read, identity.fingerprint],
     );
-    const views: MessageView[] = [];
-    for (const row of rows) {
-      const chain = await this.#chains.known(row.author);
-      const reactions = await history.query<{ author: Uint8Array; text: string }>(
-        'SELECT author, text FROM reaction WHERE room = ? AND id = ? ORDER BY rowid',
-        [row.room, row.id],
-      );
-      const file = await messageFile(history, row);
-      const own = hex(row.author) === hex(identity.fingerprint);
-      views.push({
-        id: hex(row.id),
-        n: row.n,
-        room: hex(row.room),
-        author: addressOf(state, chain, row.author),
-        device: chain?.devices.get(hex(row.device))?.name ?? hex(row.device),
-        at: row.at,
-        text: row.text,
-        state: messageState(row, own ? marks : null),
-        edited: row.edited !== 0,
-        reactions: reactions.map(({ author, text }) => ({ author: addressOf(state, null, author), text })),
-        code: row.n === null ? await this.#refusedAs(row.id) : row.code,
-        ...(file === null ? {} : { file }),
-      });
-    }
-    return views;
+    return row === undefined ? null : { room: hex(room), n: row.n };
   }
-}
 
-interface MessageRow {
-  readonly room: Uint8Array;
-  readonly id: Uint8Array;
-  readonly n: number | null;
-  readonly author: Uint8Array;
-  readonly device: Uint8Array;
-  readonly at: number;
-  readonly text: string;
-  readonly edited: number;
-  readonly deleted: number;
-  readonly code: string | null;
-}
+  async #total(rooms: readonly KeptRoom[]): Promise<number> {
+    const ids = rooms.map(({ state }) => state.id);
+    const [row] = await this.#session.history.query<{ total: number | null }>(
+      `SELECT sum(listed) AS total FROM search_coverage WHERE room IN (${placeholders(ids)})`,
+      ids,
+    );
+    return row?.total ?? 0;
+  }
 
-interface Mark {
-  readonly author: Uint8Array;
-  readonly delivered: number;
-  readonly read: number;
-}
+  async #replies(rooms: readonly KeptRoom[], thread: Uint8Array): Promise<number> {
+    const ids = rooms.map(({ state }) => state.id);
+    const [row] = await this.#session.history.query<{ total: number }>(
+      `SELECT count(*) AS total FROM message WHERE room IN (${placeholders(ids)}) AND thread = ?`,
+      [...ids, thread],
+    );
+    return row?.total ?? 0;
+  }
 
-/** An own message is delivered, or read, as soon as one other member's receipt covers it. */
-function messageState({ n, deleted, code }: MessageRow, marks: readonly Mark[] | null): MessageState {
-  if (deleted !== 0) return 'deleted';
-  if (code !== null) return 'undecryptable';
-  if (marks === null) return 'received';
-  if (n === null) return 'queued';
-  if (marks.some(({ read }) => read > n)) return 'read';
-  return marks.some(({ delivered }) => delivered > n) ? 'delivered' : 'accepted';
-}
+  #rowsOf(rooms: readonly KeptRoom[], thread: Uint8Array | null = null): readonly MessageRows[] {
+    return rooms.map(({ state }) => new MessageRows(this.#session.history, state.id, thread));
+  }
 
-function addressOf(state: RoomState, chain: Chain | null, fingerprint: Uint8Array): MessageView['author'] {
-  const address = state.people[hex(fingerprint)] ?? chain?.address;
-  if (address === undefined) throw new KeyboxUsageFault('not-found', 'a message of somebody who never was a member');
-  return address;
+  /** In the order of the rows; those of a room that is not given are left out. */
+  async #shown(rooms: readonly KeptRoom[], rows: readonly MessageRow[]): Promise<readonly MessageView[]> {
+    const shown = new Map<MessageRow, MessageView>();
+    for (const [id, ofRoom] of Map.groupBy(rows, ({ room }) => hex(room))) {
+      const room = rooms.find(({ state }) => hex(state.id) === id);
+      if (room === undefined) continue;
+      const views = await this.#views.of(room.state, ofRoom);
+      for (const [i, row] of ofRoom.entries()) shown.set(row, views[i] as MessageView);
+    }
+    return rows.flatMap((row) => shown.get(row) ?? []);
+  }
 }

@@ -26,7 +26,7 @@ export { exportKeyFile } from './key-export.ts';
 export type { KeyRequestView } from './key-requests/key-requests.ts';
 export type { KeyRequestState } from './key-requests/store.ts';
 export { KeyBox } from './keybox.ts';
-export type { Sent } from './messages.ts';
+export type { SendOptions, Sent } from './messages.ts';
 export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';
 export { checkPassphrase } from './passphrase.ts';
@@ -68,6 +68,7 @@ export type { Search, SearchFilter, SearchHit, SearchResult } from './search/sea
 export type { BlobLink, Link, OwnIdentity, Session } from './session.ts';
 export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
+export type { MessagePage, MessagePlace, MessageWindow } from './timeline/window.ts';
 export type { CheckpointView, LoggedView, Transparency, TransparencyView } from './transparency/transparency.ts';
 export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
 export { type Freshness, Upkeep } from './upkeep.ts';
@@ -78,6 +79,7 @@ export type {
   CardView,
   ContactView,
   ContainerStatus,
+  DeliveryView,
   DeviceDetailView,
   DeviceView,
   FileView,
@@ -87,7 +89,10 @@ export type {
   MessageState,
   MessageView,
   OutboxView,
+  QuoteView,
+  Remedy,
   RoomView,
   TransferView,
+  TrustView,
   VaultCheckView,
 } from './views.ts';

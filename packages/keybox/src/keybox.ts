@@ -31,7 +31,7 @@ import { History } from './history.ts';
 import { carryOut, intend, isAway, mayPass } from './intentions.ts';
 import { listKeyLog } from './key-log.ts';
 import { KeyRequests } from './key-requests/key-requests.ts';
-import { Messages, type Sent } from './messages.ts';
+import { Messages, type SendOptions, type Sent } from './messages.ts';
 import { enqueue } from './outbox.ts';
 import { People } from './people/people.ts';
 import { checkAllowed, checkRecipients } from './policy/in-force.ts';
@@ -57,6 +57,7 @@ import { rotateRoom } from './rotation.ts';
 import { Search } from './search/search.ts';
 import type { Session } from './session.ts';
 import { Sync, type SyncResult } from './sync.ts';
+import type { MessagePage, MessageWindow } from './timeline/window.ts';
 import { Transparency } from './transparency/transparency.ts';
 import { Turns } from './turns.ts';
 import type {
@@ -368,12 +369,14 @@ export class KeyBox {
   }
 
   /** Durable before it resolves: `queued` if the server is out of reach, else `accepted`. The same key never sends twice. */
-  async sendMessage(
-    room: string,
-    text: string,
-    options: { readonly key?: string; readonly replyTo?: string } = {},
-  ): Promise<Sent> {
+  async sendMessage(room: string, text: string, options: SendOptions = {}): Promise<Sent> {
     return this.#messages.send(await this.#room(room), text, options);
+  }
+
+  /** Sends a text on to another room, without saying who wrote it. Throws `policy-forbids`, `not-found` for a file. */
+  async forwardMessage(room: string, id: string, to: string): Promise<Sent> {
+    await checkAllowed(this.#session, 'forwarding');
+    return this.#messages.forward(await this.#room(room), id, await this.#room(to));
   }
 
   async editMessage(room: string, id: string, text: string): Promise<Sent> {
@@ -396,6 +399,21 @@ export class KeyBox {
   /** Of a direct room also those of the rooms that it stands for, before its own. */
   async listMessages(room: string, options: { readonly after?: number } = {}): Promise<readonly MessageView[]> {
     return this.#messages.list(await this.#room(room), options.after ?? null);
+  }
+
+  /** A window on the messages of a room; of a direct room also on those of the rooms that it stands for. */
+  async pageMessages(room: string, window: MessageWindow = {}): Promise<MessagePage> {
+    return this.#messages.page(await this.#room(room), window);
+  }
+
+  /** One message of a room. Throws `not-found`. */
+  async showMessage(room: string, id: string): Promise<MessageView> {
+    return this.#messages.show(await this.#room(room), id);
+  }
+
+  /** Tries once more to open a message; null if it turns out to be nothing that is shown. Throws `unreachable`. */
+  async retryMessage(room: string, id: string): Promise<MessageView | null> {
+    return this.#messages.retry(await this.#room(room), id);
   }
 
   /** Everything that came or changed since the cursor; a cursor below 0 asks for the present one. */

@@ -13,6 +13,8 @@ import type { RoomReader } from './room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
 import { syncRoom } from './room-sync.ts';
 import type { Sync } from './sync.ts';
+import { mentionsIn } from './timeline/mentions.ts';
+import { type MessagePage, type MessageWindow, messageId, messageNotFound } from './timeline/window.ts';
 import { Turns } from './turns.ts';
 import type { MessageState, MessageView, OutboxView } from './views.ts';
 
@@ -20,6 +22,15 @@ import type { MessageState, MessageView, OutboxView } from './views.ts';
 export interface Sent {
   readonly id: string;
   readonly state: MessageState;
+}
+
+export interface SendOptions {
+  /** The same key never sends twice in a room. */
+  readonly key?: string;
+  /** Id of the message that it answers. */
+  readonly replyTo?: string;
+  /** Id of the message that began the thread. */
+  readonly thread?: string;
 }
 
 /** What is said: queued at once, sent in turn, read from the history. */
@@ -44,12 +55,26 @@ export class Messages {
   async send(
     { state }: KeptRoom,
     text: string,
-    { key, replyTo }: { readonly key?: string; readonly replyTo?: string },
+    { key, replyTo, thread, forwarded }: SendOptions & { readonly forwarded?: true },
   ): Promise<Sent> {
-    const target = replyTo === undefined ? null : parseHex(replyTo);
-    const content = { text, format: 'plain', replyTo: target, thread: null, mentions: [] } as const;
+    const content = {
+      text,
+      format: 'plain',
+      replyTo: replyTo === undefined ? null : messageId(replyTo),
+      thread: thread === undefined ? null : messageId(thread),
+      mentions: mentionsIn(text, state),
+      ...(forwarded === undefined ? {} : { forwarded }),
+    } as const;
     const id = await this.enqueue(state.id, { kind: 'message', content, ...(key === undefined ? {} : { key }) });
     return this.sent(state.id, hex(id));
+  }
+
+  /** Sends the text of a message on to another room, marked as such and without its author. */
+  async forward(from: KeptRoom, id: string, to: KeptRoom): Promise<Sent> {
+    const { text, file } = await this.#history.find(from, id);
+    if (file !== undefined || text === '')
+      throw new KeyboxUsageFault('not-found', 'only texts are sent on: fetch the file and send it');
+    return this.send(to, text, { forwarded: true });
   }
 
   async edit(room: KeptRoom, id: string, text: string): Promise<Sent> {
@@ -91,13 +116,29 @@ export class Messages {
   }
 
   async list(room: KeptRoom, after: number | null): Promise<readonly MessageView[]> {
-    const own = await this.#history.list(room, after);
-    if (room.state.type !== 'direct' || after !== null) return own;
-    const earlier: MessageView[] = [];
-    for (const past of standsFor(await readRooms(this.#reader.session.keys), room)) {
-      earlier.push(...(await this.#history.list(past, null)));
-    }
-    return [...earlier, ...own];
+    return this.#history.list(await this.#before(room), after);
+  }
+
+  async page(room: KeptRoom, window: MessageWindow): Promise<MessagePage> {
+    return this.#history.page(await this.#before(room), window);
+  }
+
+  async show(room: KeptRoom, id: string): Promise<MessageView> {
+    return this.#history.find(room, id);
+  }
+
+  /** Asks the server once more for what could not be opened; null if it is nothing that is shown. */
+  async retry(room: KeptRoom, id: string): Promise<MessageView | null> {
+    const { n } = await this.#history.find(room, id);
+    if (n === null) throw messageNotFound();
+    await this.#turns.run(async () => {
+      await syncRoom(this.#reader, room.state.id);
+      await this.#sync.flush(room.state.id);
+    });
+    // What opens bears its own id.
+    const place = { room: hex(room.state.id), n };
+    const { messages } = await this.#history.page([room], { around: place, limit: 1 });
+    return messages.find((message) => message.n === n) ?? null;
   }
 
   async changes(cursor: number): Promise<{ readonly messages: readonly MessageView[]; readonly cursor: number }> {
@@ -149,6 +190,12 @@ export class Messages {
   /** Puts a record into the outbox; its id. */
   enqueue<Kind extends BodyKind>(room: Uint8Array, draft: Draft<Kind>): Promise<Uint8Array> {
     return this.#queue.run(() => enqueue(this.#reader, room, draft));
+  }
+
+  /** A direct room after those of the same two people that it stands for. */
+  async #before(room: KeptRoom): Promise<readonly KeptRoom[]> {
+    if (room.state.type !== 'direct') return [room];
+    return [...standsFor(await readRooms(this.#reader.session.keys), room), room];
   }
 
   /** The room with everything judged that is known of it. Throws `unreachable` where something is left to fetch. */

@@ -122,7 +122,12 @@ describe('what the hash of the log does not cover', () => {
       const shown = (await bob.box.listMessages(room)).at(-1);
       assert.strictEqual(shown?.state, 'undecryptable');
       assert.strictEqual(shown?.code, 'body-withheld');
+      assert.deepEqual(shown?.remedies, ['retry']);
+      const inVain = await bob.box.retryMessage(room, shown?.id ?? '');
+      assert.deepEqual([inVain?.state, inVain?.remedies], ['undecryptable', ['retry']]);
       story.end();
+      const opened = await bob.box.retryMessage(room, shown?.id ?? '');
+      assert.deepEqual([opened?.text, opened?.remedies, opened?.code], [`body ${body}`, [], null]);
       await updated(bob);
     }
     assert.include(await told(), 'body-withheld');

@@ -2,6 +2,7 @@ import { type City, codeOf, type Person, startCity } from '@sotto/testing';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { KeyboxUsageFault } from './fault.ts';
 import { flushAll, news, texts, updated } from './talk.fixture.ts';
+import type { MessagePlace } from './timeline/window.ts';
 
 let city: City;
 let alice: Person;
@@ -231,6 +232,13 @@ describe('direct rooms', () => {
       const all = await texts(person, left[0]?.id ?? '');
       assert.sameMembers(all, ['mine', 'yours', 'found you']);
       assert.strictEqual(all.at(-1), 'found you');
+      const { messages, total, older } = await person.box.pageMessages(left[0]?.id ?? '', { limit: 10 });
+      assert.deepEqual([messages.map(({ text }) => text), total, older], [all, 3, false]);
+      const [first, second] = messages.map(({ room, n }) => ({ room, n: n ?? -1 })) as [MessagePlace, MessagePlace];
+      const before = await person.box.pageMessages(left[0]?.id ?? '', { before: second });
+      assert.deepEqual([before.messages.map(({ text }) => text), before.older], [all.slice(0, 1), false]);
+      const after = await person.box.pageMessages(left[0]?.id ?? '', { after: first, limit: 1 });
+      assert.deepEqual([after.messages.map(({ text }) => text), after.newer], [all.slice(1, 2), true]);
     }
     assert.strictEqual(left[0]?.name, bob.address);
   });

@@ -99,16 +99,59 @@ export interface MessageView {
   readonly room: string;
   readonly author: Address;
   readonly device: string;
+  readonly trust: TrustView;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly text: string;
   readonly state: MessageState;
+  /** Of an own message that the server has. */
+  readonly delivery: DeliveryView | null;
   readonly edited: boolean;
+  /** Sent on from elsewhere: who wrote it there is not said. */
+  readonly forwarded: boolean;
+  readonly replyTo: QuoteView | null;
+  /** Id of the message that began the thread which this one belongs to. */
+  readonly thread: string | null;
+  /** How many messages the thread has that this one began. */
+  readonly threadReplies: number;
+  /** Who is named in it, of those who are or were members. */
+  readonly mentions: readonly Address[];
+  readonly mentionsMe: boolean;
   readonly reactions: readonly { readonly author: Address; readonly text: string }[];
-  /** Why it cannot be shown, if it cannot. */
+  /** Why it cannot be shown, if it cannot; of a queued one why the server did not take it. */
   readonly code: string | null;
+  /** What can be done about it. */
+  readonly remedies: readonly Remedy[];
   /** Of an entry that is a file, and has no text. */
   readonly file?: MessageFileView;
+}
+
+/** `retry`: ask the server once more; `request-keys`: ask the other members. */
+export type Remedy = 'retry' | 'request-keys';
+
+/** Whose message it is: signed by a device that stood in the author's sigchain, or it would not be here. */
+export interface TrustView {
+  readonly author: 'self' | 'verified' | 'unverified';
+  /** What became of the device since. */
+  readonly device: 'active' | 'revoked' | 'unknown';
+}
+
+/** How many other members, of those who are members now, have it or have read it. */
+export interface DeliveryView {
+  readonly delivered: number;
+  readonly read: number;
+  readonly of: number;
+}
+
+/** A message that another one answers. */
+export interface QuoteView {
+  readonly id: string;
+  readonly n: number | null;
+  /** Null if it is not here. */
+  readonly author: Address | null;
+  /** Its beginning in one line, or the name of a file. */
+  readonly text: string;
+  readonly state: 'here' | 'deleted' | 'undecryptable' | 'unknown';
 }
 
 /** What a message list shows of a file. */

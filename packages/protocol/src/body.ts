@@ -31,6 +31,8 @@ interface Contents {
     readonly replyTo: RecordId | null;
     readonly thread: RecordId | null;
     readonly mentions: readonly Uint8Array[];
+    /** Sent on from elsewhere; missing if it was not. */
+    readonly forwarded?: true;
   };
   edit: { readonly target: RecordId; readonly text: string };
   delete: { readonly target: RecordId };
@@ -128,6 +130,7 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
     replyTo: recordId.nullable(),
     thread: recordId.nullable(),
     mentions: z.array(hash32).max(64),
+    forwarded: z.literal(true).exactOptional(),
   }),
   edit: z.strictObject({ target: recordId, text }),
   delete: z.strictObject({ target: recordId }),

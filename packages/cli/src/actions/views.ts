@@ -1,4 +1,4 @@
-import type { AccountView, ContactView, MessageFileView, MessageView, RoomView } from '@sotto/keybox';
+import type { AccountView, ContactView, MessageFileView, MessageView, QuoteView, RoomView } from '@sotto/keybox';
 import { grouped, pairs, printable, printableLine, type Style, when } from '../terminal.ts';
 import { sizeText } from './transfer-progress.ts';
 
@@ -23,8 +23,10 @@ export function messageText(message: MessageView, style: Style): string {
     style('dim', id.slice(0, 8)),
     style('cyan', state === 'undecryptable' ? `undecryptable: ${code ?? 'unknown'}` : state),
     edited ? style('dim', 'edited') : '',
+    message.forwarded ? style('dim', 'forwarded') : '',
   ];
   const lines = [head.filter((part) => part !== '').join('  ')];
+  if (message.replyTo !== null) lines.push(`    ${quoteLine(message.replyTo, style)}`);
   if (message.file !== undefined) lines.push(`    ${fileLine(message.file, style)}`);
   else if (state !== 'deleted' && state !== 'undecryptable')
     lines.push(`    ${printable(message.text).replaceAll('\n', '\n    ')}`);
@@ -34,6 +36,11 @@ export function messageText(message: MessageView, style: Style): string {
     );
   }
   return lines.join('\n');
+}
+
+function quoteLine({ id, author, text, state }: QuoteView, style: Style): string {
+  const what = state === 'here' ? printableLine(text) : state === 'unknown' ? 'a message that is not here' : state;
+  return style('dim', `> ${[author ?? '', id.slice(0, 8), what].filter((part) => part !== '').join('  ')}`);
 }
 
 function fileLine({ name, sizeBytes, version, id, voice }: MessageFileView, style: Style): string {

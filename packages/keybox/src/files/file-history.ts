@@ -3,6 +3,7 @@ import { type Body, fileNameFault, safeFileName } from '@sotto/protocol';
 import { keyLogEntryOnce } from '../key-log.ts';
 import type { Part, SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
+import { placeholders } from '../sql.ts';
 import type { MessageFileView } from '../views.ts';
 import { encodeVoice, voiceView } from './voice.ts';
 
@@ -53,21 +54,29 @@ export function fileStatement({
   };
 }
 
-async function fileOf(history: Part, room: Uint8Array, id: Uint8Array): Promise<FileRow | null> {
-  const [row] = await history.query<FileRow>('SELECT * FROM file WHERE room = ? AND id = ?', [room, id]);
-  return row ?? null;
+/** What a message list shows of entries that are files, by the record's id in hexadecimal. */
+export async function messageFiles(
+  history: Part,
+  room: Uint8Array,
+  ids: readonly Uint8Array[],
+): Promise<ReadonlyMap<string, MessageFileView>> {
+  const rows = await history.query<FileRow>(`SELECT * FROM file WHERE room = ? AND id IN (${placeholders(ids)})`, [
+    room,
+    ...ids,
+  ]);
+  return new Map(rows.map((row) => [hex(row.id), fileViewOf(row)]));
 }
 
-/** What a message list shows of an entry that is a file; null for any other. */
-export async function messageFile(
-  history: Part,
-  { room, id }: { readonly room: Uint8Array; readonly id: Uint8Array },
-): Promise<MessageFileView | null> {
-  const row = await fileOf(history, room, id);
-  if (row === null) return null;
-  const { root, version, name, size_bytes: sizeBytes, media_type: mediaType } = row;
-  const voice = row.voice === null ? {} : { voice: voiceView(row.voice) };
-  return { id: hex(root), version, name: safeFileName(name), sizeBytes, mediaType, ...voice };
+function fileViewOf({
+  root,
+  version,
+  name,
+  size_bytes: sizeBytes,
+  media_type: mediaType,
+  voice,
+}: FileRow): MessageFileView {
+  const heard = voice === null ? {} : { voice: voiceView(voice) };
+  return { id: hex(root), version, name: safeFileName(name), sizeBytes, mediaType, ...heard };
 }
 
 /** Tells that somebody sent a name that is not shown as it is. */

@@ -14,7 +14,7 @@ import { readRequests, setRequestState } from './store.ts';
  */
 export async function careForKeys(reader: RoomReader, isPassing: (fault: Fault) => boolean): Promise<void> {
   const rooms = (await readRooms(reader.session.keys)).filter((room) => isReady(reader, room));
-  for (const room of rooms) await ask(reader, room);
+  for (const room of rooms) await askForKeys(reader, room, { anew: false });
   const requests = await readRequests(reader.session.keys);
   for (const request of requests.filter((each) => each.state === 'open' && isFromOwnDevice(reader, each))) {
     const room = rooms.find(({ judged }) => hex(judged.id) === hex(request.room));
@@ -30,10 +30,23 @@ export async function careForKeys(reader: RoomReader, isPassing: (fault: Fault) 
   }
 }
 
-async function ask(reader: RoomReader, { judged }: KeptRoom): Promise<void> {
+/**
+ * Asks for every key that records of a room wait for; without `anew` no more after some answers that were no keys.
+ * Returns the eras whose keys are asked for now.
+ */
+export async function askForKeys(
+  reader: RoomReader,
+  room: KeptRoom,
+  { anew }: { readonly anew: boolean },
+): Promise<readonly number[]> {
+  return isReady(reader, room) ? ask(reader, room, anew ? Number.POSITIVE_INFINITY : MAX_FAILURES) : [];
+}
+
+async function ask(reader: RoomReader, { judged }: KeptRoom, maxFailures: number): Promise<readonly number[]> {
   const { keys, identity } = reader.session;
   // A complaint comes first: the next era may lead to what is missing.
-  if ((await reader.eraKeys.secret(judged.id, currentEra(judged).era)) === null) return;
+  if ((await reader.eraKeys.secret(judged.id, currentEra(judged).era)) === null) return [];
+  const asked: number[] = [];
   const waiting = await keys.query<{ era: number }>(
     "SELECT DISTINCT era FROM unopened WHERE room = ? AND code = 'key-missing' ORDER BY era",
     [judged.id],
@@ -47,10 +60,13 @@ async function ask(reader: RoomReader, { judged }: KeptRoom): Promise<void> {
       [judged.id, identity.fingerprint, era],
     );
     const { failed = 0, open = 0 } = tried ?? {};
-    if (open > 0 || failed >= MAX_FAILURES) continue;
+    if (open > 0) asked.push(era);
+    if (open > 0 || failed >= maxFailures) continue;
     const key = `key-request/${era}/${failed}`;
     await enqueue(reader, judged.id, { kind: 'key-request', content: { eras: [era] }, class: 'quiet', key });
+    asked.push(era);
   }
+  return asked;
 }
 
 /** Read to its end, and one in which we may write. */

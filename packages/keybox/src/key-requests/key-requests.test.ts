@@ -46,7 +46,8 @@ async function loseKey(): Promise<void> {
   const story = (await Tale.of(city, bob, parseHex(room))).tell();
   story.entries = story.entries.map((entry) => (entry.kind === 'statement' ? { ...entry, entry: null } : entry));
   await bob.box.sync();
-  assert.strictEqual((await bob.box.listMessages(room)).at(-1)?.code, 'key-missing');
+  const missing = (await bob.box.listMessages(room)).at(-1);
+  assert.deepEqual([missing?.code, missing?.remedies], ['key-missing', ['retry', 'request-keys']]);
   story.end();
   await updated(bob);
   city.clock.skip(61_000);
@@ -89,6 +90,10 @@ async function secretOf(person: Person, era: number): Promise<Secret | null> {
 
 describe('a key that a member may have and lacks', () => {
   test('is not given when denied', async () => {
+    const remedies = async () => (await bob.box.listMessages(room)).at(-1)?.remedies;
+    assert.deepEqual(await bob.box.keyRequests.ask(room), [lost]);
+    await updated(bob);
+    assert.deepEqual(await remedies(), ['retry']);
     await alice.box.keyRequests.deny(await asked());
     await updated(bob, alice, bob);
     assert.deepEqual(await states(alice), ['denied']);

@@ -1,13 +1,14 @@
-import { hex } from '@sotto/bytes';
+import { hex, parseHex } from '@sotto/bytes';
 import type { Address } from '@sotto/protocol';
 import { KeyboxUsageFault } from '../fault.ts';
 import { keyLogEntry } from '../key-log.ts';
 import type { RoomReader } from '../room-batch.ts';
-import { type KeptRoom, readRooms } from '../room-store.ts';
+import { type KeptRoom, readRoom, readRooms } from '../room-store.ts';
 import { syncRoom } from '../room-sync.ts';
 import type { Sync } from '../sync.ts';
 import type { Turns } from '../turns.ts';
 import { answerRequest } from './answer.ts';
+import { askForKeys } from './care.ts';
 import { type KeyRequest, type KeyRequestState, readRequests, setRequestState } from './store.ts';
 
 export interface KeyRequestView {
@@ -68,6 +69,20 @@ export class KeyRequests {
         const text = `room ${hex(request.room)}: a request for the key of era ${request.era} was denied here`;
         await keys.apply([setRequestState(request, 'denied'), keyLogEntry(clock, { event: 'key-request', text })]);
       }
+    });
+  }
+
+  /**
+   * Asks the members of a room once more for the keys that its messages wait for, however often that was in vain. Returns
+   * the eras of which a key is asked for now.
+   */
+  async ask(room: string): Promise<readonly number[]> {
+    return this.#turns.run(async () => {
+      const kept = await readRoom(this.#reader.session.keys, parseHex(room));
+      if (kept === null) throw new KeyboxUsageFault('not-found', 'no room of that id is here');
+      const eras = await askForKeys(this.#reader, kept, { anew: true });
+      await this.#sync.flush(kept.judged.id);
+      return eras;
     });
   }
 

@@ -12,6 +12,7 @@ import {
   type SignedPolicy,
   signedPolicy,
 } from '@sotto/protocol';
+import { verifiedContacts } from '../contact-book.ts';
 import { KeyboxPolicyFault } from '../fault.ts';
 import { readMeta, writeMeta } from '../meta.ts';
 import type { Part, SqlStatement } from '../ports.ts';
@@ -73,10 +74,7 @@ export async function checkRecipients(
     throw new ProtocolPolicyFault('account-suspended', `${out.address} is suspended: nothing is sealed to it`);
   }
   if (!(await policyInForce(session)).verifiedOnly) return;
-  const rows = await session.contacts.query<{ fingerprint: Uint8Array }>(
-    'SELECT fingerprint FROM contact WHERE verified = 1 AND fingerprint IS NOT NULL',
-  );
-  const verified = new Set(rows.map(({ fingerprint }) => hex(fingerprint)));
+  const verified = await verifiedContacts(session.contacts);
   const other = recipients.find(({ fingerprint }) => !verified.has(hex(fingerprint)));
   if (other === undefined) return;
   const message = `${other.address} is not verified, and your organisation asks for that first`;

@@ -5,6 +5,7 @@ import type { InboxItem } from '../inbox.ts';
 import { writeMeta } from '../meta.ts';
 import type { Part, SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
+import { joinMentions } from '../timeline/mentions.ts';
 import { isOnLog, readMark, receiptStatements, roomMark } from './marks.ts';
 import { isOwnNote } from './notes.ts';
 import type { InboxRow } from './row.ts';
@@ -24,7 +25,7 @@ export async function effectOf(session: Session, row: Projected): Promise<Effect
   if (body === null) return changing(row.parsed.class === 'content' ? [unopened(row)] : []);
   switch (body.kind) {
     case 'message':
-      return messageEffect(row, body);
+      return messageEffect(session, row, body);
     case 'file':
       return fileEffect(session, row, body);
     case 'edit':
@@ -133,30 +134,39 @@ function changing(changes: readonly SqlStatement[]): Effect {
  * else is refused. The newest records may be known before the first: then it takes their place.
  */
 async function messageEffect(
-  { room, parsed, change, messages }: Projected,
+  session: Session,
+  row: Projected,
   body: Body & { kind: 'message' | 'file' },
 ): Promise<Effect> {
-  const { n, author, device, isNews } = parsed;
+  const { room, parsed, messages } = row;
+  const { n, author } = parsed;
   const known = await messages.find(room, body.id);
   const isFirst = known === null || (known.n !== null && n !== null && n < known.n);
   if (!isFirst && !equal(known.author, author)) return { refused: 'a message under the id of another one' };
   if (isFirst || known.n === null) messages.put(room, body.id, { author, n });
-  const insert = {
-    sql: `INSERT INTO message (room, id, n, author, device, at, text, position, news) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  const insert = messageStatement(session, row, body);
+  return changing(known !== null && isFirst ? [...removal(room, body.id), insert] : [insert]);
+}
+
+function messageStatement(
+  { identity }: Session,
+  { room, parsed, change }: Projected,
+  { id, at, kind, content }: Body & { kind: 'message' | 'file' },
+): SqlStatement {
+  const { n, author, device, isNews } = parsed;
+  const message = kind === 'message' ? content : null;
+  const mentions = message?.mentions ?? [];
+  const isMeant = !equal(author, identity.fingerprint) && mentions.some((who) => equal(who, identity.fingerprint));
+  return {
+    sql: `INSERT INTO message (room, id, n, author, device, at, text, position, news, reply_to, thread, mentions, mentions_me,
+      forwarded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (room, id) DO UPDATE SET n = excluded.n, position = excluded.position WHERE message.n IS NULL`,
     parameters: [
-      room,
-      body.id,
-      n,
-      author,
-      device,
-      body.at,
-      body.kind === 'message' ? body.content.text : '',
-      change,
-      isNews ? 1 : 0,
+      ...[room, id, n, author, device, at, message?.text ?? '', change, isNews ? 1 : 0],
+      ...[message?.replyTo ?? null, message?.thread ?? null, joinMentions(mentions)],
+      ...[isMeant ? 1 : 0, message?.forwarded === true ? 1 : 0],
     ],
   };
-  return changing(known !== null && isFirst ? [...removal(room, body.id), insert] : [insert]);
 }
 
 function removal(room: Uint8Array, id: Uint8Array): readonly SqlStatement[] {
@@ -169,7 +179,7 @@ function removal(room: Uint8Array, id: Uint8Array): readonly SqlStatement[] {
 
 /** A file shows as a message without text, and stands in the list of files. */
 async function fileEffect(session: Session, row: Projected, body: Body & { kind: 'file' }): Promise<Effect> {
-  const shown = await messageEffect(row, body);
+  const shown = await messageEffect(session, row, body);
   if (shown.refused !== null) return shown;
   await noteUnsafeName(session, row.room, body);
   return changing([...shown.changes, fileStatement({ room: row.room, n: row.parsed.n, body })]);

@@ -1,4 +1,5 @@
 import type { Part, SqlValue } from '../ports.ts';
+import { placeholders } from '../sql.ts';
 
 /** What a search is narrowed to; an empty list finds nothing. */
 export interface Narrowed {
@@ -44,10 +45,10 @@ export async function candidates(history: Part, match: string, narrowed: Narrowe
 }
 
 function conditionsOf({ rooms, authors, after }: Narrowed): { conditions: string[]; parameters: SqlValue[] } {
-  const conditions = ['message.deleted = 0', `message.room IN (${marks(rooms)})`];
+  const conditions = ['message.deleted = 0', `message.room IN (${placeholders(rooms)})`];
   const parameters: SqlValue[] = [...rooms];
   if (authors !== null) {
-    conditions.push(`message.author IN (${marks(authors)})`);
+    conditions.push(`message.author IN (${placeholders(authors)})`);
     parameters.push(...authors);
   }
   if (after !== null) {
@@ -55,10 +56,6 @@ function conditionsOf({ rooms, authors, after }: Narrowed): { conditions: string
     parameters.push(after);
   }
   return { conditions, parameters };
-}
-
-function marks(values: readonly unknown[]): string {
-  return values.map(() => '?').join(', ');
 }
 
 const MAX_CANDIDATES = 1000;

@@ -12,7 +12,7 @@ export const searchSchema: readonly string[] = [
   ...followed('message', (row) => ({ number: `${row}.doc`, text: `${row}.text` })),
   ...followed('file', (row) => ({ number: `-2 * ${row}.doc`, text: `${row}.name` })),
   ...followed('file_text', (row) => ({ number: `-2 * ${row}.doc - 1`, text: `${row}.text` })),
-  'CREATE TABLE search_coverage (room BLOB PRIMARY KEY, total INTEGER NOT NULL, indexed INTEGER NOT NULL)',
+  'CREATE TABLE search_coverage (room BLOB PRIMARY KEY, total INTEGER NOT NULL, indexed INTEGER NOT NULL, listed INTEGER NOT NULL DEFAULT 0)',
   ...counted(),
   'CREATE TRIGGER file_takes_its_text AFTER DELETE ON file BEGIN DELETE FROM file_text WHERE doc = old.doc; END',
 ];
@@ -36,11 +36,13 @@ function counted(): string[] {
   const count = (row: 'old' | 'new', sign: '+' | '-'): string =>
     `UPDATE search_coverage SET total = total ${sign} (${row}.deleted = 0),
       indexed = indexed ${sign} (${row}.deleted = 0 AND ${row}.code IS NULL) WHERE room = ${row}.room;`;
+  const list = (row: 'old' | 'new', sign: '+' | '-'): string =>
+    `UPDATE search_coverage SET listed = listed ${sign} 1 WHERE room = ${row}.room;`;
   const begin =
     'INSERT INTO search_coverage (room, total, indexed) VALUES (new.room, 0, 0) ON CONFLICT (room) DO NOTHING;';
   return [
-    `CREATE TRIGGER message_counts AFTER INSERT ON message BEGIN ${begin} ${count('new', '+')} END`,
+    `CREATE TRIGGER message_counts AFTER INSERT ON message BEGIN ${begin} ${count('new', '+')} ${list('new', '+')} END`,
     `CREATE TRIGGER message_counts_anew AFTER UPDATE OF deleted, code ON message BEGIN ${count('old', '-')} ${count('new', '+')} END`,
-    `CREATE TRIGGER message_counts_no_more AFTER DELETE ON message BEGIN ${count('old', '-')} END`,
+    `CREATE TRIGGER message_counts_no_more AFTER DELETE ON message BEGIN ${count('old', '-')} ${list('old', '-')} END`,
   ];
 }
