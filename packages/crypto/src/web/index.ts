@@ -8,6 +8,8 @@ import { argon2id, pbkdf2Sha256 } from './password.ts';
 import { foreignRsa, rsaOaep, rsaPss } from './rsa.ts';
 import { nativeX25519, portableX25519 } from './x25519.ts';
 
+export { type RunningSha256, runningSha256 } from './running-hash.ts';
+
 export interface WebPrimitivesOptions {
   /** Replaces the CSPRNG in tests that replay a seed; what WebCrypto draws by itself stays random. */
   readonly randomBytes?: Primitives['randomBytes'];
