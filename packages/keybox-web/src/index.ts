@@ -1,3 +1,6 @@
+export { connectVaults } from './connect.ts';
+export { DOWNLOAD_PATH, downloadResponse } from './download-stream.ts';
+export { type WebUsageCode, WebUsageFault } from './fault.ts';
 export type {
   Away,
   Connection,

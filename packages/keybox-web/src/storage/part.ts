@@ -1,6 +1,13 @@
 import { concat, utf8 } from '@sotto/bytes';
 import type { Secret } from '@sotto/crypto';
-import { KeyboxPeerFault, KeyboxUsageFault, type OpenPart, type SqlStatement, type SqlValue } from '@sotto/keybox';
+import {
+  KeyboxPeerFault,
+  KeyboxPolicyFault,
+  KeyboxUsageFault,
+  type OpenPart,
+  type SqlStatement,
+  type SqlValue,
+} from '@sotto/keybox';
 import { Database, SqliteError } from './database.ts';
 import type { Sqlite } from './sqlite-module.ts';
 import { MemoryFile, type SyncFile } from './sync-file.ts';
@@ -14,13 +21,14 @@ export interface PartFiles {
 
 /** One part of a vault: an SQLCipher-4 database under a raw key. */
 export class SqlCipherPart implements OpenPart {
-  readonly #database: Database;
+  readonly #opened: Database;
   readonly #close: () => void;
+  #isClosed = false;
 
   /** Throws `vault-damaged` if the database does not open under the key. */
   constructor(sqlite: Sqlite, files: PartFiles, key: Secret) {
     const { database, close } = openFiles(sqlite, files);
-    this.#database = database;
+    this.#opened = database;
     this.#close = close;
     try {
       guarded(() => {
@@ -53,7 +61,14 @@ export class SqlCipherPart implements OpenPart {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#close();
+  }
+
+  /** Calls may be under way when their account is locked. */
+  get #database(): Database {
+    if (this.#isClosed) throw new KeyboxPolicyFault('locked', 'the account was locked');
+    return this.#opened;
   }
 }
 

@@ -1,0 +1,83 @@
+import { hex } from '@sotto/bytes';
+import { sha256 } from '@sotto/crypto';
+import { KeyBox, type OpenSession, Upkeep, type VaultStorage } from '@sotto/keybox';
+import type { Address } from '@sotto/protocol';
+import type { Connection } from '../vault.ts';
+import type { Inheritance } from '../wire/channels.ts';
+
+export interface HeldAccountInput {
+  readonly session: OpenSession;
+  readonly storage: VaultStorage;
+  /** Whether nothing of it is stored. */
+  readonly temporary: boolean;
+  /** Something that a screen may show is other than it was. */
+  readonly notice: () => void;
+}
+
+/** The account that is open: its keys, its connection, and how far it is up to date. */
+export class HeldAccount {
+  readonly session: OpenSession;
+  readonly storage: VaultStorage;
+  readonly temporary: boolean;
+  readonly box: KeyBox;
+  readonly upkeep: Upkeep;
+  readonly #ended = new AbortController();
+  #offlineSince: number | null = null;
+  #mark = '';
+
+  constructor({ session, storage, temporary, notice }: HeldAccountInput) {
+    this.session = session;
+    this.storage = storage;
+    this.temporary = temporary;
+    this.box = new KeyBox(session);
+    this.upkeep = new Upkeep(this.box, session);
+    this.upkeep.onNotice(notice);
+    // A network that comes back is not waited for.
+    addEventListener('online', () => void this.upkeep.freshen('needed'), { signal: this.#ended.signal });
+  }
+
+  get address(): Address {
+    return this.box.address;
+  }
+
+  get isClosed(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
+  async connection(): Promise<Connection> {
+    const { freshness } = this.upkeep;
+    const isOffline = freshness !== null && !freshness.online;
+    this.#offlineSince = isOffline ? (this.#offlineSince ?? this.session.clock.now()) : null;
+    return {
+      online: freshness?.online === true,
+      lastSyncAt: this.upkeep.status().lastSync,
+      offlineSince: this.#offlineSince,
+      unsent: (await this.box.listOutbox()).length,
+      refused: freshness?.refused?.code ?? null,
+      faults: [...new Set(freshness?.faults.map(({ code }) => code))],
+    };
+  }
+
+  /** What another worker goes on with. */
+  inheritance(): Inheritance {
+    using secret = this.session.vaultSecret();
+    return { address: this.address, vaultSecret: secret.unsafeExpose('handed to the next worker of this browser') };
+  }
+
+  /** Whether what opens the vault is another than when this was asked last. */
+  hasNewSecret(): boolean {
+    using secret = this.session.vaultSecret();
+    const mark = hex(secret.use((bytes) => sha256(bytes)));
+    const isNew = mark !== this.#mark;
+    this.#mark = mark;
+    return isNew;
+  }
+
+  /** Ends the connection, wipes the keys, closes the vault. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.#ended.abort();
+    await this.upkeep.close();
+    await this.session.close();
+  }
+}

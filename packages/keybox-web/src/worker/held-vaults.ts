@@ -1,0 +1,164 @@
+import { Secret } from '@sotto/crypto';
+import { KeyboxPolicyFault, type OpenSession, type Platform, reopenAccount, type VaultStorage } from '@sotto/keybox';
+import type { MethodKind } from '@sotto/keybox/methods';
+import { WebUsageFault } from '../fault.ts';
+import { webPlatform } from '../platform/platform.ts';
+import type { Profile } from '../storage/profile.ts';
+import type { VaultEvent, VaultState } from '../vault.ts';
+import type { Inheritance } from '../wire/channels.ts';
+import { HeldAccount } from './held-account.ts';
+import type { Stored } from './stored.ts';
+
+/** Where the vaults' worker tells what others need to know. */
+export interface Outlet {
+  tell(event: VaultEvent): void;
+  /** What may be inherited is new: those who wait may ask for it. */
+  handOn(): void;
+  /** Whoever was handed something is to wipe it. */
+  disinherit(): void;
+}
+
+/** The accounts of this browser, of which one at most is open. */
+export class HeldVaults {
+  readonly platform: Platform = webPlatform();
+  readonly #stored: Stored;
+  readonly #outlet: Outlet;
+  #open: HeldAccount | null = null;
+  #lastUse = 0;
+  /** The last state that was told, as text. */
+  #told = '';
+  #telling: Promise<void> | null = null;
+  #isStale = false;
+
+  constructor(stored: Stored, outlet: Outlet) {
+    this.#stored = stored;
+    this.#outlet = outlet;
+  }
+
+  /** Throws `vaults-unusable`. */
+  get profile(): Profile {
+    if (this.#stored.profile !== null) return this.#stored.profile;
+    throw new WebUsageFault('vaults-unusable', `vaults cannot be kept here: ${this.#stored.reason}`);
+  }
+
+  /** Throws `locked`. */
+  get open(): HeldAccount {
+    if (this.#open !== null) return this.#open;
+    throw new KeyboxPolicyFault('locked', 'no account is open');
+  }
+
+  async state(): Promise<VaultState> {
+    const { profile, reason } = this.#stored;
+    const open = this.#open;
+    if (open === null && profile === null) return { kind: 'unusable', reason };
+    const accounts = profile === null ? [] : await profile.accounts();
+    if (open === null) return { kind: 'locked', accounts };
+    const { address, temporary } = open;
+    try {
+      return { kind: 'open', address, accounts, temporary, connection: await open.connection() };
+    } catch (cause) {
+      if (!open.isClosed) throw cause;
+      return { kind: 'locked', accounts };
+    }
+  }
+
+  /** Holds an account that was opened, in the place of the one before. */
+  async take(
+    session: OpenSession,
+    place: { readonly storage: VaultStorage; readonly temporary: boolean },
+  ): Promise<void> {
+    await this.#close();
+    const held = new HeldAccount({ session, ...place, notice: () => this.#notice() });
+    this.#open = held;
+    this.#lastUse = this.platform.clock.now();
+    if (!place.temporary) await this.profile.setCurrent(held.address);
+    this.#handOn();
+    void this.#lockWhenIdle(held);
+    this.#notice();
+    await this.#telling;
+  }
+
+  /** Wipes the keys; an account that is nowhere stored is gone. */
+  async lock(): Promise<void> {
+    await this.#close();
+    this.#notice();
+    await this.#telling;
+  }
+
+  /** Goes on with what was open in another worker, if that can be. */
+  async goOn({ address, vaultSecret }: Inheritance): Promise<void> {
+    using secret = new Secret(vaultSecret);
+    vaultSecret.fill(0);
+    try {
+      const storage = this.profile.storage(address);
+      await this.take(await reopenAccount(this.platform, storage, secret), { storage, temporary: false });
+    } catch (cause) {
+      // What keeps it from being opened shows when its owner unlocks it.
+      console.warn('the account that was open is locked now', cause);
+    }
+  }
+
+  /** Null where nothing is open, or only what no other worker could open. */
+  inheritance(): Inheritance | null {
+    return this.#open === null || this.#open.temporary ? null : this.#open.inheritance();
+  }
+
+  /** A call of a page has ended. */
+  done(kind: MethodKind): void {
+    if (kind !== 'call') return;
+    this.#lastUse = this.platform.clock.now();
+    this.#notice();
+  }
+
+  tell(event: VaultEvent): void {
+    this.#outlet.tell(event);
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null) return;
+    this.#outlet.disinherit();
+    await open.close();
+  }
+
+  #handOn(): void {
+    if (this.#open?.hasNewSecret() === true && !this.#open.temporary) this.#outlet.handOn();
+  }
+
+  /** Tells all tabs, at once, and again after a moment for what comes meanwhile. */
+  #notice(): void {
+    this.#isStale = true;
+    this.#telling ??= this.#tellState().finally(() => {
+      this.#telling = null;
+      if (this.#isStale) this.#notice();
+    });
+  }
+
+  async #tellState(): Promise<void> {
+    this.#isStale = false;
+    this.#handOn();
+    this.tell({ kind: 'changed' });
+    const state = await this.state();
+    const text = JSON.stringify(state);
+    if (text !== this.#told) this.tell({ kind: 'state', state });
+    this.#told = text;
+    await this.platform.clock.sleep(PAUSE_MILLISECONDS);
+  }
+
+  /** What the organisation's rules ask for. */
+  async #lockWhenIdle(held: HeldAccount): Promise<void> {
+    while (this.#open === held) {
+      const minutes = await held.box.policy.inForce().then(
+        ({ autoLockMinutes }) => autoLockMinutes,
+        () => null,
+      );
+      const idle = this.platform.clock.now() - this.#lastUse;
+      if (minutes !== null && idle > minutes * 60_000 && this.#open === held) return this.lock();
+      await this.platform.clock.sleep(CHECK_MILLISECONDS);
+    }
+  }
+}
+
+const PAUSE_MILLISECONDS = 50;
+const CHECK_MILLISECONDS = 10_000;

@@ -1,0 +1,55 @@
+import { Secret } from '@sotto/crypto';
+import { checkVault, exportKeyFile, KeyboxUsageFault } from '@sotto/keybox';
+import { formatRecoveryKey } from '@sotto/protocol';
+import type { Tools } from '../vault.ts';
+import { FileSource } from './file-source.ts';
+import type { HeldVaults } from './held-vaults.ts';
+import { forgetTransfer, MemoryTarget } from './memory-target.ts';
+import { offerDownload } from './offer-download.ts';
+import type { Tasks } from './tasks.ts';
+
+/** What is done with the open vault beside the words of its box. */
+export function webTools(vaults: HeldVaults, tasks: Tasks): Tools {
+  return {
+    checkVault() {
+      const { storage, session } = vaults.open;
+      return checkVault(vaults.platform, storage, session);
+    },
+    exportKeyFile: (passphrase) => exportKeyFile(vaults.open.session, passphrase),
+    async setRecoveryKey() {
+      const { box } = vaults.open;
+      using key = new Secret(vaults.platform.primitives.randomBytes(16));
+      await box.enrolments.setRecoveryKey(key.unsafeExpose('put in force as the recovery key'));
+      return formatRecoveryKey(key);
+    },
+    sendFile({ task, room, content, ...file }) {
+      const { box } = vaults.open;
+      const progress = (done: number, total: number): void => tasks.bytes(task, 'upload', [done, total]);
+      return tasks.run(task, (signal) =>
+        box.files.send(room, new FileSource(content), { ...file, key: `task/${task}`, progress, signal }),
+      );
+    },
+    readFile({ task, room, file, version }) {
+      const { box } = vaults.open;
+      const progress = (done: number, total: number): void => tasks.bytes(task, 'download', [done, total]);
+      return tasks.run(task, async (signal) => {
+        const target = new MemoryTarget();
+        const versions = await box.files.versions(room, file);
+        const wanted = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
+        if ((wanted?.sizeBytes ?? 0) > MAX_READ_BYTES) {
+          throw new KeyboxUsageFault('file-too-large', 'the file is too large to be shown: download it');
+        }
+        try {
+          await box.files.get(room, file, { target, version, progress, signal });
+        } catch (cause) {
+          await forgetTransfer(box, target.place);
+          throw cause;
+        }
+        return target.blob();
+      });
+    },
+    offerFile: (input) => offerDownload(vaults.open.box, tasks, input),
+  };
+}
+
+const MAX_READ_BYTES = 64 * 1024 * 1024;
