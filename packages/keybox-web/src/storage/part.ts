@@ -95,6 +95,8 @@ function openFiles(sqlite: Sqlite, files: PartFiles): { readonly database: Datab
   vfs.lend(`${name}-wal`, files.wal);
   vfs.lend(`${name}-journal`, files.journal);
   const database = new Database(sqlite, name);
+  // Before the first page is read: the index of the journal would be looked for in shared memory, which there is none of.
+  database.run('PRAGMA locking_mode = EXCLUSIVE');
   let isOpen = true;
   const close = (): void => {
     if (!isOpen) return;
@@ -149,12 +151,8 @@ function kindOf({ code }: SqliteError): number {
 let opened = 0;
 
 const PROBE = 'SELECT count(*) FROM sqlite_master';
-/**
- * Nobody else has the database, so its index of the journal needs no shared memory. Temporary tables stay in memory: their
- * files would not be encrypted. Every page that is not in the cache is decrypted anew.
- */
+/** Temporary tables stay in memory: their files would not be encrypted. What is not in the cache is decrypted anew. */
 const PRAGMAS = [
-  'locking_mode = EXCLUSIVE',
   'journal_mode = WAL',
   'synchronous = FULL',
   'secure_delete = ON',
