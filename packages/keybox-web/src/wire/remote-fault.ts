@@ -2,7 +2,7 @@ import { type Blame, BugFault, Fault } from '@sotto/bytes';
 import { transferHandlers } from 'comlink';
 
 /** A fault as it crosses between page and worker. */
-export interface WireFaultFacts {
+interface WireFaultFacts {
   readonly code: string;
   readonly blame: Blame;
   readonly message: string;
@@ -20,7 +20,7 @@ class RemoteFault extends Fault {
 }
 
 /** What is no fault of ours is a bug; its stack stays where it is. */
-export function encodeFault(cause: unknown): WireFaultFacts {
+function encodeFault(cause: unknown): WireFaultFacts {
   const fault = cause instanceof Fault ? cause : new BugFault(`internal fault: ${String(cause)}`);
   const { code, blame, message, detail } = fault;
   return { code, blame, message, detail: { ...detail } };
