@@ -28,7 +28,7 @@ export function webPrimitives(options: WebPrimitivesOptions = {}): Primitives {
   return {
     randomBytes,
     aes256Gcm,
-    ed25519: chooseSigner(async () => ((await native()) ? nativeEd25519 : portableEd25519)),
+    ed25519: signerBy(native),
     mlDsa65: mlDsa65(randomBytes),
     rsaPss,
     ecdsaP384,
@@ -40,6 +40,15 @@ export function webPrimitives(options: WebPrimitivesOptions = {}): Primitives {
     argon2id,
     pbkdf2Sha256,
   };
+}
+
+/** Ed25519 alone, for programs that need nothing else. */
+export function webEd25519(): SeedSigner {
+  return signerBy(once(hasNativeCurves));
+}
+
+function signerBy(native: () => Promise<boolean>): SeedSigner {
+  return chooseSigner(async () => ((await native()) ? nativeEd25519 : portableEd25519));
 }
 
 function chooseSigner(choose: () => Promise<SeedSigner>): SeedSigner {
