@@ -46,7 +46,7 @@ async function bundle(entry: string, define: Readonly<Record<string, string>>): 
     config({
       define,
       publicDir: false,
-      build: { write: false, modulePreload: false, rolldownOptions: { input, output } },
+      build: { write: false, modulePreload: false, cssCodeSplit: false, rolldownOptions: { input, output } },
     }),
   );
   const parts = (built as Rolldown.RolldownOutput).output;

@@ -21,23 +21,34 @@ export interface ReleaseOptions {
 export async function writeRelease({ folder, before, key, version, at }: ReleaseOptions): Promise<void> {
   const assets = listFiles(folder).map((path) => describe(folder, path));
   const target = join(folder, MANIFEST);
-  const same = await sameRelease(join(before, MANIFEST), { assets, version, key: await primitives.ed25519.publicKey(key) });
+  const same = await sameRelease(join(before, MANIFEST), {
+    assets,
+    version,
+    key: await primitives.ed25519.publicKey(key),
+  });
   writeFileSync(target, same ?? (await signRelease(primitives, key, { version, at, assets })));
 }
 
 /** The manifest that says the same; null if there is none. */
 async function sameRelease(
   path: string,
-  { assets, version, key }: { readonly assets: readonly ReleaseAsset[]; readonly version: string; readonly key: Uint8Array },
+  {
+    assets,
+    version,
+    key,
+  }: { readonly assets: readonly ReleaseAsset[]; readonly version: string; readonly key: Uint8Array },
 ): Promise<Uint8Array | null> {
   if (!existsSync(path)) return null;
   const bytes = readFileSync(path);
   try {
     const { release } = await openRelease(primitives, bytes);
-    const isSame = release.version === version && equal(release.key, key) && equal(encode(release.assets), encode(assets));
+    const isSame =
+      release.version === version && equal(release.key, key) && equal(encode(release.assets), encode(assets));
     return isSame ? bytes : null;
   } catch (error) {
-    console.error(`The release before cannot be read and is replaced: ${error instanceof Error ? error.message : error}`);
+    console.error(
+      `The release before cannot be read and is replaced: ${error instanceof Error ? error.message : error}`,
+    );
     return null;
   }
 }
@@ -59,7 +70,7 @@ function inlineOf(path: string, bytes: Uint8Array): readonly Uint8Array[] {
   if (path === '/index.html') return hashes(inlineStyles);
   if (path !== PREVIEW_PATH) return [];
   const page = new TextDecoder().decode(bytes);
-  return hashes([...page.matchAll(/<(style|script)>([^]*?)<\/\1>/g)].map((match) => match[2] ?? ''));
+  return hashes([...page.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)].map((match) => match[2] ?? ''));
 }
 
 function listFiles(folder: string): readonly string[] {

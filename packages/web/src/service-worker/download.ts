@@ -38,7 +38,10 @@ export async function answerDownload(id: string, event: ScopeEvent): Promise<Res
 
 /** Browsers stop a service worker that has heard nothing for half a minute, whatever it still has to send. */
 async function keepAlive(gone: Promise<void>): Promise<void> {
-  const timer = setInterval(() => void tellPages({ kind: 'still-there' } satisfies ReleaseNews), HEARTBEAT_MILLISECONDS);
+  const timer = setInterval(
+    () => void tellPages({ kind: 'still-there' } satisfies ReleaseNews),
+    HEARTBEAT_MILLISECONDS,
+  );
   await gone;
   clearInterval(timer);
 }

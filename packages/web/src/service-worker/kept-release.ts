@@ -1,12 +1,6 @@
 import { hex } from '@sotto/bytes';
 import { webEd25519 } from '@sotto/crypto/web';
-import {
-  openRelease,
-  type ReleaseAsset,
-  releaseKeyFingerprint,
-  type SignedRelease,
-  webHeaders,
-} from '@sotto/protocol';
+import { openRelease, type ReleaseAsset, releaseKeyFingerprint, type SignedRelease, webHeaders } from '@sotto/protocol';
 import type { ReleaseFacts } from '../release/state.ts';
 
 /** A release that passed, with all its assets, in a cache of its own. */

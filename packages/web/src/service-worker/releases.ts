@@ -1,7 +1,7 @@
 import { hex, parseHex } from '@sotto/bytes';
 import { releaseKeyFingerprint } from '@sotto/protocol';
 import type { Refusal, ReleaseNews, ReleaseQuestion, ReleaseState } from '../release/state.ts';
-import { fetchAsset, type FetchedRelease, fetchKey, fetchRelease, fetchWorkerHash } from './from-server.ts';
+import { type FetchedRelease, fetchAsset, fetchKey, fetchRelease, fetchWorkerHash } from './from-server.ts';
 import { dropOthers, KeptRelease } from './kept-release.ts';
 import { type Memory, recall, remember } from './memory.ts';
 import { Refused, Unreachable } from './refused.ts';

@@ -1,0 +1,128 @@
+import { trustedWorker } from '../app/trusted.ts';
+import type { Refusal, ReleaseNews, ReleaseQuestion, ReleaseRemark, ReleaseState } from './state.ts';
+
+/** What a page knows of the release that it is part of. */
+export interface ReleaseStatus extends ReleaseState {
+  /**
+   * `kept`: the service worker answers out of a release that was judged. `first-load`: it will from the next load on.
+   * `unprotected`: this browser has no service worker for us, so the server's word is all there is.
+   */
+  readonly protection: 'kept' | 'first-load' | 'unprotected';
+}
+
+/** Registers the service worker and keeps looking for newer releases; once per page. */
+export function startRelease(): void {
+  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  if (workers === undefined || import.meta.env.DEV) {
+    change({ protection: 'unprotected' });
+    return;
+  }
+  change({ protection: workers.controller === null ? 'first-load' : 'kept' });
+  workers.addEventListener('message', ({ data }: MessageEvent<ReleaseNews>) => hear(data));
+  watchController(workers);
+  workers.startMessages();
+  void register(workers);
+}
+
+export function releaseStatus(): ReleaseStatus {
+  return status;
+}
+
+export function subscribeRelease(listen: () => void): () => void {
+  listeners.add(listen);
+  return () => void listeners.delete(listen);
+}
+
+/** Looks for a newer release now. */
+export async function lookForRelease(): Promise<void> {
+  await (await navigator.serviceWorker?.getRegistration())?.update().catch(offline);
+  await ask({ kind: 'look' });
+}
+
+/** Uses the release that waits; every tab loads anew. */
+export async function switchRelease(): Promise<void> {
+  isConsented = true;
+  const registration = await navigator.serviceWorker.getRegistration();
+  registration?.waiting?.postMessage({ kind: 'take-over' } satisfies ReleaseRemark);
+  await ask({ kind: 'switch' });
+}
+
+/** Takes releases of another key from now on: its fingerprint was compared with the people who make them. */
+export function acceptReleaseKey(keyFingerprint: string): Promise<void> {
+  return ask({ kind: 'accept-key', keyFingerprint });
+}
+
+/** Goes on with the release in use, whatever was refused. */
+export async function putRefusalAway(): Promise<void> {
+  change({ refusal: null });
+  await ask({ kind: 'put-away' });
+}
+
+async function register(workers: ServiceWorkerContainer): Promise<void> {
+  try {
+    const registration = await workers.register(trustedWorker('/service-worker.js'), { updateViaCache: 'none' });
+    registration.addEventListener('updatefound', () => void judgeWorker(registration));
+    await ask({ kind: 'state' });
+    await lookForRelease();
+    setInterval(() => void lookForRelease(), LOOK_MILLISECONDS);
+  } catch {
+    // The browser forbids it, as private windows may, or refused what it was given: the worker has told us then.
+    if (status.protection === 'first-load' && status.refusal === null) change({ protection: 'unprotected' });
+  }
+}
+
+/** Only a worker that a signed manifest names may take the place of the one that runs. */
+async function judgeWorker({ active }: ServiceWorkerRegistration): Promise<void> {
+  if (active !== null) await ask({ kind: 'judge-worker' });
+}
+
+/** A worker that takes over without being asked is not ours. */
+function watchController(workers: ServiceWorkerContainer): void {
+  let before = workers.controller;
+  workers.addEventListener('controllerchange', () => {
+    if (before !== null && !isConsented) change({ refusal: refusalOfWorker() });
+    before = workers.controller;
+    if (status.protection !== 'kept') void ask({ kind: 'state' });
+  });
+}
+
+function refusalOfWorker(): Refusal {
+  return { code: 'worker-replaced', path: '/service-worker.js', keyFingerprint: null, at: Date.now() };
+}
+
+function hear(news: ReleaseNews): void {
+  if (news.kind === 'release') change(news.state);
+  else if (news.kind === 'still-there') tell({ kind: 'here' });
+  else {
+    isConsented = true;
+    location.reload();
+  }
+}
+
+async function ask(question: ReleaseQuestion): Promise<void> {
+  const { active } = (await navigator.serviceWorker?.getRegistration()) ?? {};
+  if (active === null || active === undefined) return;
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<ReleaseState>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<ReleaseState>) => resolve(data);
+  });
+  active.postMessage(question, [port2]);
+  change(await answered);
+  port1.close();
+}
+
+function tell(remark: ReleaseRemark): void {
+  navigator.serviceWorker.controller?.postMessage(remark);
+}
+
+function change(change: Partial<ReleaseStatus>): void {
+  status = { ...status, ...change };
+  for (const listen of listeners) listen();
+}
+
+const offline = (): undefined => undefined;
+
+const LOOK_MILLISECONDS = 3_600_000;
+const listeners = new Set<() => void>();
+let isConsented = false;
+let status: ReleaseStatus = { protection: 'first-load', current: null, update: null, refusal: null };
