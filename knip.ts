@@ -8,7 +8,7 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'scripts/{attacks,bench,check,formal,fuzz,simulate,test,test-postgres}.ts',
+        'scripts/{attacks,bench,build,check,formal,fuzz,simulate,test,test-postgres}.ts',
         'bench/{*,support/{run-one,seal-file}}.ts',
         'test/**/*.{test,entry}.ts',
         'test/support/mutation-hook.ts',
@@ -19,7 +19,13 @@ const config: KnipConfig = {
     'packages/cli': program,
     'packages/home': program,
     'packages/web': {
-      entry: ['src/main.tsx', 'src/**/*.{test,entry}.{ts,tsx}', 'vite.config.ts'],
+      entry: [
+        'src/main.tsx',
+        'src/preview/main.ts',
+        'src/service-worker/main.ts',
+        'src/**/*.{test,entry}.{ts,tsx}',
+        'vite.config.ts',
+      ],
       project: ['src/**/*.{ts,tsx}', '*.ts'],
     },
   },

@@ -91,7 +91,7 @@ function isFresh(): boolean {
 /** Everything that the client is built of. */
 function sources(): readonly string[] {
   const folders = ['bytes', 'crypto', 'keybox', 'keybox-web', 'pki', 'protocol', 'transparency', 'web'];
-  const all = ['package-lock.json', 'scripts/build-web.ts', ...folders.map((name) => `packages/${name}/package.json`)];
+  const all = ['package-lock.json', 'scripts/build.ts', ...folders.map((name) => `packages/${name}/package.json`)];
   const within = [...folders.map((name) => `packages/${name}/src`), 'packages/web/public', 'scripts/web'];
   const pages = ['packages/web/index.html', 'packages/web/preview.html', 'packages/web/vite.config.ts'];
   return [...all, ...pages, ...within.flatMap(listFiles)].map((path) => join(root, path));
