@@ -1,3 +1,4 @@
+import './no-compiling.ts';
 import { VAULTS_LOCK } from '../wire/channels.ts';
 import { Anteroom } from './anteroom.ts';
 
