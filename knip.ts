@@ -21,6 +21,7 @@ const config: KnipConfig = {
     'packages/web': {
       entry: [
         'src/main.tsx',
+        'src/app/vault-worker.ts',
         'src/preview/main.ts',
         'src/service-worker/main.ts',
         'src/**/*.{test,entry}.{ts,tsx}',

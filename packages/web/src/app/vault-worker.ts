@@ -1,0 +1,1 @@
+import '@sotto/keybox-web/worker';
