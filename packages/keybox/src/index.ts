@@ -62,6 +62,8 @@ export type { PresenceSetting } from './presence/setting.ts';
 export type { Profile, ProfileView } from './profile/profile.ts';
 export { resolveAddress } from './registration.ts';
 export { reopenAccount } from './reopen-account.ts';
+export type { NewDraft } from './room-notes/drafts.ts';
+export type { RoomNotes } from './room-notes/room-notes.ts';
 export { schema } from './schema.ts';
 export type { Coverage, RoomCoverage } from './search/coverage.ts';
 export type { Search, SearchFilter, SearchHit, SearchResult } from './search/search.ts';
@@ -82,8 +84,10 @@ export type {
   DeliveryView,
   DeviceDetailView,
   DeviceView,
+  DraftView,
   FileView,
   KeyLogView,
+  LastMessageView,
   MemberView,
   MessageFileView,
   MessageState,
@@ -91,6 +95,7 @@ export type {
   OutboxView,
   QuoteView,
   Remedy,
+  RoomMarksView,
   RoomView,
   TransferView,
   TrustView,

@@ -40,8 +40,9 @@ import { Presence } from './presence/presence.ts';
 import { knownNames } from './profile/others.ts';
 import { Profile } from './profile/profile.ts';
 import type { RoomReader } from './room-batch.ts';
+import { RoomNotes } from './room-notes/room-notes.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
-import { memberViews, roomView } from './room-view.ts';
+import { memberViews, roomViews } from './room-view.ts';
 import {
   addMember,
   closeRoom,
@@ -81,6 +82,8 @@ export class KeyBox {
   readonly #history: History;
   readonly #sync: Sync;
   readonly #messages: Messages;
+  /** What the account notes on its rooms for itself: pins, mutes, drafts. */
+  readonly roomNotes: RoomNotes;
   /** Files of rooms. */
   readonly files: Files;
   /** What changes chains, logs or the outbox goes strictly in order. */
@@ -145,6 +148,7 @@ export class KeyBox {
     this.keyRequests = new KeyRequests(this.#reader, { sync: this.#sync, turns: this.#turns });
     this.devices = new Devices(this.#reader, this.#turns, () => this.#sync.run());
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
+    this.roomNotes = new RoomNotes(this.#reader, { sync: this.#sync, turns: this.#turns });
     this.files = new Files(session, { history: this.#history, messages: this.#messages });
   }
 
@@ -256,9 +260,8 @@ export class KeyBox {
       ({ state, hidden }) => !hidden && state.type !== 'account',
     );
     const superseded = supersededDirects(rooms);
-    const views: RoomView[] = [];
-    for (const room of rooms) if (!superseded.has(hex(room.state.id))) views.push(await this.#view(room));
-    return views;
+    const shown = rooms.filter(({ state }) => !superseded.has(hex(state.id)));
+    return roomViews(this.#session, this.#reader.chains, shown);
   }
 
   /** By id, id prefix of 8 or more digits, name, or for a direct room the peer's address. Throws `not-found`, `ambiguous`. */
@@ -520,15 +523,8 @@ export class KeyBox {
   }
 
   async #view(room: KeptRoom): Promise<RoomView> {
-    const { state } = room;
-    const name = await this.#history.name(state.id);
-    return roomView(state, {
-      name,
-      unread: await this.#history.unread(state.id),
-      own: this.#session.identity,
-      suites: this.#session.suites,
-      chains: this.#reader.chains,
-    });
+    const [view] = await roomViews(this.#session, this.#reader.chains, [room]);
+    return view as RoomView;
   }
 
   async #contact(address: Address): Promise<ContactView> {

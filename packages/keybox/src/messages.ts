@@ -10,6 +10,7 @@ import { type Draft, dropRecord, enqueue, listQueued } from './outbox.ts';
 import { CHANGES } from './projection/project.ts';
 import { queueRead } from './receipts.ts';
 import type { RoomReader } from './room-batch.ts';
+import { queueDraft } from './room-notes/drafts.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
 import { syncRoom } from './room-sync.ts';
 import type { Sync } from './sync.ts';
@@ -66,7 +67,10 @@ export class Messages {
       ...(forwarded === undefined ? {} : { forwarded }),
     } as const;
     const id = await this.enqueue(state.id, { kind: 'message', content, ...(key === undefined ? {} : { key }) });
-    return this.sent(state.id, hex(id));
+    const isDrafted = forwarded === undefined && (await this.#clearDraft(state.id));
+    const sent = await this.sent(state.id, hex(id));
+    if (isDrafted) await this.#turns.run(() => this.#sync.flush(this.#reader.session.identity.accountRoom));
+    return sent;
   }
 
   /** Sends the text of a message on to another room, marked as such and without its author. */
@@ -190,6 +194,11 @@ export class Messages {
   /** Puts a record into the outbox; its id. */
   enqueue<Kind extends BodyKind>(room: Uint8Array, draft: Draft<Kind>): Promise<Uint8Array> {
     return this.#queue.run(() => enqueue(this.#reader, room, draft));
+  }
+
+  /** What was begun here is said now. */
+  #clearDraft(room: Uint8Array): Promise<boolean> {
+    return this.#queue.run(() => queueDraft(this.#reader, room, { text: '' }));
   }
 
   /** A direct room after those of the same two people that it stands for. */

@@ -121,4 +121,4 @@ export async function findKey(
 }
 
 /** Kinds that show as soon as they are queued. */
-const SHOWN: ReadonlySet<BodyKind> = new Set(['read', 'message', 'file', 'receipt']);
+const SHOWN: ReadonlySet<BodyKind> = new Set(['read', 'room-mark', 'draft', 'message', 'file', 'receipt']);

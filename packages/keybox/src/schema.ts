@@ -56,6 +56,8 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE INDEX file_root ON file (room, root)',
     'CREATE TABLE reaction (room BLOB NOT NULL, id BLOB NOT NULL, author BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (room, id, author, text))',
     'CREATE TABLE room_mark (room BLOB PRIMARY KEY, length INTEGER NOT NULL, hash BLOB NOT NULL)',
+    'CREATE TABLE room_setting (room BLOB NOT NULL, mark TEXT NOT NULL, is_set INTEGER NOT NULL, until INTEGER, id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (room, mark))',
+    'CREATE TABLE draft (room BLOB PRIMARY KEY, text TEXT NOT NULL, reply_to BLOB, at INTEGER NOT NULL, id BLOB NOT NULL, n INTEGER NOT NULL)',
     'CREATE TABLE receipt (room BLOB NOT NULL, author BLOB NOT NULL, delivered INTEGER NOT NULL, read INTEGER NOT NULL, PRIMARY KEY (room, author))',
     ...searchSchema,
   ].map((sql) => ({ sql })),

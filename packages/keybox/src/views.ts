@@ -74,9 +74,53 @@ export interface RoomView {
   readonly era: number;
   readonly members: number;
   readonly role: Role | null;
+  /** Of a direct room: with whom. */
+  readonly peer: Address | null;
   readonly closed: boolean;
+  /**
+   * Code of why nothing can be sent here now, such as `room-forked`, `identity-conflict`, `room-frozen` (it waits for new
+   * keys from another member) or `restored-unconfirmed` (the server was restored, and is not compared yet); else null.
+   */
+  readonly stopped: string | null;
   readonly postQuantum: boolean;
+  /** Messages of others that were not read. */
   readonly unread: number;
+  /** Those of them that name this account. */
+  readonly unreadMentions: number;
+  /** The newest that was not deleted. */
+  readonly lastMessage: LastMessageView | null;
+  readonly marks: RoomMarksView;
+  /** The beginning of what was begun to be written here. */
+  readonly draft: string | null;
+}
+
+/** The newest message of a room, in one line. */
+export interface LastMessageView {
+  readonly id: string;
+  /** Null while it is queued. */
+  readonly n: number | null;
+  readonly author: Address | null;
+  readonly at: number;
+  readonly kind: 'text' | 'file' | 'undecryptable';
+  /** Its beginning, or the name of the file. */
+  readonly text: string;
+}
+
+/** How the account wants to see a room; shared by its devices, and nobody else's. */
+export interface RoomMarksView {
+  readonly pinned: boolean;
+  readonly archived: boolean;
+  readonly muted: boolean;
+  /** When the muting ends by itself; null for never. */
+  readonly mutedUntil: number | null;
+}
+
+/** What was begun to be written. */
+export interface DraftView {
+  readonly text: string;
+  /** Id of the message that it will answer. */
+  readonly replyTo: string | null;
+  readonly at: number;
 }
 
 export interface MemberView {

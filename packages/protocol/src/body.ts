@@ -23,6 +23,10 @@ import { type ProfileContent, profileContent, profileText } from './profile.ts';
  */
 export type RecordId = Uint8Array;
 
+/** Marks that an account makes on a room for itself. */
+const roomMarkNames = ['pin', 'mute', 'archive'] as const;
+export type RoomMarkName = (typeof roomMarkNames)[number];
+
 interface Contents {
   room: { readonly name: string; readonly topic: string };
   message: {
@@ -67,6 +71,16 @@ interface Contents {
   };
   /** Account room: a room of mine, and how far I have read in it. */
   read: { readonly room: Uint8Array; readonly upTo: Extent };
+  /** Account room: how a room stands in the list of rooms. Of each mark the later record counts. */
+  'room-mark': {
+    readonly room: Uint8Array;
+    readonly mark: RoomMarkName;
+    readonly set: boolean;
+    /** When it ends by itself; null for never. */
+    readonly until: number | null;
+  };
+  /** Account room: what was begun to be written in a room; empty once it was sent. The later record counts. */
+  draft: { readonly room: Uint8Array; readonly text: string; readonly replyTo: RecordId | null };
   /** How the author is called in this room alone; null for as everywhere. */
   profile: { readonly name: string | null };
   /** Account room: what the account says of itself, and the key under which others read it. */
@@ -94,6 +108,8 @@ export const quietKinds: ReadonlySet<BodyKind> = new Set([
   'pin',
   'contact',
   'read',
+  'room-mark',
+  'draft',
   'profile',
   'own-profile',
   'presence',
@@ -161,6 +177,13 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
     note: boundedText(4096),
   }),
   read: z.strictObject({ room: hash32, upTo: extent }),
+  'room-mark': z.strictObject({
+    room: hash32,
+    mark: z.enum(roomMarkNames),
+    set: z.boolean(),
+    until: milliseconds.nullable(),
+  }),
+  draft: z.strictObject({ room: hash32, text, replyTo: recordId.nullable() }),
   profile: z.strictObject({ name: profileText(64).nullable() }),
   'own-profile': z.strictObject({
     version: z.int().positive(),

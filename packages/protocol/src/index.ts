@@ -23,7 +23,16 @@ export {
   auditRoot,
   verifyAudit,
 } from './audit-log.ts';
-export { type Body, type BodyContent, type BodyKind, blobsOf, body, quietKinds, type RecordId } from './body.ts';
+export {
+  type Body,
+  type BodyContent,
+  type BodyKind,
+  blobsOf,
+  body,
+  quietKinds,
+  type RecordId,
+  type RoomMarkName,
+} from './body.ts';
 export {
   type AccountBundle,
   accountBundle,

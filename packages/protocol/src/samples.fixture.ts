@@ -150,6 +150,8 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
   receipt: { delivered: extent, read: extent },
   pin: { address, fingerprint: hash, chain: extent, verified: true, blocked: false, note: '' },
   read: { room: hash, upTo: extent },
+  'room-mark': { room: hash, mark: 'mute', set: true, until: 1_767_600_000_000 },
+  draft: { room: hash, text: 'half a', replyTo: id },
   profile: { name: 'Dr. Alpha' },
   'own-profile': {
     version: 2,

@@ -80,6 +80,7 @@ export const boxMethods: MethodTables<BoxAreas> = {
   policy: { inForce: 'read', state: 'read', accept: 'call', refresh: 'call', pin: 'inside' },
   auditor: { coverage: 'read', run: 'call', again: 'inside' },
   keyRequests: { list: 'read', approve: 'call', deny: 'call', ask: 'call' },
+  roomNotes: { pin: 'call', mute: 'call', archive: 'call', draft: 'read', setDraft: 'call' },
   archive: { status: 'read', isOpen: 'inside', need: 'call', fetch: 'call' },
   presence: { setting: 'read', set: 'call', announce: 'inside', list: 'read', show: 'read', watch: 'inside' },
   profile: { set: 'call', own: 'read', show: 'read', setInRoom: 'call', care: 'inside', careOnline: 'inside' },

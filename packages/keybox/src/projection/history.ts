@@ -4,6 +4,7 @@ import { fileStatement, noteUnsafeName } from '../files/file-history.ts';
 import type { InboxItem } from '../inbox.ts';
 import { writeMeta } from '../meta.ts';
 import type { Part, SqlStatement } from '../ports.ts';
+import { writeDraft, writeMark } from '../room-notes/store.ts';
 import type { Session } from '../session.ts';
 import { joinMentions } from '../timeline/mentions.ts';
 import { isOnLog, readMark, receiptStatements, roomMark } from './marks.ts';
@@ -50,6 +51,14 @@ export async function effectOf(session: Session, row: Projected): Promise<Effect
     case 'read':
       return isOwnNote(session.identity, row.room, row.parsed)
         ? changing([readMark(session, body.content), roomMark(body.content)])
+        : NOTHING;
+    case 'room-mark':
+      return isOwnNote(session.identity, row.room, row.parsed)
+        ? changing([writeMark({ ...body, n: row.parsed.n }, body.content)])
+        : NOTHING;
+    case 'draft':
+      return isOwnNote(session.identity, row.room, row.parsed)
+        ? changing([writeDraft({ ...body, n: row.parsed.n }, body.content)])
         : NOTHING;
     case 'key-request':
     case 'key-answer':

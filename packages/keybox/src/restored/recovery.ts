@@ -41,7 +41,10 @@ export async function recover(
 }
 
 /** Whose newest head is of an earlier life of the server's data than our own chain's. */
-async function behind({ session }: RoomReader, kind: 'room' | 'chain'): Promise<readonly Uint8Array[]> {
+export async function behind(
+  { session }: Pick<RoomReader, 'session'>,
+  kind: 'room' | 'chain',
+): Promise<readonly Uint8Array[]> {
   const rows = await session.keys.query<{ id: Uint8Array }>(
     `SELECT id FROM head WHERE kind = ? AND incarnation <
       (SELECT incarnation FROM head WHERE kind = 'chain' AND id = ?) ORDER BY rowid`,

@@ -41,7 +41,7 @@ export function quoteView(id: Uint8Array, row: QuotedRow | null, people: RoomSta
 }
 
 /** The beginning of a text, in one line. */
-function shortText(text: string): string {
+export function shortText(text: string): string {
   const line = text
     .slice(0, 4 * MAX_SHORT)
     .toWellFormed()
