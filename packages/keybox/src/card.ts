@@ -1,5 +1,12 @@
 import { equal, hex } from '@sotto/bytes';
-import { activeDevices, type Chain, type DeviceKind, fingerprintDigits, formatCardLink } from '@sotto/protocol';
+import {
+  activeDevices,
+  type Chain,
+  type DeviceKind,
+  fingerprintDigits,
+  fingerprintPictures,
+  formatCardLink,
+} from '@sotto/protocol';
 import type { Session } from './session.ts';
 import type { AccountView, CardView } from './views.ts';
 
@@ -40,6 +47,7 @@ export function card({ identity, link }: Session): CardView {
     address,
     fingerprint: hex(fingerprint),
     digits,
+    pictures: fingerprintPictures(fingerprint),
     link: formatCardLink({ address, fingerprint }, link.origin),
     server: link.origin,
     caFingerprint: hex(caFingerprint),

@@ -4,6 +4,7 @@ import type {
   DeviceKind,
   DeviceName,
   Keying,
+  PictureWords,
   Role,
   RoomPolicy,
   RoomType,
@@ -45,6 +46,8 @@ export interface CardView {
   readonly fingerprint: string;
   /** The fingerprint as 60 decimal digits in groups of five. */
   readonly digits: string;
+  /** The same as 16 pictures: the own half of every comparison. */
+  readonly pictures: readonly PictureWords[];
   /** Opens the web client of the home server with this card; docs/spec/contact.md. */
   readonly link: string;
   readonly server: string;

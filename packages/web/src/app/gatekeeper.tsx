@@ -1,7 +1,7 @@
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { type JSX, useEffect } from 'react';
 import { Loading } from './loading.tsx';
-import { isGatePath } from './paths.ts';
+import { isGatePath, isReadBehindHash } from './paths.ts';
 import { Unusable } from './unusable.tsx';
 import { UploadsProvider } from './uploads-provider.tsx';
 import { useVaultState } from './vaults.tsx';
@@ -18,8 +18,8 @@ export function Gatekeeper(): JSX.Element {
   }, [isLockedOut, href, navigate]);
   useEffect(() => {
     // What an invitation proves its server with has no place in the history of the browser once it was read.
-    if (!isAtGate && hash !== '') void navigate({ to: '.', hash: '', replace: true });
-  }, [isAtGate, hash, navigate]);
+    if (!isReadBehindHash(pathname) && hash !== '') void navigate({ to: '.', hash: '', replace: true });
+  }, [pathname, hash, navigate]);
   if (state.kind === 'unusable') return <Unusable reason={state.reason} />;
   if (state.kind === 'starting' || isLockedOut) return <Loading />;
   return (

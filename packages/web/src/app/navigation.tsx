@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type LucideIcon, MessagesSquare } from 'lucide-react';
+import { type LucideIcon, MessagesSquare, Users } from 'lucide-react';
 import type { JSX } from 'react';
 import { defineText, useText } from '../text/language.tsx';
 import styles from './navigation.module.css';
@@ -24,14 +24,17 @@ export function Navigation(): JSX.Element {
 }
 
 const text = defineText({
-  en: { label: 'Places', rooms: 'Rooms' },
-  de: { label: 'Bereiche', rooms: 'Räume' },
+  en: { label: 'Places', rooms: 'Rooms', people: 'People' },
+  de: { label: 'Bereiche', rooms: 'Räume', people: 'Personen' },
 });
 
 interface Place {
-  readonly to: '/rooms';
-  readonly name: 'rooms';
+  readonly to: '/rooms' | '/people';
+  readonly name: 'rooms' | 'people';
   readonly Icon: LucideIcon;
 }
 
-const PLACES: readonly Place[] = [{ to: '/rooms', name: 'rooms', Icon: MessagesSquare }];
+const PLACES: readonly Place[] = [
+  { to: '/rooms', name: 'rooms', Icon: MessagesSquare },
+  { to: '/people', name: 'people', Icon: Users },
+];

@@ -33,6 +33,55 @@ const files = createRoute({
   component: lazyRouteComponent(() => import('../screens/files/files.tsx'), 'Files'),
 });
 
+const newRoom = createRoute({
+  getParentRoute: () => rooms,
+  path: '/new',
+  component: lazyRouteComponent(() => import('../screens/new-room/new-room.tsx'), 'NewRoom'),
+});
+
+const members = createRoute({
+  getParentRoute: () => rooms,
+  path: '/$room/members',
+  component: lazyRouteComponent(() => import('../screens/members/members.tsx'), 'Members'),
+});
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../screens/people/people.tsx'), 'People'),
+});
+
+const nobody = createRoute({
+  getParentRoute: () => people,
+  path: '/',
+  component: lazyRouteComponent(() => import('../screens/people/people.tsx'), 'NobodyOpen'),
+});
+
+const person = createRoute({
+  getParentRoute: () => people,
+  path: '/$address',
+  component: lazyRouteComponent(() => import('../screens/person/person.tsx'), 'Person'),
+});
+
+const ownCard = createRoute({
+  getParentRoute: () => people,
+  path: '/card',
+  component: lazyRouteComponent(() => import('../screens/own-card/own-card.tsx'), 'OwnCard'),
+});
+
+const addContact = createRoute({
+  getParentRoute: () => people,
+  path: '/add',
+  component: lazyRouteComponent(() => import('../screens/add-contact/add-contact.tsx'), 'AddContact'),
+});
+
+/** Where the link of somebody's card leads; the card stands behind the #, which no server sees. */
+const givenCard = createRoute({
+  getParentRoute: () => inside,
+  path: '/card',
+  component: lazyRouteComponent(() => import('../screens/add-contact/add-contact.tsx'), 'AddContact'),
+});
+
 const welcome = createRoute({
   getParentRoute: () => gate,
   path: '/welcome',
@@ -43,7 +92,15 @@ const welcome = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([gate.addChildren([welcome]), inside.addChildren([home, rooms.addChildren([files])])]),
+  routeTree: root.addChildren([
+    gate.addChildren([welcome]),
+    inside.addChildren([
+      home,
+      rooms.addChildren([files, newRoom, members]),
+      people.addChildren([nobody, person, ownCard, addContact]),
+      givenCard,
+    ]),
+  ]),
   defaultErrorComponent: FaultScreen,
   defaultPendingComponent: Loading,
   defaultPendingMs: 150,

@@ -1,0 +1,36 @@
+import { defineText } from '../../text/language.tsx';
+
+export const text = defineText({
+  en: {
+    title: 'Add somebody',
+    lead: 'They are asked, and you reach each other once they agree. The answer here is the same whether or not the address exists.',
+    label: 'Address, link of a card, or vCard',
+    hint: 'Such as bob@example.org. A card also says which keys are theirs: then no others are taken.',
+    fromLink: 'This card came with a link: the request is for the keys on it alone.',
+    ask: 'Ask',
+    asked: (address: string) => `${address} was asked`,
+    already: (address: string) => `${address} is your contact`,
+    scan: 'They have a card with a QR code?',
+    scanLead: 'Scan it, or choose a picture of it.',
+    paste: 'Or paste what the code says',
+    other: 'The other way round',
+    otherLead: 'Give them your card, and they ask you.',
+    card: 'Your business card',
+  },
+  de: {
+    title: 'Jemanden hinzufügen',
+    lead: 'Die Person wird gefragt, und Sie erreichen einander, sobald sie zustimmt. Die Antwort hier ist dieselbe, ob es die Adresse gibt oder nicht.',
+    label: 'Adresse, Link einer Visitenkarte oder vCard',
+    hint: 'Zum Beispiel bob@example.org. Eine Visitenkarte sagt auch, welche Schlüssel dazugehören: Dann gelten keine anderen.',
+    fromLink: 'Diese Visitenkarte kam mit einem Link: Die Anfrage gilt nur für die Schlüssel darauf.',
+    ask: 'Anfragen',
+    asked: (address: string) => `${address} wurde angefragt`,
+    already: (address: string) => `${address} ist Ihr Kontakt`,
+    scan: 'Die Person hat eine Visitenkarte mit QR-Code?',
+    scanLead: 'Scannen Sie ihn oder wählen Sie ein Bild davon.',
+    paste: 'Oder einfügen, was der Code sagt',
+    other: 'Andersherum',
+    otherLead: 'Geben Sie Ihre Visitenkarte weiter, und die Person fragt bei Ihnen an.',
+    card: 'Ihre Visitenkarte',
+  },
+});
