@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type LucideIcon, MessagesSquare, Users } from 'lucide-react';
 import type { JSX } from 'react';
+import { Mark } from '../design/mark.tsx';
 import { defineText, useText } from '../text/language.tsx';
 import styles from './navigation.module.css';
 
@@ -9,6 +10,9 @@ export function Navigation(): JSX.Element {
   const words = useText(text);
   return (
     <nav className={styles['rail']} aria-label={words.label}>
+      <span className={styles['mark']}>
+        <Mark />
+      </span>
       <ul>
         {PLACES.map(({ to, name, Icon }) => (
           <li key={to}>

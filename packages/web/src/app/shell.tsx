@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { type JSX, Suspense } from 'react';
+import { ToastRegion } from '../kit/toast-region.tsx';
 import { defineText, useText } from '../text/language.tsx';
 import { Loading } from './loading.tsx';
 import { Navigation } from './navigation.tsx';
@@ -21,6 +22,7 @@ export function Shell(): JSX.Element {
         </Suspense>
       </main>
       <StatusLine />
+      <ToastRegion />
     </div>
   );
 }

@@ -14,7 +14,8 @@ export function VaultsProvider({
   useEffect(
     () =>
       vaults.subscribe((event) => {
-        if (event.kind === 'changed') void queries.invalidateQueries();
+        if (event.kind === 'changed')
+          void queries.invalidateQueries({ predicate: ({ meta }) => meta?.['isAsked'] !== true });
         // Nothing of an account stays in the page's memory when it is locked.
         if (event.kind === 'state' && event.state.kind !== 'open') queries.clear();
       }),
