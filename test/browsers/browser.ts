@@ -27,7 +27,7 @@ export const browsers: readonly BrowserKind[] = [
       const context = await chromium.launchPersistentContext(profile, {
         executablePath: this.executablePath,
         headless: true,
-        args: CHROMIUM_FLAGS,
+        args: [...CHROMIUM_FLAGS],
       });
       const page = context.pages()[0] ?? (await context.newPage());
       await page.goto(url);
@@ -67,7 +67,7 @@ export function checkInstalled({ name, executablePath }: BrowserKind): void {
   throw new Error(`${name} is not at ${executablePath}: ${advice}`);
 }
 
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -11,20 +11,23 @@ export interface BuiltPage extends AsyncDisposable {
 }
 
 /**
- * Builds a page as the web client is built, and serves it under a strict policy at the origin of a home server: what is no
- * file of the page goes on to the server.
+ * Builds a page as the web client is built, and serves it under a strict policy; with the URL of a home server at the same
+ * origin as that, to which everything goes on that is no file of the page.
  */
-export async function servePage(entry: string, homeServer: string): Promise<BuiltPage> {
-  const files = await buildPage(entry);
-  const upstream = new URL(homeServer);
+export async function servePage(entry: string, homeServer?: string): Promise<BuiltPage> {
+  const files = await buildPage(`${root}${entry}`);
+  const upstream = homeServer === undefined ? null : new URL(homeServer);
   const server = createServer((incoming, response) => {
     const path = new URL(incoming.url ?? '/', 'http://page').pathname;
     const file = files.get(path);
     if (path === '/') response.writeHead(200, headers('text/html')).end(pageOf(files));
     else if (file !== undefined) response.writeHead(200, headers(typeOf(path))).end(file);
-    else forward(incoming, response, upstream);
+    else if (upstream !== null) forward(incoming, response, upstream);
+    else response.writeHead(404).end();
   });
-  server.on('upgrade', (incoming, socket, head) => forwardUpgrade(incoming, { socket, head }, upstream));
+  server.on('upgrade', (incoming, socket, head) => {
+    if (upstream !== null) forwardUpgrade(incoming, { socket, head }, upstream);
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
