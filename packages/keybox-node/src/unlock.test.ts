@@ -217,6 +217,10 @@ describe('what lies on the disk', () => {
       assert.isTrue(encrypted, JSON.stringify(parts));
       const names = parts.map(({ name }) => name);
       assert.deepEqual(names, ['keys', 'contacts', 'history', 'keystore', 'device.p12']);
+      for (const part of parts) {
+        assert.deepInclude(part, { opensWithWrongKey: false, inTheClear: false });
+        assert.isAbove(part.sizeBytes, 0);
+      }
     });
   });
 
@@ -226,6 +230,8 @@ describe('what lies on the disk', () => {
       const { encrypted, parts } = await checkVault(platform, plain, session);
       assert.isFalse(encrypted);
       assert.match(parts[0]?.evidence ?? '', /header.*random.*marker.*without a key/);
+      assert.deepInclude(parts[0], { inTheClear: true, opensWithoutKey: true });
+      assert.isBelow(parts[0]?.entropyBits ?? 8, 7.5);
     });
   });
 

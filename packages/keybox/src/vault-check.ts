@@ -28,15 +28,18 @@ async function checkPart(storage: VaultStorage, session: Session, name: PartName
   if (canary === null) throw new KeyboxPeerFault('vault-damaged', `the part ${name} has lost its marker`);
   const { path, raw, opensWithoutKey, opensWithWrongKey } = await storage.inspectPart(name);
   const bits = entropyBits(raw);
+  const isPlain = includes(raw, SQLITE_HEADER);
+  const isMarked = includes(raw, canary);
   const failures = [
-    ...(includes(raw, SQLITE_HEADER) ? ['a plain database header'] : []),
+    ...(isPlain ? ['a plain database header'] : []),
     ...(bits < LEAST_ENTROPY_BITS ? ['bytes that are not random'] : []),
-    ...(includes(raw, canary) ? ['a marker in the clear'] : []),
+    ...(isMarked ? ['a marker in the clear'] : []),
     ...(opensWithoutKey ? ['opens without a key'] : []),
     ...(opensWithWrongKey ? ['opens with a wrong key'] : []),
   ];
   const proof = `${raw.length} bytes, ${bits.toFixed(2)} bits of entropy each, marker not found, refuses a wrong key and none`;
-  return finding(name, { path, failures, proof });
+  const facts = { sizeBytes: raw.length, entropyBits: bits, opensWithoutKey, opensWithWrongKey };
+  return finding(name, { path, failures, proof, facts: { ...facts, inTheClear: isPlain || isMarked } });
 }
 
 async function checkKeystore(platform: Platform, storage: VaultStorage, { identity }: Session): Promise<Finding> {
@@ -51,6 +54,7 @@ async function checkKeystore(platform: Platform, storage: VaultStorage, { identi
     path: storage.pathOf('keystore'),
     failures,
     proof: 'no key in the clear, refuses a wrong vault secret',
+    facts: fileFacts(raw, { opened, leaked }),
   });
 }
 
@@ -66,15 +70,36 @@ async function checkKeyFile({ primitives }: Platform, storage: VaultStorage, { i
     path: storage.pathOf('device.p12'),
     failures,
     proof: 'no key in the clear, refuses a wrong password',
+    facts: fileFacts(raw, { opened, leaked }),
   });
 }
 
 function finding(
   name: string,
-  { path, failures, proof }: { readonly path: string; readonly failures: readonly string[]; readonly proof: string },
+  {
+    path,
+    failures,
+    proof,
+    facts,
+  }: {
+    readonly path: string;
+    readonly failures: readonly string[];
+    readonly proof: string;
+    readonly facts: Omit<Finding, 'name' | 'path' | 'encrypted' | 'evidence'>;
+  },
 ): Finding {
   const encrypted = failures.length === 0;
-  return { name, path, encrypted, evidence: encrypted ? proof : failures.join(', ') };
+  return { name, path, encrypted, evidence: encrypted ? proof : failures.join(', '), ...facts };
+}
+
+function fileFacts(raw: Uint8Array, { opened, leaked }: { readonly opened: boolean; readonly leaked: boolean }) {
+  return {
+    sizeBytes: raw.length,
+    entropyBits: null,
+    opensWithoutKey: null,
+    opensWithWrongKey: opened,
+    inTheClear: leaked,
+  };
 }
 
 async function present(storage: VaultStorage, file: VaultFile): Promise<Uint8Array> {

@@ -284,6 +284,14 @@ export interface VaultCheckView {
     readonly path: string;
     readonly encrypted: boolean;
     readonly evidence: string;
+    readonly sizeBytes: number;
+    /** Shannon entropy of each byte, at most 8; null where it proves nothing, because headers are in the clear. */
+    readonly entropyBits: number | null;
+    /** Null where there is no such way to try. */
+    readonly opensWithoutKey: boolean | null;
+    readonly opensWithWrongKey: boolean;
+    /** What must not be found in the bytes, and was: a plain header, a marker, a key. */
+    readonly inTheClear: boolean;
   }[];
 }
 

@@ -1,4 +1,4 @@
-import { equal } from '@sotto/bytes';
+import { equal, Fault } from '@sotto/bytes';
 import {
   type AccountRole,
   type Address,
@@ -53,6 +53,16 @@ export class Admin {
     this.#session = session;
     this.#policies = policies;
     this.#audit = new AuditLog(session, heads);
+  }
+
+  /** What the own account may do here, by the server's word: it only decides what is offered. Never `not-authorised`. */
+  async ownRole(): Promise<AccountRole> {
+    try {
+      return (await this.showUser(this.#session.identity.address)).user.role;
+    } catch (cause) {
+      if (cause instanceof Fault && cause.code === 'not-authorised') return 'user';
+      throw cause;
+    }
   }
 
   async users(): Promise<readonly AdminUser[]> {

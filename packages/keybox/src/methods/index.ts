@@ -57,6 +57,7 @@ export const boxMethods: MethodTables<BoxAreas> = {
     audit: 'call',
   },
   admin: {
+    ownRole: 'read',
     users: 'read',
     showUser: 'read',
     suspendUser: 'call',

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type LucideIcon, MessagesSquare, Users } from 'lucide-react';
+import { type LucideIcon, MessagesSquare, Settings, ShieldCheck, Users } from 'lucide-react';
 import type { JSX } from 'react';
 import { Mark } from '../design/mark.tsx';
 import { defineText, useText } from '../text/language.tsx';
@@ -16,7 +16,7 @@ export function Navigation(): JSX.Element {
       <ul>
         {PLACES.map(({ to, name, Icon }) => (
           <li key={to}>
-            <Link to={to} className={styles['place']}>
+            <Link to={to} params={{ part: undefined }} className={styles['place']}>
               <Icon aria-hidden="true" />
               <span>{words[name]}</span>
             </Link>
@@ -28,17 +28,19 @@ export function Navigation(): JSX.Element {
 }
 
 const text = defineText({
-  en: { label: 'Places', rooms: 'Rooms', people: 'People' },
-  de: { label: 'Bereiche', rooms: 'Räume', people: 'Personen' },
+  en: { label: 'Places', rooms: 'Rooms', people: 'People', security: 'Security', settings: 'Settings' },
+  de: { label: 'Bereiche', rooms: 'Räume', people: 'Personen', security: 'Sicherheit', settings: 'Optionen' },
 });
 
 interface Place {
-  readonly to: '/rooms' | '/people';
-  readonly name: 'rooms' | 'people';
+  readonly to: '/rooms' | '/people' | '/security/{-$part}' | '/settings/{-$part}';
+  readonly name: 'rooms' | 'people' | 'security' | 'settings';
   readonly Icon: LucideIcon;
 }
 
 const PLACES: readonly Place[] = [
   { to: '/rooms', name: 'rooms', Icon: MessagesSquare },
   { to: '/people', name: 'people', Icon: Users },
+  { to: '/security/{-$part}', name: 'security', Icon: ShieldCheck },
+  { to: '/settings/{-$part}', name: 'settings', Icon: Settings },
 ];

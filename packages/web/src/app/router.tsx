@@ -82,6 +82,18 @@ const givenCard = createRoute({
   component: lazyRouteComponent(() => import('../screens/add-contact/add-contact.tsx'), 'AddContact'),
 });
 
+const security = createRoute({
+  getParentRoute: () => inside,
+  path: '/security/{-$part}',
+  component: lazyRouteComponent(() => import('../screens/security/security.tsx'), 'Security'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/{-$part}',
+  component: lazyRouteComponent(() => import('../screens/settings/settings.tsx'), 'Settings'),
+});
+
 const welcome = createRoute({
   getParentRoute: () => gate,
   path: '/welcome',
@@ -99,6 +111,8 @@ export const router = createRouter({
       rooms.addChildren([files, newRoom, members]),
       people.addChildren([nobody, person, ownCard, addContact]),
       givenCard,
+      security,
+      settings,
     ]),
   ]),
   defaultErrorComponent: FaultScreen,

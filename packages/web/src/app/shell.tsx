@@ -2,8 +2,10 @@ import { Outlet } from '@tanstack/react-router';
 import { type JSX, Suspense } from 'react';
 import { ToastRegion } from '../kit/toast-region.tsx';
 import { defineText, useText } from '../text/language.tsx';
+import { AutoLock } from './auto-lock.tsx';
 import { Loading } from './loading.tsx';
 import { Navigation } from './navigation.tsx';
+import { Notifier } from './notifier.tsx';
 import styles from './shell.module.css';
 import { StatusLine } from './status-line.tsx';
 
@@ -23,6 +25,10 @@ export function Shell(): JSX.Element {
       </main>
       <StatusLine />
       <ToastRegion />
+      <Suspense>
+        <AutoLock />
+        <Notifier />
+      </Suspense>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { defineText, useText } from '../text/language.tsx';
@@ -8,11 +9,17 @@ import styles from './fault-screen.module.css';
 /** In the place of a screen that could not be shown. */
 export function FaultScreen({ error, reset }: ErrorComponentProps): JSX.Element {
   const words = useText(text);
+  const queries = useQueryErrorResetBoundary();
+  const retry = (): void => {
+    // What failed is asked again, instead of its old answer thrown again.
+    queries.reset();
+    reset();
+  };
   return (
     <div className={styles['screen']}>
       <FaultNotice
         fault={error instanceof Error ? error : new Error('unknown')}
-        actions={<Button onPress={reset}>{words.retry}</Button>}
+        actions={<Button onPress={retry}>{words.retry}</Button>}
       />
     </div>
   );

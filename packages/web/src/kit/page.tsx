@@ -31,7 +31,7 @@ export function Page({ title, lead, back, actions, wide = false, children }: Pag
               <IconButton
                 label={words.back}
                 icon={<ArrowLeft />}
-                onPress={() => void router.navigate({ to: back as '/' })}
+                onPress={() => void router.navigate({ to: back as '/security/{-$part}', params: { part: undefined } })}
               />
             </span>
           )}

@@ -4,7 +4,7 @@ import { Popover as AriaPopover, Dialog, DialogTrigger } from 'react-aria-compon
 import { IconButton } from './button.tsx';
 import styles from './overlay.module.css';
 
-export interface PopoverProps {
+interface PopoverProps {
   /** The button that opens it. */
   readonly trigger: ReactElement;
   readonly label: string;

@@ -37,7 +37,7 @@ export function ProgressBar({ label, done, total, value }: ProgressBarProps): JS
   );
 }
 
-export interface StepsProps {
+interface StepsProps {
   readonly label: string;
   /** In the order in which they come. */
   readonly steps: readonly { readonly key: string; readonly label: ReactNode }[];

@@ -16,7 +16,7 @@ import field from './field.module.css';
 import overlay from './overlay.module.css';
 import styles from './select.module.css';
 
-export interface Option<Value extends string> {
+interface Option<Value extends string> {
   readonly value: Value;
   /** What is shown, and what typing finds. */
   readonly label: string;

@@ -27,7 +27,7 @@ export interface TableProps<Row> {
   readonly sort?: Sort;
 }
 
-export interface Sort {
+interface Sort {
   readonly column: string;
   readonly isDown: boolean;
 }

@@ -1,0 +1,120 @@
+import type { KeyLogView } from '@sotto/keybox';
+import { Download, ScrollText } from 'lucide-react';
+import { type JSX, useMemo, useState } from 'react';
+import { useRead } from '../../app/queries.ts';
+import { saveFile } from '../../app/save-file.ts';
+import { Badge } from '../../kit/badge.tsx';
+import { Button } from '../../kit/button.tsx';
+import { Switch } from '../../kit/choice.tsx';
+import { EmptyState } from '../../kit/empty-state.tsx';
+import { Page } from '../../kit/page.tsx';
+import { Select } from '../../kit/select.tsx';
+import { type Column, Table } from '../../kit/table.tsx';
+import { Time } from '../../kit/time.tsx';
+import { codeWords } from '../../text/faults.ts';
+import { useLanguage, useText } from '../../text/language.tsx';
+import { text } from './key-log-text.ts';
+
+/** What happened to keys, devices and trust. */
+export function KeyLog(): JSX.Element {
+  const words = useText(text);
+  const log = useRead(['key-log'], ({ box }) => box.keyLog());
+  const kinds = words.kinds as Readonly<Record<string, string>>;
+  const [kind, setKind] = useState('all');
+  const [isWarningsOnly, setWarningsOnly] = useState(false);
+  const [most, setMost] = useState(PAGE);
+  const entries = useMemo(
+    () =>
+      log
+        .map((entry, position) => ({ ...entry, position }))
+        .filter((entry) => (kind === 'all' || entry.kind === kind) && (!isWarningsOnly || entry.code !== null))
+        .reverse(),
+    [log, kind, isWarningsOnly],
+  );
+  const options = [...new Set(log.map((entry) => entry.kind))].map((value) => ({
+    value,
+    label: kinds[value] ?? value,
+  }));
+  return (
+    <Page
+      title={words.title}
+      lead={words.lead}
+      back="/security/{-$part}"
+      wide
+      actions={
+        <Button
+          icon={<Download />}
+          onPress={() => saveFile('key-log.json', JSON.stringify(log, null, 2), 'application/json')}
+        >
+          {words.save}
+        </Button>
+      }
+    >
+      <Select
+        label={words.kind}
+        value={kind}
+        options={[{ value: 'all', label: words.all }, ...options]}
+        onChange={setKind}
+      />
+      <Switch label={words.warningsOnly} isSelected={isWarningsOnly} onChange={setWarningsOnly} />
+      {entries.length === 0 ? (
+        <EmptyState picture={<ScrollText />} title={words.none} />
+      ) : (
+        <Entries entries={entries.slice(0, most)} />
+      )}
+      {entries.length > most && (
+        <Button onPress={() => setMost(most + PAGE)}>{words.more(entries.length - most)}</Button>
+      )}
+    </Page>
+  );
+}
+
+type Entry = KeyLogView & { readonly position: number };
+
+function Entries({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
+  const words = useText(text);
+  const kinds = words.kinds as Readonly<Record<string, string>>;
+  const columns: readonly Column<Entry>[] = [
+    { key: 'at', label: words.when, cell: ({ at }) => <Time at={at} isExact />, by: ({ position }) => position },
+    {
+      key: 'kind',
+      label: words.kind,
+      cell: (entry) => <Badge>{kinds[entry.kind] ?? entry.kind}</Badge>,
+      by: (entry) => entry.kind,
+    },
+    { key: 'what', label: words.what, isHead: true, cell: (entry) => <What entry={entry} /> },
+  ];
+  return (
+    <Table
+      label={words.title}
+      columns={columns}
+      rows={entries}
+      keyOf={({ position }) => position}
+      sort={{ column: 'at', isDown: true }}
+    />
+  );
+}
+
+function What({ entry: { text: told, code, kind } }: { readonly entry: Entry }): JSX.Element {
+  const words = useText(text);
+  const { locale } = useLanguage();
+  if (code === null) {
+    return (
+      <>
+        <bdi>{told}</bdi>
+        {kind === 'gap' && <p>{words.gap}</p>}
+      </>
+    );
+  }
+  const known = codeWords[code]?.[locale === 'de' ? 'de' : 'en'];
+  return (
+    <>
+      <bdi>{told}</bdi>
+      <p>
+        <Badge tone="warning">{code}</Badge> {known === undefined ? words.refused : `${known[0]}. ${known[2]}`}
+      </p>
+    </>
+  );
+}
+
+const PAGE = 100;

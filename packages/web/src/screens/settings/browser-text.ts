@@ -1,0 +1,51 @@
+import { defineText } from '../../text/language.tsx';
+
+export const text = defineText({
+  en: {
+    title: 'Accounts and locking',
+    accounts: 'Accounts in this browser',
+    accountsLead: 'One is open at a time; each has its own keys and passphrase.',
+    temporary: 'Nothing of the open account is kept: it is gone when the browser is closed.',
+    open: 'Open',
+    locked: 'Locked',
+    lock: 'Lock',
+    lockLead: 'Wipes the keys from memory in all tabs. What is stored stays, encrypted; the passphrase opens it again.',
+    lockNow: 'Lock now',
+    autoLock: 'Lock by itself after',
+    rule: (minutes: number) => `Your organisation demands ${minutes} minutes at most.`,
+    never: 'Never',
+    minutes: (count: number) => (count < 60 ? `${count} minutes` : count === 60 ? '1 hour' : `${count / 60} hours`),
+    wipe: 'Wipe this browser',
+    wipeLead: 'Removes the open account from this browser, with everything that it keeps here.',
+    wipeNow: 'Wipe',
+    question: 'Wipe this account from this browser?',
+    lost: 'Lost: the keys and messages in this browser, unsent messages, and what was only noted here, such as the key log.',
+    notLost:
+      'Not lost: your account, your rooms and messages on the server, and your other devices. To come back you need one of them, or the recovery key.',
+    unsafe: 'You have no second way back: without one the account is lost for good.',
+  },
+  de: {
+    title: 'Konten und Sperre',
+    accounts: 'Konten in diesem Browser',
+    accountsLead: 'Eines ist jeweils offen; jedes hat eigene Schlüssel und eine eigene Passphrase.',
+    temporary: 'Vom offenen Konto wird nichts aufbewahrt: Es ist weg, wenn der Browser geschlossen wird.',
+    open: 'Offen',
+    locked: 'Gesperrt',
+    lock: 'Sperren',
+    lockLead:
+      'Löscht die Schlüssel in allen Tabs aus dem Arbeitsspeicher. Gespeichertes bleibt, verschlüsselt; die Passphrase öffnet es wieder.',
+    lockNow: 'Jetzt sperren',
+    autoLock: 'Von selbst sperren nach',
+    rule: (minutes: number) => `Ihre Organisation verlangt höchstens ${minutes} Minuten.`,
+    never: 'Nie',
+    minutes: (count: number) => (count < 60 ? `${count} Minuten` : count === 60 ? '1 Stunde' : `${count / 60} Stunden`),
+    wipe: 'Diesen Browser leeren',
+    wipeLead: 'Entfernt das offene Konto aus diesem Browser, mit allem, was es hier aufbewahrt.',
+    wipeNow: 'Leeren',
+    question: 'Dieses Konto aus diesem Browser entfernen?',
+    lost: 'Verloren: die Schlüssel und Nachrichten in diesem Browser, Ungesendetes, und was nur hier vermerkt war, wie das Schlüsselprotokoll.',
+    notLost:
+      'Nicht verloren: Ihr Konto, Ihre Räume und Nachrichten auf dem Server und Ihre anderen Geräte. Um zurückzukommen, brauchen Sie eines davon oder den Wiederherstellungsschlüssel.',
+    unsafe: 'Sie haben keinen zweiten Weg zurück: Ohne einen solchen ist das Konto endgültig verloren.',
+  },
+});
