@@ -119,6 +119,7 @@ export const router = createRouter({
   defaultPendingComponent: Loading,
   defaultPendingMs: 150,
   defaultPreload: 'intent',
+  pathParamsAllowedCharacters: ['@'],
 });
 
 declare module '@tanstack/react-router' {

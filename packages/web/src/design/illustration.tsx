@@ -5,11 +5,13 @@ import styles from './illustration.module.css';
 export function Illustration({ name }: { readonly name: keyof typeof drawings }): JSX.Element {
   const { body, lines, solid } = drawings[name];
   return (
-    <svg className={styles['illustration']} viewBox="0 0 160 112" aria-hidden="true">
-      <path className={styles['body']} d={body} />
-      <path d={lines} />
-      <path className={styles['solid']} d={solid} />
-    </svg>
+    <span className={styles['illustration']}>
+      <svg viewBox="0 0 160 112" aria-hidden="true">
+        <path className={styles['body']} d={body} />
+        <path d={lines} />
+        <path className={styles['solid']} d={solid} />
+      </svg>
+    </span>
   );
 }
 
