@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasPostgres } from '@sotto/testing';
+import { ensureWebClient } from './build.ts';
 import { check } from './check.ts';
 import { installPeers } from './peers.ts';
 
@@ -14,6 +15,7 @@ async function main(words: readonly string[]): Promise<number> {
   const filters = words.filter((word) => word !== '--without-peers');
   preparePeers(words.includes('--without-peers'));
   process.env['SOTTO_TEST_DATABASE'] ??= hasPostgres() || !words.includes('--without-peers') ? 'both' : 'sqlite';
+  await ensureWebClient();
   const total = sum([filters.length === 0 ? await countChecks() : none, await countTests(filters)]);
   if (total.skipped > 0) console.log(`${total.skipped} skipped`);
   console.log(`${total.passed} passed, ${total.failed} failed`);

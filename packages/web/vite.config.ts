@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), withoutEval()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutEval()] },
   build: {
     target: 'es2024',
     // The content security policy allows no inline script, and every browser that is good enough preloads by itself.

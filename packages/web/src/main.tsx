@@ -9,17 +9,24 @@ import { applyTheme } from './app/theme.ts';
 import { VaultsProvider } from './app/vaults.tsx';
 import './design/tokens.css';
 import './design/base.css';
+import { startRelease } from './release/release.ts';
+import { ReleaseGuard } from './release/release-guard.tsx';
 import { LanguageProvider } from './text/language.tsx';
 
 applyTheme();
+startRelease();
+const vaults = startVaults();
+const lock = (): void => void vaults.gate.lock();
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <LanguageProvider>
         <QueryClientProvider client={createQueries()}>
-          <VaultsProvider vaults={startVaults()}>
-            <RouterProvider router={router} />
+          <VaultsProvider vaults={vaults}>
+            <ReleaseGuard onReplaced={lock}>
+              <RouterProvider router={router} />
+            </ReleaseGuard>
           </VaultsProvider>
         </QueryClientProvider>
       </LanguageProvider>

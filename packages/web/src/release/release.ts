@@ -41,9 +41,9 @@ export async function lookForRelease(): Promise<void> {
 
 /** Uses the release that waits; every tab loads anew. */
 export async function switchRelease(): Promise<void> {
-  isConsented = true;
-  const registration = await navigator.serviceWorker.getRegistration();
-  registration?.waiting?.postMessage({ kind: 'take-over' } satisfies ReleaseRemark);
+  const { installing, waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
+  const next = waiting ?? installing ?? null;
+  if (next !== null) await letTakeOver(next);
   await ask({ kind: 'switch' });
 }
 
@@ -76,11 +76,24 @@ async function judgeWorker({ active }: ServiceWorkerRegistration): Promise<void>
   if (active !== null) await ask({ kind: 'judge-worker' });
 }
 
-/** A worker that takes over without being asked is not ours. */
+async function letTakeOver(next: ServiceWorker): Promise<void> {
+  if (status.nextWorker === null) await ask({ kind: 'judge-worker' });
+  if (status.nextWorker === null) return;
+  const settled = new Promise<void>((resolve) => {
+    next.addEventListener('statechange', () => {
+      if (next.state === 'installed') next.postMessage({ kind: 'take-over' } satisfies ReleaseRemark);
+      if (next.state === 'activated' || next.state === 'redundant') resolve();
+    });
+  });
+  next.postMessage({ kind: 'take-over' } satisfies ReleaseRemark);
+  await settled;
+}
+
+/** A worker that takes over without having been judged is not ours. */
 function watchController(workers: ServiceWorkerContainer): void {
   let before = workers.controller;
   workers.addEventListener('controllerchange', () => {
-    if (before !== null && !isConsented) change({ refusal: refusalOfWorker() });
+    if (before !== null && status.nextWorker === null) change({ refusal: refusalOfWorker() });
     before = workers.controller;
     if (status.protection !== 'kept') void ask({ kind: 'state' });
   });
@@ -93,10 +106,7 @@ function refusalOfWorker(): Refusal {
 function hear(news: ReleaseNews): void {
   if (news.kind === 'release') change(news.state);
   else if (news.kind === 'still-there') tell({ kind: 'here' });
-  else {
-    isConsented = true;
-    location.reload();
-  }
+  else location.reload();
 }
 
 async function ask(question: ReleaseQuestion): Promise<void> {
@@ -124,5 +134,4 @@ const offline = (): undefined => undefined;
 
 const LOOK_MILLISECONDS = 3_600_000;
 const listeners = new Set<() => void>();
-let isConsented = false;
-let status: ReleaseStatus = { protection: 'first-load', current: null, update: null, refusal: null };
+let status: ReleaseStatus = { protection: 'first-load', current: null, update: null, nextWorker: null, refusal: null };

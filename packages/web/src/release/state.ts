@@ -36,6 +36,8 @@ export interface ReleaseState {
   readonly current: ReleaseFacts | null;
   /** A newer one that passed, and waits for its person. */
   readonly update: ReleaseFacts | null;
+  /** SHA-256, hexadecimal, of a service worker that was judged and may take over; null while there is none. */
+  readonly nextWorker: string | null;
   /** The last refusal that nobody has put away. */
   readonly refusal: Refusal | null;
 }

@@ -11,6 +11,8 @@ export interface Memory {
   readonly newest: { readonly at: number; readonly hash: string } | null;
   /** Hexadecimal: the release key that the person has accepted instead of the pin. */
   readonly acceptedKey: string | null;
+  /** Hash of a service worker that may take this one's place, hexadecimal. */
+  readonly nextWorker: string | null;
   readonly refusal: Refusal | null;
 }
 
@@ -29,6 +31,7 @@ const nothing: Memory = {
   previous: null,
   newest: null,
   acceptedKey: null,
+  nextWorker: null,
   refusal: null,
 };
 

@@ -2,7 +2,7 @@ import { hex, parseHex } from '@sotto/bytes';
 import { releaseKeyFingerprint } from '@sotto/protocol';
 import type { Refusal, ReleaseNews, ReleaseQuestion, ReleaseState } from '../release/state.ts';
 import { type FetchedRelease, fetchAsset, fetchKey, fetchRelease, fetchWorkerHash } from './from-server.ts';
-import { dropOthers, KeptRelease } from './kept-release.ts';
+import { dropOthers, KeptRelease, WORKER_PATH } from './kept-release.ts';
 import { type Memory, recall, remember } from './memory.ts';
 import { Refused, Unreachable } from './refused.ts';
 import { tellPages } from './scope.ts';
@@ -37,9 +37,9 @@ export class Releases {
   }
 
   async state(): Promise<ReleaseState> {
-    const { current, update, refusal } = await recall();
+    const { current, update, nextWorker, refusal } = await recall();
     const facts = async (hash: string | null) => (await this.#keptOf(hash))?.facts ?? null;
-    return { current: await facts(current), update: await facts(update), refusal };
+    return { current: await facts(current), update: await facts(update), nextWorker, refusal };
   }
 
   /** What the release in use has under a path, or what the one before had; null if neither names it. */
@@ -99,18 +99,20 @@ export class Releases {
   async #switch(): Promise<void> {
     const { current, update } = await recall();
     if (update === null || (await this.#keptOf(update)) === null) return;
-    await this.#change({ current: update, previous: current, update: null });
+    await this.#change({ current: update, previous: current, update: null, nextWorker: null });
     await this.#drop();
     await tellPages({ kind: 'switched' } satisfies ReleaseNews);
   }
 
   /** What we are given for the worker must be what a signed manifest names; the browser may have been given something else. */
   async #judgeWorker(): Promise<void> {
+    await this.#change({ nextWorker: null });
     const hash = await fetchWorkerHash();
     await this.#look();
     const { current, update } = await this.state();
     const isUpdate = update !== null && update.workerHash !== current?.workerHash;
-    if (!isUpdate || hash !== update.workerHash) throw new Refused('worker-replaced', { path: '/service-worker.js' });
+    if (!isUpdate || hash !== update.workerHash) throw new Refused('worker-replaced', { path: WORKER_PATH });
+    await this.#change({ nextWorker: hash });
   }
 
   async #acceptKey(fingerprint: string): Promise<void> {
