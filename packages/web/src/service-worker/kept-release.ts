@@ -78,7 +78,7 @@ export class KeptRelease {
   }
 }
 
-export function factsOf({ release, hash }: SignedRelease): ReleaseFacts {
+function factsOf({ release, hash }: SignedRelease): ReleaseFacts {
   const worker = release.assets.find(({ path }) => path === WORKER_PATH);
   return {
     version: release.version,
