@@ -1,3 +1,4 @@
+import type { Blame } from '@sotto/bytes';
 import type {
   AccountPlace,
   AccountSummary,
@@ -61,6 +62,12 @@ export type VaultEvent =
       readonly step: string;
       readonly done: number | null;
       readonly total: number | null;
+    }
+  /** How work ended that no call waits for: what broke it off, or null. */
+  | {
+      readonly kind: 'over';
+      readonly task: TaskId;
+      readonly fault: { readonly code: string; readonly blame: Blame } | null;
     }
   /** The code that a linking device shows, while it waits. */
   | { readonly kind: 'link-code'; readonly task: TaskId; readonly code: string; readonly expiresAt: number };
@@ -127,7 +134,7 @@ export interface Tools {
   sendFile(input: FileToSend): Promise<Sent>;
   /** The whole content for a preview; throws `file-too-large` above 64 MiB. */
   readFile(input: FileToRead): Promise<Blob>;
-  /** Begins a download and gives the path under which the service worker streams it. */
+  /** Begins a download and gives the path under which the service worker streams it; `over` tells how it ended. */
   offerFile(input: FileToRead): Promise<{ readonly path: string; readonly file: FileView }>;
 }
 

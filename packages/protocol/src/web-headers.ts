@@ -68,6 +68,7 @@ function sandboxPolicy(inline: ReleaseAsset['inline']): string {
     `style-src ${own}`,
     'img-src blob: data:',
     'media-src blob:',
+    'worker-src blob:',
     'font-src data:',
     "base-uri 'none'",
     "form-action 'none'",

@@ -25,9 +25,13 @@ export async function offerDownload(
     );
   };
   tasks.run(task, run).then(
-    () => stream.end(),
+    () => {
+      stream.end();
+      tasks.over(task, null);
+    },
     async (cause: unknown) => {
       stream.fail(cause instanceof Fault ? cause.code : 'bug');
+      tasks.over(task, cause);
       // It was begun for this reader alone; a vault that is locked meanwhile keeps no more than a row of it.
       await forgetTransfer(box, stream.place).catch(() => undefined);
     },

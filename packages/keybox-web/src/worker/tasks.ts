@@ -1,3 +1,4 @@
+import { Fault } from '@sotto/bytes';
 import { KeyboxUsageFault, type Platform } from '@sotto/keybox';
 import type { TaskId, VaultEvent } from '../vault.ts';
 
@@ -28,6 +29,12 @@ export class Tasks {
 
   step(task: TaskId, step: string): void {
     this.#tell({ kind: 'progress', task, step, done: null, total: null });
+  }
+
+  /** Of work that no call waits for; null if it went well. */
+  over(task: TaskId, cause: unknown): void {
+    const fault = cause instanceof Fault ? { code: cause.code, blame: cause.blame } : null;
+    this.#tell({ kind: 'over', task, fault: cause === null ? null : (fault ?? { code: 'bug', blame: 'bug' }) });
   }
 
   bytes(task: TaskId, step: string, [done, total]: readonly [number, number]): void {

@@ -16,6 +16,10 @@ export interface SearchFilter {
   readonly author?: Address;
   /** Milliseconds since the epoch: at or after. */
   readonly after?: number;
+  /** Milliseconds since the epoch: earlier than that. */
+  readonly before?: number;
+  /** By default both. */
+  readonly kind?: SearchHit['kind'];
   /** 20 by default, 200 at most. */
   readonly limit?: number;
 }
@@ -110,11 +114,13 @@ export class Search {
   }
 }
 
-function narrowed(rooms: readonly KeptRoom[], { author, after }: SearchFilter): Narrowed {
+function narrowed(rooms: readonly KeptRoom[], { author, after, before, kind }: SearchFilter): Narrowed {
   return {
     rooms: rooms.map(({ state }) => state.id),
     authors: author === undefined ? null : identitiesOf(rooms, author),
     after: after ?? null,
+    before: before ?? null,
+    kind: kind ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { type JSX, useEffect } from 'react';
+import { DownloadsProvider } from './downloads-provider.tsx';
 import { Loading } from './loading.tsx';
 import { isGatePath, isReadBehindHash } from './paths.ts';
 import { Unusable } from './unusable.tsx';
@@ -8,6 +9,16 @@ import { useVaultState } from './vaults.tsx';
 
 /** Lets nobody past who has not opened an account, and brings them back to where they wanted to be. */
 export function Gatekeeper(): JSX.Element {
+  return (
+    <UploadsProvider>
+      <DownloadsProvider>
+        <Gate />
+      </DownloadsProvider>
+    </UploadsProvider>
+  );
+}
+
+function Gate(): JSX.Element {
   const state = useVaultState();
   const { pathname, hash, href } = useLocation();
   const navigate = useNavigate();
@@ -22,9 +33,5 @@ export function Gatekeeper(): JSX.Element {
   }, [pathname, hash, navigate]);
   if (state.kind === 'unusable') return <Unusable reason={state.reason} />;
   if (state.kind === 'starting' || isLockedOut) return <Loading />;
-  return (
-    <UploadsProvider>
-      <Outlet />
-    </UploadsProvider>
-  );
+  return <Outlet />;
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type LucideIcon, MessagesSquare, Settings, ShieldCheck, Users } from 'lucide-react';
+import { type LucideIcon, MessagesSquare, Search, Settings, ShieldCheck, Users } from 'lucide-react';
 import type { JSX } from 'react';
 import { Mark } from '../design/mark.tsx';
 import { defineText, useText } from '../text/language.tsx';
@@ -28,19 +28,34 @@ export function Navigation(): JSX.Element {
 }
 
 const text = defineText({
-  en: { label: 'Places', rooms: 'Rooms', people: 'People', security: 'Security', settings: 'Settings' },
-  de: { label: 'Bereiche', rooms: 'Räume', people: 'Personen', security: 'Sicherheit', settings: 'Optionen' },
+  en: {
+    label: 'Places',
+    rooms: 'Rooms',
+    people: 'People',
+    search: 'Search',
+    security: 'Security',
+    settings: 'Settings',
+  },
+  de: {
+    label: 'Bereiche',
+    rooms: 'Räume',
+    people: 'Personen',
+    search: 'Suche',
+    security: 'Sicherheit',
+    settings: 'Optionen',
+  },
 });
 
 interface Place {
-  readonly to: '/rooms' | '/people' | '/security/{-$part}' | '/settings/{-$part}';
-  readonly name: 'rooms' | 'people' | 'security' | 'settings';
+  readonly to: '/rooms' | '/people' | '/search' | '/security/{-$part}' | '/settings/{-$part}';
+  readonly name: 'rooms' | 'people' | 'search' | 'security' | 'settings';
   readonly Icon: LucideIcon;
 }
 
 const PLACES: readonly Place[] = [
   { to: '/rooms', name: 'rooms', Icon: MessagesSquare },
   { to: '/people', name: 'people', Icon: Users },
+  { to: '/search', name: 'search', Icon: Search },
   { to: '/security/{-$part}', name: 'security', Icon: ShieldCheck },
   { to: '/settings/{-$part}', name: 'settings', Icon: Settings },
 ];

@@ -94,6 +94,15 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../screens/settings/settings.tsx'), 'Settings'),
 });
 
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/search',
+  /** The one room that is searched. What is searched for is in no address: browsers keep a history of those. */
+  validateSearch: ({ room }: { readonly room?: string }): { readonly room?: string } =>
+    typeof room === 'string' && /^[0-9a-f]{64}$/.test(room) ? { room } : {},
+  component: lazyRouteComponent(() => import('../screens/search/search.tsx'), 'Search'),
+});
+
 const welcome = createRoute({
   getParentRoute: () => gate,
   path: '/welcome',
@@ -113,6 +122,7 @@ export const router = createRouter({
       givenCard,
       security,
       settings,
+      search,
     ]),
   ]),
   defaultErrorComponent: FaultScreen,

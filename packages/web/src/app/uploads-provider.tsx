@@ -82,13 +82,13 @@ export function useUploads(room?: string): readonly UploadView[] {
 function useCare(uploads: Uploads): void {
   const vaults = useVaults();
   const state = useVaultState();
-  const isOpen = state.kind === 'open';
+  const isLocked = state.kind === 'locked';
   const isOnline = state.kind === 'open' && state.connection.online;
   useEffect(() => vaults.subscribe((event) => uploads.hear(event)), [vaults, uploads]);
   useEffect(() => {
-    if (!isOpen) uploads.clear();
+    if (isLocked) uploads.clear();
     else if (isOnline) uploads.wake();
-  }, [isOpen, isOnline, uploads]);
+  }, [isLocked, isOnline, uploads]);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
       if (uploads.list().some(({ state: each }) => each !== 'failed')) event.preventDefault();

@@ -16,7 +16,7 @@ export interface NewUpload {
 }
 
 /** `waiting`: the server is out of reach; it goes on by itself. */
-export type UploadState = 'queued' | 'running' | 'paused' | 'waiting' | 'failed';
+type UploadState = 'queued' | 'running' | 'paused' | 'waiting' | 'failed';
 
 /** One upload as it stands; gone from the list once its message is in the room. */
 export interface UploadView {
@@ -196,4 +196,11 @@ export class Uploads {
 }
 
 const AT_ONCE = 2;
-const AWAY: ReadonlySet<string> = new Set(['unreachable', 'channel-broken', 'server-error', 'blob-store-gone']);
+/** What passes by itself; the last one is that the tab with the vaults was closed. */
+const AWAY: ReadonlySet<string> = new Set([
+  'unreachable',
+  'channel-broken',
+  'server-error',
+  'blob-store-gone',
+  'worker-lost',
+]);
