@@ -101,4 +101,4 @@ function silence(): Promise<null> {
   return new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE_MILLISECONDS));
 }
 
-const PATIENCE_MILLISECONDS = 10_000;
+const PATIENCE_MILLISECONDS = 5000;

@@ -78,6 +78,14 @@ export class Tab {
     return this.run(`Promise.resolve(${expression}).then(() => 'done', (cause) => cause.code ?? String(cause))`);
   }
 
+  /** Ends the processes of the tab, in Chromium. */
+  async crash(): Promise<void> {
+    const session = await this.page.createCDPSession();
+    const crashed = new Promise((resolve) => this.page.once('error', resolve));
+    session.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+
   close(): Promise<void> {
     return this.page.close();
   }

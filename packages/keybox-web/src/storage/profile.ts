@@ -45,6 +45,7 @@ export async function openProfile(): Promise<Profile> {
     async remove(address) {
       storages.delete(address);
       await removeEntry(directory, address);
+      if ((await current()) === address) await currentFile.remove();
     },
   };
 }

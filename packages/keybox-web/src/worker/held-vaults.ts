@@ -27,8 +27,9 @@ export class HeldVaults {
   #lastUse = 0;
   /** The last state that was told, as text. */
   #told = '';
-  #telling: Promise<void> | null = null;
-  #isStale = false;
+  #telling: Promise<void> = Promise.resolve();
+  #isDue = false;
+  #lastTold = 0;
 
   constructor(stored: Stored, outlet: Outlet) {
     this.#stored = stored;
@@ -74,15 +75,13 @@ export class HeldVaults {
     if (!place.temporary) await this.profile.setCurrent(held.address);
     this.#handOn();
     void this.#lockWhenIdle(held);
-    this.#notice();
-    await this.#telling;
+    await this.#tellState();
   }
 
   /** Wipes the keys; an account that is nowhere stored is gone. */
   async lock(): Promise<void> {
     await this.#close();
-    this.#notice();
-    await this.#telling;
+    await this.#tellState();
   }
 
   /** Goes on with what was open in another worker, if that can be. */
@@ -126,24 +125,27 @@ export class HeldVaults {
     if (this.#open?.hasNewSecret() === true && !this.#open.temporary) this.#outlet.handOn();
   }
 
-  /** Tells all tabs, at once, and again after a moment for what comes meanwhile. */
+  /** Has all tabs told, soon: once for what comes together. */
   #notice(): void {
-    this.#isStale = true;
-    this.#telling ??= this.#tellState().finally(() => {
-      this.#telling = null;
-      if (this.#isStale) this.#notice();
-    });
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const pause = this.#lastTold + PAUSE_MILLISECONDS - this.platform.clock.now();
+    void this.platform.clock.sleep(Math.min(Math.max(0, pause), PAUSE_MILLISECONDS)).then(() => this.#tellState());
   }
 
-  async #tellState(): Promise<void> {
-    this.#isStale = false;
-    this.#handOn();
-    this.tell({ kind: 'changed' });
-    const state = await this.state();
-    const text = JSON.stringify(state);
-    if (text !== this.#told) this.tell({ kind: 'state', state });
-    this.#told = text;
-    await this.platform.clock.sleep(PAUSE_MILLISECONDS);
+  /** Tells all tabs how things stand now; one after the other, so that the newest comes last. */
+  #tellState(): Promise<void> {
+    this.#telling = this.#telling.then(async () => {
+      this.#isDue = false;
+      this.#lastTold = this.platform.clock.now();
+      this.#handOn();
+      const state = await this.state();
+      const text = JSON.stringify(state);
+      if (text !== this.#told) this.tell({ kind: 'state', state });
+      this.#told = text;
+      this.tell({ kind: 'changed' });
+    });
+    return this.#telling;
   }
 
   /** What the organisation's rules ask for. */
