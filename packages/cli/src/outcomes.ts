@@ -356,6 +356,9 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
 
   // unlocking
   'wrong-passphrase': { exit: 4, hint: 'Check address and passphrase and try again.' },
+  'wrong-passkey': { exit: 4, hint: 'Take the passkey that was made for this vault, or the passphrase.' },
+  'passkey-unknown': { exit: 4, hint: 'Unlock by passphrase; passkeys go with a change of it.' },
+  'passphrase-needed': { exit: 4, hint: 'Unlock by passphrase once; passkeys open the vault again then.' },
   locked: { exit: 4, hint: 'Give the passphrase: at the prompt, or with --passphrase-file or SOTTO_PASSPHRASE_FILE.' },
   'device-revoked': { exit: 4, hint: 'Make this machine a device again: sotto account sign-in.' },
   'device-unknown': { exit: 4, hint: 'The server does not know this device; check that it is the right server.' },

@@ -92,5 +92,13 @@ export class DirectoryStorage implements VaultStorage {
 }
 
 /** First what opens the vault. */
-const FILES: readonly VaultFile[] = ['keystore', 'offline', 'device.p12', 'sign-up', 'enrolment', 'account'];
+const FILES: readonly VaultFile[] = [
+  'keystore',
+  'offline',
+  'passkeys',
+  'device.p12',
+  'sign-up',
+  'enrolment',
+  'account',
+];
 const JOURNALS = ['-wal', '-shm', '-journal'];

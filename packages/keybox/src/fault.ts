@@ -19,6 +19,8 @@ export type KeyboxPeerCode =
 
 export type KeyboxPolicyCode =
   | 'wrong-passphrase'
+  | 'wrong-passkey'
+  | 'passphrase-needed'
   | 'locked'
   | 'passphrase-too-weak'
   | 'unverified'
@@ -33,6 +35,7 @@ export type KeyboxUsageCode =
   | 'unreachable'
   | 'tls-refused'
   | 'vault-needs-server'
+  | 'passkey-unknown'
   | 'vault-busy'
   | 'disk-full'
   | 'no-account'

@@ -29,6 +29,14 @@ export { KeyBox } from './keybox.ts';
 export type { SendOptions, Sent } from './messages.ts';
 export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';
+export {
+  addPasskey,
+  listPasskeys,
+  type NewPasskey,
+  type PasskeyView,
+  removePasskey,
+  unlockByPasskey,
+} from './passkeys/passkeys.ts';
 export { checkPassphrase } from './passphrase.ts';
 export { generatePassphrase, passphraseScore } from './passphrase-choice.ts';
 export type { KeyChangeKind, KeyChangeView } from './people/key-history.ts';

@@ -47,7 +47,15 @@ export const partNames = ['keys', 'contacts', 'history'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** The small files beside the parts, each replaced by rename. */
-export type VaultFile = 'account' | 'keystore' | 'device.p12' | 'offline' | 'sign-up' | 'enrolment' | 'revoked';
+export type VaultFile =
+  | 'account'
+  | 'keystore'
+  | 'device.p12'
+  | 'offline'
+  | 'passkeys'
+  | 'sign-up'
+  | 'enrolment'
+  | 'revoked';
 
 /** Where one account's vault lies. */
 export interface VaultStorage {

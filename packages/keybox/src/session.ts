@@ -63,7 +63,7 @@ export interface BlobLink {
 
 /** What concerns the vault as a whole. */
 export interface VaultCare {
-  /** Deletes what opens the vault without the server: its passphrase was changed. */
+  /** Deletes what opens the vault without the server, passkeys included: its passphrase was changed. */
   forgetOfflineWrap(): Promise<void>;
   /** Puts the vault under a new secret, kept at the server under the account's unlock key. Nothing for an advanced vault. */
   renew(input: { readonly unlockKey: Uint8Array; readonly passphrase: string }): Promise<void>;

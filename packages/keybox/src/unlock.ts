@@ -6,6 +6,7 @@ import { isInterruption, repeatInterrupted } from './connection.ts';
 import { keepUnlockKeys } from './devices/passphrase-change.ts';
 import { KeyboxPeerFault, KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
 import { disposeKeys, openKeystore, parseKeystore } from './keystore.ts';
+import { writeCounter } from './meta.ts';
 import { openOfflineWrap, writeOfflineWrap } from './offline-wrap.ts';
 import { clusterOf, type OpenSession, openSession } from './open-session.ts';
 import { unwrapVaultSecret } from './passphrase-wrap.ts';
@@ -43,7 +44,10 @@ export async function unlockAccount(
   return await openSession(platform, storage, { account, vault, renewal });
 }
 
-/** Deletes what opens the vault without the server; the next unlocking asks it. Throws `no-account`. */
+/**
+ * Deletes what opens the vault by passphrase without the server; the next unlocking asks it. Passkeys go on opening it.
+ * Throws `no-account`.
+ */
 export async function lockAccount(storage: VaultStorage): Promise<void> {
   await readAccountFile(storage);
   await storage.remove('offline');
@@ -112,8 +116,12 @@ async function openPermitted(
     checkModules(platform, rules);
     const { offlineUnlockDays: days } = rules;
     if (days === 0) await storage.remove('offline');
+    if (days === 0 && unlocking.account.vaultMode === 'normal') await storage.remove('passkeys');
     // Changes of the passphrase that broke off leave keys which never were the account's.
-    if (unlocked.unlockKeys !== null) await vault.parts.keys.apply([keepUnlockKeys(unlocked.unlockKeys)]);
+    if (unlocked.unlockKeys !== null) {
+      const signedIn = writeCounter(SIGNED_IN_AT, platform.clock.now());
+      await vault.parts.keys.apply([keepUnlockKeys(unlocked.unlockKeys), signedIn]);
+    }
     if (age === null || (days > 0 && age <= days * DAY_MILLISECONDS)) return { unlocked, vault };
     await storage.remove('offline');
   } catch (cause) {
@@ -211,4 +219,6 @@ function wrongPassphrase(cause?: Fault): KeyboxPolicyFault {
   return new KeyboxPolicyFault('wrong-passphrase', 'the passphrase is wrong', { cause });
 }
 
-const DAY_MILLISECONDS = 24 * 3600 * 1000;
+export const DAY_MILLISECONDS: number = 24 * 3600 * 1000;
+/** Name in `meta` of the part `keys`: when the server confirmed the passphrase last. */
+export const SIGNED_IN_AT = 'signed-in-at';

@@ -18,7 +18,7 @@ export interface VaultCareInput {
 export function vaultCare(platform: Platform, storage: VaultStorage, input: VaultCareInput): VaultCare {
   const { account } = input;
   return {
-    forgetOfflineWrap: () => storage.remove('offline'),
+    forgetOfflineWrap: () => forgetWraps(storage),
     renew: (renewal) =>
       account.vaultMode === 'advanced' ? Promise.resolve() : renew(platform, storage, { ...input, ...renewal }),
     async erase() {
@@ -50,10 +50,16 @@ async function renew(
   using vaultSecret = new Secret(primitives.randomBytes(32));
   const blob = await sealVaultBlob(primitives, vaultSecret, { unlockKey, vaultId });
   await link.call('vaults.store', { id: vaultId, blob, exemption: sha256(account.exemption) });
-  await storage.remove('offline');
+  await forgetWraps(storage);
   const next = await rewrapKeystore(platform, parseKeystore(content), { keys: vault.keys, vaultSecret });
   await storage.replace('keystore', keystore.encode(next));
   vault.renewed(vaultSecret);
   await link.call('vaults.confirm', { id: vaultId, blob: sha256(blob) });
   await writeOfflineWrap(platform, storage, { passphrase, vaultId, vaultSecret });
+}
+
+/** Passphrase and passkeys alike: each of them holds the vault secret that goes. */
+async function forgetWraps(storage: VaultStorage): Promise<void> {
+  await storage.remove('offline');
+  await storage.remove('passkeys');
 }

@@ -160,4 +160,12 @@ export async function storing<Result>(write: () => Promise<Result>): Promise<Res
 }
 
 /** First what opens the vault. */
-const FILES: readonly VaultFile[] = ['keystore', 'offline', 'device.p12', 'sign-up', 'enrolment', 'account'];
+const FILES: readonly VaultFile[] = [
+  'keystore',
+  'offline',
+  'passkeys',
+  'device.p12',
+  'sign-up',
+  'enrolment',
+  'account',
+];

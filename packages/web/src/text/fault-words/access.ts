@@ -130,6 +130,36 @@ export const accessWords: FaultWordTable = {
       ],
     }),
   ),
+  'wrong-passkey': words('unchanged', {
+    en: [
+      'This passkey does not open this vault',
+      'Choose the one that was made for this account here, or use the passphrase.',
+    ],
+    de: [
+      'Dieser Passkey öffnet diesen Tresor nicht',
+      'Nehmen Sie den, der für dieses Konto hier angelegt wurde, oder die Passphrase.',
+    ],
+  }),
+  'passkey-unknown': words('unchanged', {
+    en: [
+      'This passkey does not open this vault any more',
+      'It was removed, or the passphrase was changed since. Use the passphrase; you can add the passkey again.',
+    ],
+    de: [
+      'Dieser Passkey öffnet diesen Tresor nicht mehr',
+      'Er wurde entfernt, oder die Passphrase wurde seitdem geändert. Nehmen Sie die Passphrase; danach können Sie ihn wieder hinzufügen.',
+    ],
+  }),
+  'passphrase-needed': words('unchanged', {
+    en: [
+      'It is time to type the passphrase again',
+      'Your organisation wants it from time to time. The passkey works again afterwards.',
+    ],
+    de: [
+      'Die Passphrase ist wieder einmal einzugeben',
+      'Ihre Organisation verlangt das von Zeit zu Zeit. Danach geht es wieder mit dem Passkey.',
+    ],
+  }),
   'vault-needs-server': words('unchanged', {
     en: [
       'The home server cannot be reached, and this vault needs it',
