@@ -44,7 +44,8 @@ async function bundle(entry: string, define: Readonly<Record<string, string>>): 
   const output = { format: 'iife', codeSplitting: false, entryFileNames: 'bundle.js' } as const;
   const built = await build(
     config({
-      define,
+      // A classic script has no address of its own; what asks for it here does so under Node alone.
+      define: { ...define, 'import.meta.url': '""' },
       publicDir: false,
       build: { write: false, modulePreload: false, cssCodeSplit: false, rolldownOptions: { input, output } },
     }),

@@ -1,18 +1,19 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Secret } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import { releaseKeyFingerprint } from '@sotto/protocol';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, assert, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { inlineStyles } from '../../scripts/web/inline-styles.ts';
-import { browsers, checkInstalled } from '../browsers/browser.ts';
+import { type BrowserPage, browsers, checkInstalled } from '../browsers/browser.ts';
 import { root } from '../support/program.ts';
 import { HostileWeb, otherRelease, saying } from './support/hostile-web.ts';
 
 const withoutPeers = process.env['SOTTO_WITHOUT_PEERS'] === '1';
-const [kind] = browsers;
+const [kind, firefox] = browsers;
 
 describe.skipIf(withoutPeers)('the release in Chromium', () => {
   let browser: Browser;
@@ -229,6 +230,53 @@ describe.skipIf(withoutPeers)('the release in Chromium', () => {
 
   function newFolder(): string {
     return mkdtempSync(join(folder, 'other-'));
+  }
+});
+
+describe.skipIf(withoutPeers)('the release in Firefox', () => {
+  let folder: string;
+  let web: HostileWeb;
+  let page: BrowserPage;
+
+  beforeAll(async () => {
+    if (firefox === undefined) throw new Error('no Firefox in the list of browsers');
+    checkInstalled(firefox);
+    folder = mkdtempSync(join(tmpdir(), 'sotto-release-'));
+    web = await HostileWeb.start(join(folder, 'data'), await otherRelease(join(folder, 'one'), { at: AT }));
+    page = await firefox.open(web.url);
+  });
+
+  afterAll(async () => {
+    await page?.close();
+    await web?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('is kept: without its server the page opens all the same', async () => {
+    await page.evaluate(CONTROLLED);
+    web.down();
+    await reload();
+    assert.strictEqual(await page.evaluate('document.title'), 'Sotto');
+    web.down(false);
+  });
+
+  test('of a newer one an altered asset is refused and shown', async () => {
+    const newer = await otherRelease(join(folder, 'two'), { at: AT + 1, alter: saying('two') });
+    await web.serve(newer);
+    web.lies.set('/index.html', { body: altered(newer) });
+    await reload();
+    await until("document.body.innerText.includes('asset-altered')");
+    assert.strictEqual(await page.evaluate("document.querySelector('meta[name=words]')"), null);
+  });
+
+  async function reload(): Promise<void> {
+    await page.evaluate('window.isOld = true; void setTimeout(() => location.reload(), 0)');
+    await until("window.isOld === undefined && document.querySelector('#root > *') !== null");
+  }
+
+  /** A page that is being loaded answers nothing. */
+  async function until(expression: string): Promise<void> {
+    while ((await page.evaluate(expression).catch(() => false)) !== true) await setTimeout(200);
   }
 });
 
