@@ -155,6 +155,10 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
     assert.deepEqual(await tab.run('texts()'), before);
   });
 
+  test('breaks no rule of its policy', () => {
+    assert.deepEqual(page.violations, []);
+  });
+
   test('leaves nothing on the computer of somebody else', async () => {
     await tab.run('vaults.gate.lock()');
     await tab.run(`vaults.gate.forget('${address}')`);

@@ -1,7 +1,9 @@
 import { connectVaults, downloadResponse, type VaultEvent } from '@sotto/keybox-web';
+import { trusted } from './trusted.ts';
+import workerUrl from './vault-worker.entry.ts?worker&url';
 
 /** What the tests drive: the vaults as every page has them, and what was told of them. */
-const vaults = connectVaults(() => new Worker(new URL('./vault-worker.entry.ts', import.meta.url), { type: 'module' }));
+const vaults = connectVaults(() => new Worker(trusted(workerUrl), { type: 'module' }));
 const events: VaultEvent[] = [];
 vaults.subscribe((event) => events.push(event));
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { build } from 'vite';
 import { root } from '../../sources.ts';
 
@@ -8,6 +9,8 @@ export interface BuiltPage extends AsyncDisposable {
   readonly origin: string;
   /** Bytes of each file, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What browsers reported of breaches of the policy. */
+  readonly violations: readonly string[];
 }
 
 /**
@@ -17,10 +20,12 @@ export interface BuiltPage extends AsyncDisposable {
 export async function servePage(entry: string, homeServer?: string): Promise<BuiltPage> {
   const files = await buildPage(`${root}${entry}`);
   const upstream = homeServer === undefined ? null : new URL(homeServer);
+  const violations: string[] = [];
   const server = createServer((incoming, response) => {
     const path = new URL(incoming.url ?? '/', 'http://page').pathname;
     const file = files.get(path);
     if (path === '/') response.writeHead(200, headers('text/html')).end(pageOf(files));
+    else if (path === REPORTS) void text(incoming).then((report) => violations.push(report), Boolean);
     else if (file !== undefined) response.writeHead(200, headers(typeOf(path))).end(file);
     else if (upstream !== null) forward(incoming, response, upstream);
     else response.writeHead(404).end();
@@ -35,6 +40,7 @@ export async function servePage(entry: string, homeServer?: string): Promise<Bui
   return {
     origin: `http://localhost:${port}`,
     files,
+    violations,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -115,5 +121,6 @@ function typeOf(path: string): string {
   return path.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
 }
 
+const REPORTS = '/reports';
 const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types test; report-uri /reports";
