@@ -1,20 +1,23 @@
 import { Link } from '@tanstack/react-router';
-import { type LucideIcon, MessagesSquare, Search, Settings, ShieldCheck, Users } from 'lucide-react';
+import { type LucideIcon, MessagesSquare, Search, Settings, ShieldCheck, SlidersHorizontal, Users } from 'lucide-react';
 import type { JSX } from 'react';
 import { Mark } from '../design/mark.tsx';
 import { defineText, useText } from '../text/language.tsx';
 import styles from './navigation.module.css';
+import { useRole } from './role.ts';
 
 /** The places of the client, at the side, or below on narrow screens. */
 export function Navigation(): JSX.Element {
   const words = useText(text);
+  const role = useRole();
+  const isAdmin = role === 'owner' || role === 'admin';
   return (
     <nav className={styles['rail']} aria-label={words.label}>
       <span className={styles['mark']}>
         <Mark />
       </span>
       <ul>
-        {PLACES.map(({ to, name, Icon }) => (
+        {PLACES.filter(({ forAdmins }) => isAdmin || forAdmins !== true).map(({ to, name, Icon }) => (
           <li key={to}>
             <Link to={to} params={{ part: undefined }} className={styles['place']}>
               <Icon aria-hidden="true" />
@@ -35,6 +38,7 @@ const text = defineText({
     search: 'Search',
     security: 'Security',
     settings: 'Settings',
+    admin: 'Admin',
   },
   de: {
     label: 'Bereiche',
@@ -43,13 +47,16 @@ const text = defineText({
     search: 'Suche',
     security: 'Sicherheit',
     settings: 'Optionen',
+    admin: 'Verwaltung',
   },
 });
 
 interface Place {
-  readonly to: '/rooms' | '/people' | '/search' | '/security/{-$part}' | '/settings/{-$part}';
-  readonly name: 'rooms' | 'people' | 'search' | 'security' | 'settings';
+  readonly to: '/rooms' | '/people' | '/search' | '/security/{-$part}' | '/settings/{-$part}' | '/admin/{-$part}';
+  readonly name: 'rooms' | 'people' | 'search' | 'security' | 'settings' | 'admin';
   readonly Icon: LucideIcon;
+  /** Left out for whoever does not administer the server. */
+  readonly forAdmins?: true;
 }
 
 const PLACES: readonly Place[] = [
@@ -58,4 +65,5 @@ const PLACES: readonly Place[] = [
   { to: '/search', name: 'search', Icon: Search },
   { to: '/security/{-$part}', name: 'security', Icon: ShieldCheck },
   { to: '/settings/{-$part}', name: 'settings', Icon: Settings },
+  { to: '/admin/{-$part}', name: 'admin', Icon: SlidersHorizontal, forAdmins: true },
 ];

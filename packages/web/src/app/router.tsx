@@ -103,6 +103,12 @@ const search = createRoute({
   component: lazyRouteComponent(() => import('../screens/search/search.tsx'), 'Search'),
 });
 
+const admin = createRoute({
+  getParentRoute: () => inside,
+  path: '/admin/{-$part}',
+  component: lazyRouteComponent(() => import('../screens/admin/admin.tsx'), 'Admin'),
+});
+
 const welcome = createRoute({
   getParentRoute: () => gate,
   path: '/welcome',
@@ -122,6 +128,7 @@ export const router = createRouter({
       givenCard,
       security,
       settings,
+      admin,
       search,
     ]),
   ]),

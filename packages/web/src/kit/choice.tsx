@@ -51,7 +51,7 @@ export interface RadioGroupProps<Value extends string> {
   readonly isDisabled?: boolean;
   /** Beside each other where there is space. */
   readonly isRow?: boolean;
-  onChange(value: Value): void;
+  onChange(value: NoInfer<Value>): void;
 }
 
 /** One of a few, all of them in sight. */

@@ -19,7 +19,7 @@ interface SplitPart {
 
 export interface SplitProps {
   readonly title: string;
-  readonly place: '/security' | '/settings';
+  readonly place: '/security' | '/settings' | '/admin';
   readonly parts: readonly [SplitPart, ...SplitPart[]];
   /** The one that is open; undefined at the place itself: the first on wide screens, the list on narrow ones. */
   readonly open: string | undefined;

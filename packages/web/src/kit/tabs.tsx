@@ -6,7 +6,7 @@ export interface TabsProps<Key extends string> {
   readonly label: string;
   readonly selected: Key;
   readonly tabs: readonly { readonly key: Key; readonly label: ReactNode }[];
-  onSelect(key: Key): void;
+  onSelect(key: NoInfer<Key>): void;
   /** What the selected tab shows. */
   readonly children: ReactNode;
 }

@@ -111,7 +111,7 @@ function Lookup(): JSX.Element {
   return (
     <Section title={words.lookup} lead={words.lookupLead}>
       <div className={styles['form']}>
-        <ComboBox<Address> label={words.contact} value={chosen} options={options} onChange={setChosen} />
+        <ComboBox label={words.contact} value={chosen} options={options} onChange={setChosen} />
         <Button
           isDisabled={chosen === null}
           isPending={check.isPending}
