@@ -1,3 +1,4 @@
+export { type CallAgreement, type CallKey, callAgreements } from './call-agreements.ts';
 export { type CommittingBinding, openCommitting, sealCommitting } from './committing.ts';
 export {
   type CryptoPeerCode,

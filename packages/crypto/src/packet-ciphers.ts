@@ -9,11 +9,16 @@ export interface PacketCiphers {
   aesCtr(key: Secret, counter: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer>;
   /** AES-GCM: key of 16 or 32 bytes, nonce of 12; the 16-byte tag follows the ciphertext. */
   readonly aesGcm: PacketAead;
+  /** AES with whole blocks fed back: key of 16 or 32 bytes, first block of 16. ZRTP alone uses it. */
+  readonly aesCfb: {
+    encrypt(key: Secret, block: Uint8Array, plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
+    decrypt(key: Secret, block: Uint8Array, ciphertext: Uint8Array): Uint8Array<ArrayBuffer>;
+  };
   /** HMAC over the parts joined, whole. */
   hmac(hash: PacketHash, key: Secret, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
 }
 
-export type PacketHash = 'SHA-1' | 'SHA-256' | 'SHA-512';
+export type PacketHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 
 export interface PacketAead {
   seal(key: Secret, input: PacketAeadInput, plaintext: Uint8Array): Uint8Array<ArrayBuffer>;

@@ -5,7 +5,7 @@ export interface CipherSuite {
   readonly id: number;
   readonly name: string;
   readonly mode: 'ctr-hmac' | 'gcm';
-  readonly hash: Exclude<PacketHash, 'SHA-1'>;
+  readonly hash: Extract<PacketHash, 'SHA-256' | 'SHA-512'>;
   /** Of HKDF's extract, and of the HMAC in counter mode. */
   readonly hashBytes: number;
   /** Of AES alone. */

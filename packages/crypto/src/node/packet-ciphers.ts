@@ -37,6 +37,13 @@ export const nodePacketCiphers: PacketCiphers = {
     },
   },
 
+  aesCfb: {
+    encrypt: (key, block, plaintext) =>
+      key.use((bytes) => owned(createCipheriv(cfb(bytes), bytes, block).update(plaintext))),
+    decrypt: (key, block, ciphertext) =>
+      key.use((bytes) => owned(createDecipheriv(cfb(bytes), bytes, block).update(ciphertext))),
+  },
+
   hmac(hash, key, ...parts) {
     const hmac = key.use((bytes) => createHmac(HASHES[hash], bytes));
     for (const part of parts) hmac.update(part);
@@ -48,10 +55,19 @@ function gcm(key: Uint8Array): 'aes-128-gcm' | 'aes-256-gcm' {
   return key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm';
 }
 
+function cfb(key: Uint8Array): 'aes-128-cfb' | 'aes-256-cfb' {
+  return key.length === 16 ? 'aes-128-cfb' : 'aes-256-cfb';
+}
+
 /** Small buffers of the platform share their memory with others. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-const HASHES: Readonly<Record<PacketHash, string>> = { 'SHA-1': 'sha1', 'SHA-256': 'sha256', 'SHA-512': 'sha512' };
+const HASHES: Readonly<Record<PacketHash, string>> = {
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+};
 const TAG_BYTES = 16;

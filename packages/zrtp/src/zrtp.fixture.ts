@@ -1,0 +1,109 @@
+import { Secret, sha256 } from '@sotto/crypto';
+import { nodePacketCiphers } from '@sotto/crypto/node';
+import type { Agreed } from './agreed.ts';
+import { allChoices } from './algorithms.ts';
+import type { KnownSecrets } from './handshake.ts';
+import type { Choices } from './messages/hello.ts';
+import { parsePacket } from './packet.ts';
+import { type StreamOptions, type ZrtpEvent, ZrtpStream } from './stream.ts';
+
+export const nothingKept: KnownSecrets = { rs1: null, rs2: null, aux: null, verified: false };
+
+/** The same at every run: what a seed leads to. */
+export function seeded(seed: number): (length: number) => Uint8Array<ArrayBuffer> {
+  let count = 0;
+  return (length) => {
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, () =>
+      sha256(Uint8Array.of(seed, seed >> 8, count, count++ >> 8)),
+    );
+    return Uint8Array.from(blocks.flatMap((block) => [...block]).slice(0, length));
+  };
+}
+
+/** One choice of each kind. */
+export function only(hash: string, cipher: string, agreement: string, sasType: string): Choices {
+  return {
+    hashes: [hash],
+    ciphers: [cipher],
+    authTags: ['HS80'],
+    agreements: [agreement, 'Mult'],
+    sasTypes: [sasType],
+  };
+}
+
+/** An end, and what happened to it. */
+export class End {
+  readonly stream: ZrtpStream;
+  readonly events: ZrtpEvent[] = [];
+  secrets: KnownSecrets;
+
+  constructor(
+    name: string,
+    options: Partial<StreamOptions> & { readonly seed: number },
+    secrets: KnownSecrets = nothingKept,
+  ) {
+    const randomBytes = seeded(options.seed);
+    const zid = sha256(Uint8Array.from(name, (letter) => letter.charCodeAt(0))).slice(0, 12);
+    this.secrets = secrets;
+    this.stream = new ZrtpStream({
+      ciphers: nodePacketCiphers,
+      randomBytes,
+      client: 'sotto test',
+      zid,
+      choices: allChoices,
+      source: options.seed + 1,
+      peerHelloHash: null,
+      session: null,
+      ...options,
+    });
+  }
+
+  get agreed(): Agreed | null {
+    return this.events.find((event) => event.kind === 'secure')?.agreed ?? null;
+  }
+
+  get failure(): string | null {
+    return this.events.find((event) => event.kind === 'failed')?.fault.code ?? null;
+  }
+
+  /** Notes what happened and gives what is to be sent. */
+  note(events: readonly ZrtpEvent[], now: number): readonly Uint8Array[] {
+    return events.flatMap((event) => {
+      if (event.kind === 'send') return [event.packet];
+      this.events.push(event);
+      return event.kind === 'secrets-wanted' ? this.note(this.stream.provideSecrets(this.secrets, now), now) : [];
+    });
+  }
+}
+
+/** What becomes of a packet: those that arrive, in this order. */
+export type Wire = (packet: Uint8Array, from: End) => readonly Uint8Array[];
+
+/** Runs two ends until nothing is due any more, or for a minute of theirs. */
+export function run(left: End, right: End, wire: Wire = (packet) => [packet]): void {
+  let now = 0;
+  const queue: { readonly to: End; readonly packet: Uint8Array }[] = [];
+  const post = (from: End, packets: readonly Uint8Array[]): void => {
+    const to = from === left ? right : left;
+    for (const packet of packets) for (const arrived of wire(packet, from)) queue.push({ to, packet: arrived });
+  };
+  for (const end of [left, right]) post(end, end.note(end.stream.start(now), now));
+  while (now < 60_000) {
+    const next = queue.shift();
+    if (next !== undefined) post(next.to, next.to.note(next.to.stream.receive(next.packet, now), now));
+    else {
+      const due = [left, right].map(({ stream }) => stream.nextTickAt).filter((at) => at !== null);
+      if (due.length === 0) return;
+      now = Math.max(now, Math.min(...due));
+      for (const end of [left, right]) post(end, end.note(end.stream.tick(now), now));
+    }
+  }
+}
+
+export function typeOf(packet: Uint8Array): string {
+  return parsePacket(packet).type.trimEnd();
+}
+
+export function secretOf(byte: number): Secret {
+  return new Secret(new Uint8Array(32).fill(byte));
+}

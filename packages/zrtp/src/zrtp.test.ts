@@ -1,0 +1,364 @@
+import { equal, hex, parseHex } from '@sotto/bytes';
+import { codeOf } from '@sotto/testing';
+import fc from 'fast-check';
+import { assert, describe, test } from 'vitest';
+import { crc32c } from './crc32c.ts';
+import { parseCommit } from './messages/commit.ts';
+import { parseDhPart } from './messages/dh-part.ts';
+import { parseHello } from './messages/hello.ts';
+import { encodeError, encodeShort } from './messages/short.ts';
+import { encodePacket, parsePacket } from './packet.ts';
+import { renderSas } from './sas.ts';
+import { End, only, run, secretOf, seeded, typeOf, type Wire } from './zrtp.fixture.ts';
+
+describe('two ends', () => {
+  test.each([
+    ['S256', 'AES1', 'DH3k', 'B32'],
+    ['S256', 'AES1', 'X255', 'B32'],
+    ['S384', 'AES3', 'X448', 'B256'],
+    ['S384', 'AES3', 'EC38', 'B256'],
+  ])('agree by %s %s %s %s', (...names) => {
+    const choices = only(...(names as [string, string, string, string]));
+    const [left, right] = [new End('left', { seed: 1, choices }), new End('right', { seed: 2, choices })];
+    run(left, right);
+    assertAgreed(left, right);
+    assert.strictEqual(left.agreed?.algorithms.agreement, names[2]);
+    assert.match(left.agreed?.sas ?? '', names[3] === 'B32' ? /^[a-z1-9]{4}$/ : /^[a-zA-Z]+:[a-zA-Z]+$/);
+  });
+
+  test('agree over any network that lets something through', () => {
+    const fates = fc.array(fc.constantFrom('arrives', 'lost', 'twice', 'late', 'damaged'), { maxLength: 60 });
+    const choices = only('S256', 'AES1', 'X255', 'B32');
+    fc.assert(
+      fc.property(fates, fc.integer({ min: 1, max: 99 }), (plan, seed) => {
+        const [left, right] = [new End('left', { seed, choices }), new End('right', { seed: seed + 100, choices })];
+        run(left, right, troubled(plan));
+        assertAgreed(left, right);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('find out that there is nobody', () => {
+    const [left, right] = [new End('left', { seed: 1 }), new End('right', { seed: 2 })];
+    run(left, right, () => []);
+    assert.deepEqual([left.failure, right.failure], ['timed-out', 'timed-out']);
+  });
+
+  test('that have nothing in common say so', () => {
+    const left = new End('left', { seed: 1, choices: only('S384', 'AES3', 'X448', 'B256') });
+    const right = new End('right', { seed: 2, choices: only('S256', 'AES1', 'X255', 'B32') });
+    run(left, right);
+    assert.deepEqual([left.failure, right.failure], ['algorithm-unsupported', 'algorithm-unsupported']);
+  });
+
+  test('key further streams of the call from the first', () => {
+    const [left, right] = [new End('left', { seed: 1 }), new End('right', { seed: 2 })];
+    run(left, right);
+    const further = (end: End, name: string, seed: number): End => new End(name, { seed, session: end.stream.session });
+    const [second, other] = [further(left, 'left', 3), further(right, 'right', 4)];
+    run(second, other);
+    assertSameKeys(second, other);
+    assert.isNull(second.agreed?.sas);
+    assert.notStrictEqual(keyOf(second), keyOf(left));
+  });
+});
+
+describe('what two ends keep', () => {
+  test('leads to the next call, and to being verified when both had compared', () => {
+    const known = { rs1: secretOf(1), rs2: null, aux: null, verified: true };
+    const [left, right] = [new End('left', { seed: 1 }, known), new End('right', { seed: 2 }, known)];
+    run(left, right);
+    assertAgreed(left, right);
+    assert.deepEqual([left.agreed?.cache, left.agreed?.previouslyVerified], ['matched', true]);
+    const [half, other] = [
+      new End('left', { seed: 3 }, known),
+      new End('right', { seed: 4 }, { ...known, verified: false }),
+    ];
+    run(half, other);
+    assert.deepEqual([half.agreed?.cache, half.agreed?.previouslyVerified], ['matched', false]);
+  });
+
+  test('the secret before the last one serves where the last was lost', () => {
+    const left = new End('left', { seed: 1 }, { rs1: secretOf(2), rs2: secretOf(1), aux: null, verified: true });
+    const right = new End('right', { seed: 2 }, { rs1: secretOf(1), rs2: null, aux: null, verified: true });
+    run(left, right);
+    assertAgreed(left, right);
+    assert.strictEqual(left.agreed?.cache, 'matched');
+  });
+
+  test('a secret of the signalling is told to be the same, another, or missing', () => {
+    const state = (mine: number | null, theirs: number | null): unknown => {
+      const known = (byte: number | null) => ({
+        rs1: null,
+        rs2: null,
+        aux: byte === null ? null : secretOf(byte),
+        verified: false,
+      });
+      const [left, right] = [new End('left', { seed: 1 }, known(mine)), new End('right', { seed: 2 }, known(theirs))];
+      run(left, right);
+      assertAgreed(left, right);
+      return left.agreed?.auxiliary;
+    };
+    assert.deepEqual(
+      [state(1, 1), state(1, 2), state(1, null), state(null, 1)],
+      ['matched', 'mismatch', 'mismatch', null],
+    );
+  });
+});
+
+describe('Z5: a partner whose secrets do not fit', () => {
+  test('attack by somebody who has none: it is told, and what was kept stays', () => {
+    const left = new End('left', { seed: 1 }, { rs1: secretOf(1), rs2: null, aux: null, verified: true });
+    const right = new End('right', { seed: 2 });
+    run(left, right);
+    assertAgreed(left, right);
+    assert.deepEqual([left.agreed?.cache, left.agreed?.previouslyVerified], ['mismatch', false]);
+    assert.isFalse(left.events.some(({ kind }) => kind === 'keep-secret'));
+    assert.deepEqual(
+      left.stream.sasVerified().map(({ kind }) => kind),
+      ['keep-secret'],
+    );
+  });
+
+  test('control: without a secret on either side a new one is kept', () => {
+    const [left, right] = [new End('left', { seed: 1 }), new End('right', { seed: 2 })];
+    run(left, right);
+    const [mine, theirs] = [left, right].map((end) => end.events.find(({ kind }) => kind === 'keep-secret'));
+    assert.isTrue(mine?.kind === 'keep-secret' && theirs?.kind === 'keep-secret');
+    if (mine?.kind === 'keep-secret' && theirs?.kind === 'keep-secret')
+      assert.strictEqual(mine.rs1.use(hex), theirs.rs1.use(hex));
+  });
+});
+
+describe('somebody between the ends', () => {
+  const choices = only('S256', 'AES1', 'X255', 'B32');
+  const attacks: readonly (readonly [id: string, what: string, code: string, wire: Wire])[] = [
+    ['Z1', 'a DHPart2 that was not committed to', 'commitment-broken', altering('DHPart2', 12 + 32 + 32)],
+    [
+      'Z2',
+      'a public value of low order',
+      'public-value-refused',
+      replacing('DHPart1', 12 + 32 + 32, new Uint8Array(32)),
+    ],
+    ['Z8', 'an altered Confirm1', 'confirm-refused', altering('Confirm1', 40)],
+    ['Z8', 'an altered Confirm2', 'confirm-refused', altering('Confirm2', 40)],
+    ['Z3', 'a weaker Hello', 'hash-chain-broken', altering('Hello', 36)],
+    ['Z8', 'a Commit of another chain', 'hash-chain-broken', altering('Commit', 20)],
+  ];
+
+  test.each(attacks)('%s: attack by %s', (_id, _what, code, wire) => {
+    const [left, right] = [new End('left', { seed: 1, choices }), new End('right', { seed: 2, choices })];
+    run(left, right, wire);
+    assert.include([left.failure, right.failure], code);
+    assert.isTrue(left.agreed === null || right.agreed === null);
+  });
+
+  test('Z3: attack on the list of algorithms shows in the hashes of both Hellos', () => {
+    const [left, right] = [new End('left', { seed: 1 }), new End('right', { seed: 2 })];
+    // The first cipher of the list becomes the weaker one.
+    run(
+      left,
+      right,
+      replacing(
+        'Hello',
+        12 + 4 + 16 + 32 + 12 + 4 + 8,
+        Uint8Array.from('AES1', (letter) => letter.charCodeAt(0)),
+      ),
+    );
+    assert.isNull(left.agreed);
+    assert.isNull(right.agreed);
+  });
+
+  test('Z12: attack by whoever answers in the place of the announced end', () => {
+    const mallory = new End('mallory', { seed: 3 });
+    const left = new End('left', { seed: 1, peerHelloHash: new End('right', { seed: 2 }).stream.helloHash });
+    run(left, mallory);
+    assert.strictEqual(left.failure, 'hello-hash-mismatch');
+    const right = new End('right', { seed: 2 });
+    const again = new End('left', { seed: 1, peerHelloHash: right.stream.helloHash });
+    run(again, right);
+    assertAgreed(again, right);
+  });
+
+  test('Z8: attack by forged Errors, GoClear and SASrelay: the call goes on', () => {
+    const [left, right] = [new End('left', { seed: 1, choices }), new End('right', { seed: 2, choices })];
+    const forged = [encodeError(0x20), message('GoClear', 8), message('SASrelay', 40)];
+    run(left, right, (packet) => {
+      const about = forged.map((each) => encodePacket({ sequence: 1, source: 77, message: each }));
+      return HANDSHAKE.has(typeOf(packet)) ? [...about, packet] : [packet];
+    });
+    assertAgreed(left, right);
+    const refusals = left.events.filter(({ kind }) => kind === 'refused');
+    assert.isAbove(refusals.length, 0);
+  });
+
+  test('Z7: no message leads to a stream without keys or with somebody else’s SAS', () => {
+    const end = new End('left', { seed: 1 });
+    end.note(end.stream.start(0), 0);
+    for (const type of ['GoClear', 'SASrelay', 'Conf2ACK', 'Confirm1', 'DHPart1']) {
+      const packet = encodePacket({ sequence: 1, source: 9, message: message(type, 8) });
+      end.note(end.stream.receive(packet, 0), 0);
+    }
+    assert.isNull(end.agreed);
+  });
+
+  test('equal ids and equal sources are refused', () => {
+    const [left, twin] = [new End('left', { seed: 1 }), new End('left', { seed: 2 })];
+    run(left, twin);
+    assert.strictEqual(left.failure, 'zid-equal');
+    const [one, other] = [new End('left', { seed: 1, source: 5 }), new End('right', { seed: 2, source: 5 })];
+    run(one, other);
+    assert.strictEqual(one.failure, 'source-equal');
+  });
+});
+
+describe('Z9: packets', () => {
+  const packets: Uint8Array[] = [];
+  const [left, right] = [new End('left', { seed: 1 }), new End('right', { seed: 2 })];
+  run(left, right, (packet) => {
+    packets.push(packet);
+    return [packet];
+  });
+
+  test('are cut off, lengthened and altered nowhere', async () => {
+    for (const packet of packets) {
+      for (let i = 0; i < packet.length; i++) {
+        assert.strictEqual(await codeOf(() => parsePacket(packet.subarray(0, i))), 'packet-malformed');
+        const altered = packet.map((byte, n) => (n === i ? byte ^ 1 : byte));
+        assert.strictEqual(await codeOf(() => parsePacket(altered)), 'packet-malformed', `byte ${i}`);
+      }
+      assert.strictEqual(await codeOf(() => parsePacket(Uint8Array.of(...packet, 0))), 'packet-malformed');
+    }
+  });
+
+  test('with right check sums and wrong messages change nothing and allocate little', () => {
+    const types = [
+      'Hello',
+      'Commit',
+      'DHPart1',
+      'DHPart2',
+      'Confirm1',
+      'Confirm2',
+      'Ping',
+      'Error',
+      'HelloACK',
+      'Nonsense',
+    ];
+    const end = new End('left', { seed: 3 });
+    end.note(end.stream.start(0), 0);
+    fc.assert(
+      fc.property(fc.constantFrom(...types), fc.uint8Array({ maxLength: 500 }), (type, body) => {
+        const padded = Uint8Array.of(...body, ...new Uint8Array((4 - (body.length % 4)) % 4));
+        const packet = encodePacket({ sequence: 1, source: 9, message: withBody(type, padded) });
+        end.note(end.stream.receive(packet, 0), 0);
+        assert.isNull(end.agreed);
+      }),
+      { numRuns: 1000 },
+    );
+    assert.isNull(end.failure);
+  });
+
+  test('each message is read to its end and no further', async () => {
+    const parsers = {
+      Hello: parseHello,
+      Commit: parseCommit,
+      DHPart1: (bytes: Uint8Array) => parseDhPart('DHPart1', bytes),
+    };
+    for (const [type, parse] of Object.entries(parsers)) {
+      const packet = packets.find((each) => typeOf(each) === type);
+      assert.isDefined(packet, type);
+      const { message: whole } = parsePacket(packet);
+      parse(whole);
+      const shortest = type === 'DHPart1' ? 12 + 32 + 32 + 8 : whole.length;
+      for (let i = 0; i < shortest; i++)
+        assert.strictEqual(await codeOf(() => parse(whole.subarray(0, i))), 'message-malformed');
+    }
+  });
+});
+
+test('CRC-32C of the published check value', () => {
+  assert.strictEqual(hex(crc32c(Uint8Array.from('123456789', (letter) => letter.charCodeAt(0)))), '839206e3');
+});
+
+test('the SAS is rendered as RFC 6189 says', () => {
+  assert.strictEqual(renderSas('B32', parseHex('00000000')), 'yyyy');
+  assert.strictEqual(renderSas('B32', parseHex('ffffffff')), '9999');
+  assert.strictEqual(renderSas('B256', parseHex('00000000')), 'aardvark:adroitness');
+  assert.strictEqual(renderSas('B256', parseHex('ffff0000')), 'Zulu:Yucatan');
+});
+
+function assertAgreed(left: End, right: End): void {
+  assert.deepEqual([left.failure, right.failure], [null, null]);
+  assertSameKeys(left, right);
+  assert.strictEqual(left.agreed?.sas, right.agreed?.sas);
+  assert.notStrictEqual(left.agreed?.role, right.agreed?.role);
+}
+
+function assertSameKeys(left: End, right: End): void {
+  const [mine, theirs] = [left.agreed, right.agreed];
+  assert.isNotNull(mine);
+  assert.isNotNull(theirs);
+  for (const part of ['key', 'salt'] as const) {
+    assert.strictEqual(mine.own[part].use(hex), theirs.peer[part].use(hex));
+    assert.strictEqual(mine.peer[part].use(hex), theirs.own[part].use(hex));
+  }
+  assert.isFalse(equal(mine.own.key.unsafeExpose('test'), mine.peer.key.unsafeExpose('test')));
+  assert.strictEqual(mine.exportKey('frames', 32).use(hex), theirs.exportKey('frames', 32).use(hex));
+}
+
+function keyOf(end: End): string | undefined {
+  return end.agreed?.own.key.use(hex);
+}
+
+/** The first packets fare as planned, all others arrive. */
+function troubled(plan: readonly string[]): Wire {
+  let count = 0;
+  const held = new Map<End, readonly Uint8Array[]>();
+  return (packet, from) => {
+    const fate = plan[count++];
+    const late = held.get(from) ?? [];
+    held.set(from, fate === 'late' ? [packet] : []);
+    if (fate === 'lost' || fate === 'late') return late;
+    if (fate === 'twice') return [packet, packet, ...late];
+    return [fate === 'damaged' ? packet.map((byte, i) => (i === 20 ? byte ^ 8 : byte)) : packet, ...late];
+  };
+}
+
+/** Every message of a type has one bit other than it was, and a right check sum. */
+function altering(type: string, offset: number): Wire {
+  return rewriting(type, (bytes) => bytes.map((byte, i) => (i === offset ? byte ^ 1 : byte)));
+}
+
+function replacing(type: string, offset: number, content: Uint8Array): Wire {
+  return rewriting(type, (bytes) => {
+    const altered = Uint8Array.from(bytes);
+    altered.set(content, offset);
+    return altered;
+  });
+}
+
+function rewriting(type: string, rewrite: (message: Uint8Array) => Uint8Array): Wire {
+  return (packet) => {
+    if (typeOf(packet) !== type) return [packet];
+    const { sequence, source, message: bytes } = parsePacket(packet);
+    return [encodePacket({ sequence, source, message: rewrite(bytes) })];
+  };
+}
+
+/** A message of a type, filled with whatever. */
+function message(type: string, length: number): Uint8Array {
+  return withBody(type, seeded(9)(length));
+}
+
+function withBody(type: string, body: Uint8Array): Uint8Array {
+  const bytes = Uint8Array.of(...encodeShort('HelloACK'), ...body);
+  new DataView(bytes.buffer).setUint16(2, bytes.length / 4);
+  bytes.set(
+    Uint8Array.from(type.padEnd(8), (letter) => letter.charCodeAt(0)),
+    4,
+  );
+  return bytes;
+}
+
+const HANDSHAKE: ReadonlySet<string> = new Set(['Hello', 'Commit', 'DHPart1', 'DHPart2', 'Confirm1', 'Confirm2']);
