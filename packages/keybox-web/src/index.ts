@@ -8,6 +8,8 @@ export type {
   FileToSend,
   Gate,
   InvitationView,
+  RecoveryKeyChange,
+  ServerView,
   StorageView,
   TaskId,
   Tools,

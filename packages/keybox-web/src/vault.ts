@@ -8,6 +8,7 @@ import type {
   NewAccount,
   NewDevice,
   Sent,
+  UnfinishedAccount,
   VaultCheckView,
 } from '@sotto/keybox';
 import type { Address, VoiceNote } from '@sotto/protocol';
@@ -77,11 +78,17 @@ type Task<Input> = Omit<Input, 'progress' | 'signal' | 'show'> & { readonly task
 /** Accounts of this browser: into them and out of them. Each way in opens the account; all throw what the keybox throws. */
 export interface Gate {
   state(): Promise<VaultState>;
+  /** Whose page this is, as its server says of itself: that proves nothing, but can be compared. */
+  server(): Promise<ServerView>;
+  /** Sign-ups and new devices that broke off in this browser; the same once more goes on with them. */
+  unfinished(): Promise<readonly UnfinishedAccount[]>;
   /** Reads an invitation link: what it leads to, before anything is made. */
   invitation(link: string): Promise<InvitationView>;
   signUp(input: Task<NewAccount>): Promise<void>;
-  /** `temporary`: nothing is kept on this computer. */
-  signIn(input: Task<NewDevice & AccountPlace> & { readonly temporary: boolean }): Promise<void>;
+  /** `temporary`: nothing is kept on this computer. The recovery key as text, where the account asks for it as well. */
+  signIn(
+    input: Task<NewDevice & AccountPlace> & { readonly temporary: boolean; readonly recoveryKey?: string },
+  ): Promise<void>;
   link(input: Task<LinkedDevice> & { readonly temporary: boolean }): Promise<void>;
   /** Opens the kit, and gives its address. The key as text, the server as in the kit. */
   openKit(kit: { readonly server: string; readonly ca: string | null; readonly key: string }): Promise<Address>;
@@ -106,6 +113,12 @@ export interface Gate {
   persist(): Promise<boolean>;
 }
 
+export interface ServerView {
+  readonly domain: string;
+  /** SHA-256 of its CA certificate, hexadecimal. */
+  readonly caFingerprint: string;
+}
+
 export interface InvitationView {
   readonly server: string;
   readonly domain: string;
@@ -128,14 +141,25 @@ export interface Tools {
   checkVault(): Promise<VaultCheckView>;
   /** PKCS#12 under a passphrase of the person's choice. */
   exportKeyFile(passphrase: string): Promise<Uint8Array>;
-  /** Makes a new recovery key and gives it as text, once. */
-  setRecoveryKey(): Promise<string>;
+  /** A new recovery key as text; nothing is in force yet, and it is kept nowhere. */
+  newRecoveryKey(): Promise<string>;
+  /**
+   * Puts a recovery key in force. The one before it ends: that takes its own text, or the passphrase of an account that
+   * roams. Throws `second-signer-needed`.
+   */
+  setRecoveryKey(input: RecoveryKeyChange): Promise<void>;
   /** Broken off, the same call with the same file goes on with it. */
   sendFile(input: FileToSend): Promise<Sent>;
   /** The whole content for a preview; throws `file-too-large` above 64 MiB. */
   readFile(input: FileToRead): Promise<Blob>;
   /** Begins a download and gives the path under which the service worker streams it; `over` tells how it ended. */
   offerFile(input: FileToRead): Promise<{ readonly path: string; readonly file: FileView }>;
+}
+
+export interface RecoveryKeyChange {
+  readonly key: string;
+  readonly oldKey?: string;
+  readonly passphrase?: string;
 }
 
 export interface FileToSend {

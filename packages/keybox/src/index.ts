@@ -4,6 +4,7 @@ export { Admin, type PolicyDryRun, type SuspensionResult } from './admin/admin.t
 export type { ArchiveView } from './archive/archive.ts';
 export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';
 export type { AuditCoverage, AuditOptions } from './audit/auditor.ts';
+export { discoverCluster } from './cluster.ts';
 export type { NewDevice } from './enrol/enrol-device.ts';
 export type { Enrolments, LinkView } from './enrol/enrolments.ts';
 export type { KitProof } from './enrol/kit-end.ts';
@@ -78,9 +79,9 @@ export type { Search, SearchFilter, SearchHit, SearchResult } from './search/sea
 export type { BlobLink, Link, OwnIdentity, Session } from './session.ts';
 export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
-export type { KeyNoticeView } from './timeline/notices.ts';
 export type { MessagePage, MessagePlace, MessageWindow } from './timeline/window.ts';
 export type { CheckpointView, LoggedView, Transparency, TransparencyView } from './transparency/transparency.ts';
+export { type UnfinishedAccount, unfinishedAccount } from './unfinished.ts';
 export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
 export { type Freshness, Upkeep } from './upkeep.ts';
 export { checkVault } from './vault-check.ts';

@@ -1,6 +1,7 @@
 import { base64url, parseBase64url } from '@sotto/bytes';
 import { Secret } from '@sotto/crypto';
 import type { OpenPart, PartName, VaultFile } from '@sotto/keybox';
+import { expose } from 'comlink';
 import { OpfsStorage } from '../../../packages/keybox-web/src/storage/opfs-storage.ts';
 
 /** Storage alone, in a worker of its own, for what tests do to it. */
@@ -146,10 +147,6 @@ function show(value: unknown): string {
   return value instanceof Uint8Array ? `bytes ${[...value]}` : JSON.stringify(value);
 }
 
-addEventListener('message', ({ data }: MessageEvent<{ id: number; method: keyof typeof lab; input: never[] }>) => {
-  const work = lab[data.method] as (...input: never[]) => Promise<unknown>;
-  work(...data.input).then(
-    (value) => postMessage({ id: data.id, value }),
-    (cause: unknown) => postMessage({ id: data.id, fault: String(cause) }),
-  );
-});
+export type Lab = typeof lab;
+
+expose(lab);

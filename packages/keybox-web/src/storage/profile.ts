@@ -1,5 +1,11 @@
 import { parseUtf8, utf8 } from '@sotto/bytes';
-import { type AccountSummary, partNames, summarizeAccount, type VaultStorage } from '@sotto/keybox';
+import {
+  type AccountSummary,
+  summarizeAccount,
+  type UnfinishedAccount,
+  unfinishedAccount,
+  type VaultStorage,
+} from '@sotto/keybox';
 import { type Address, isAddress, parseAddress } from '@sotto/protocol';
 import { OpfsStorage, storing } from './opfs-storage.ts';
 import { removeEntry, SlottedFile } from './slots.ts';
@@ -8,6 +14,8 @@ import { removeEntry, SlottedFile } from './slots.ts';
 export interface Profile {
   /** Those that can be unlocked, the last that was open first. */
   accounts(): Promise<readonly AccountSummary[]>;
+  /** Those that were begun and broke off. */
+  unfinished(): Promise<readonly UnfinishedAccount[]>;
   setCurrent(address: Address): Promise<void>;
   /** Makes nothing until something is written to it. */
   storage(address: Address): VaultStorage;
@@ -36,11 +44,18 @@ export async function openProfile(): Promise<Profile> {
       const last = await current();
       const found: AccountSummary[] = [];
       for (const address of await addressesIn(directory)) {
-        await finishErasing(storage(address));
         const summary = await summarizeAccount(storage(address)).catch(() => null);
         if (summary !== null) found.push(summary);
       }
       return found.toSorted((left, right) => rank(left, last) - rank(right, last));
+    },
+    async unfinished() {
+      const found: UnfinishedAccount[] = [];
+      for (const address of await addressesIn(directory)) {
+        const begun = await unfinishedAccount(storage(address)).catch(() => null);
+        if (begun !== null) found.push(begun);
+      }
+      return found;
     },
     setCurrent: (address) => storing(() => currentFile.replace(utf8(address))),
     async remove(address) {
@@ -49,14 +64,6 @@ export async function openProfile(): Promise<Profile> {
       if ((await current()) === address) await currentFile.remove();
     },
   };
-}
-
-/** What a revocation had begun when its worker ended. */
-async function finishErasing(storage: VaultStorage): Promise<void> {
-  const notice = await storage.read('revoked');
-  if (notice === null) return;
-  for (const file of ['account', 'sign-up', 'enrolment'] as const) if ((await storage.read(file)) !== null) return;
-  for (const name of partNames) if (await storage.hasPart(name)) return storage.erase(notice);
 }
 
 async function addressesIn(directory: FileSystemDirectoryHandle): Promise<Address[]> {

@@ -5,6 +5,8 @@ import type { Gate, Tools } from '../vault.ts';
 const ownMethods: MethodTables<{ readonly gate: Gate; readonly tools: Tools }> = {
   gate: {
     state: 'read',
+    server: 'read',
+    unfinished: 'read',
     invitation: 'read',
     signUp: 'call',
     signIn: 'call',
@@ -23,6 +25,7 @@ const ownMethods: MethodTables<{ readonly gate: Gate; readonly tools: Tools }> =
   tools: {
     checkVault: 'read',
     exportKeyFile: 'read',
+    newRecoveryKey: 'read',
     setRecoveryKey: 'call',
     // Under one key: the task's.
     sendFile: 'read',

@@ -1,6 +1,7 @@
 import { hex, parseHex } from '@sotto/bytes';
 import {
   createAccount,
+  discoverCluster,
   generatePassphrase,
   KeyboxPeerFault,
   KeyboxUsageFault,
@@ -12,13 +13,14 @@ import {
   passphraseScore,
   recoverAccount,
   signInAccount,
+  type UnfinishedAccount,
   unlockAccount,
   type VaultStorage,
 } from '@sotto/keybox';
-import { type Address, parseInvitation, parseRecoveryKey } from '@sotto/protocol';
+import { type Address, ProtocolPolicyFault, parseInvitation, parseRecoveryKey } from '@sotto/protocol';
 import { WebUsageFault } from '../fault.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
-import type { Gate, InvitationView, StorageView, TaskId, VaultState } from '../vault.ts';
+import type { Gate, InvitationView, ServerView, StorageView, TaskId, VaultState } from '../vault.ts';
 import type { HeldVaults } from './held-vaults.ts';
 import { portablePrimitives } from './portable-primitives.ts';
 import { stoppable, type Tasks } from './tasks.ts';
@@ -47,6 +49,16 @@ export class WebGate implements Gate {
     return this.#vaults.state();
   }
 
+  async server(): Promise<ServerView> {
+    const place = { origin: location.origin, caFingerprint: null };
+    const { domain, caFingerprint } = await discoverCluster(this.#vaults.platform, place);
+    return { domain, caFingerprint: hex(caFingerprint) };
+  }
+
+  unfinished(): Promise<readonly UnfinishedAccount[]> {
+    return this.#vaults.profile.unfinished();
+  }
+
   async invitation(link: string): Promise<InvitationView> {
     const { origin, code, caFingerprint } = parseInvitation(link);
     const response = await fetch(new URL(`/v1/invitations/${code}`, origin), FETCH).catch((cause: unknown) => {
@@ -70,11 +82,12 @@ export class WebGate implements Gate {
     );
   }
 
-  signIn({ task, temporary, ...device }: Input<'signIn'>): Promise<void> {
+  signIn({ task, temporary, recoveryKey, ...device }: Input<'signIn'>): Promise<void> {
     const storage = this.#storage(device.address, temporary);
-    return this.#enter({ task, storage, temporary }, (platform) =>
-      signInAccount(platform, storage, { ...device, progress: this.#steps(task) }),
-    );
+    return this.#enter({ task, storage, temporary }, async (platform) => {
+      using key = recoveryKey === undefined ? undefined : parseRecoveryKey(recoveryKey);
+      return await signInAccount(platform, storage, { ...device, recoveryKey: key, progress: this.#steps(task) });
+    });
   }
 
   link({ task, temporary, ...device }: Input<'link'>): Promise<void> {
@@ -174,9 +187,9 @@ function otherServer(origin: string): WebUsageFault {
   return new WebUsageFault('other-server', `this invitation is of another server: open it at ${origin}`);
 }
 
-function refusedInvitation(code: string | undefined): KeyboxUsageFault | WebUsageFault {
+function refusedInvitation(code: string | undefined): KeyboxUsageFault | ProtocolPolicyFault {
   if (code === 'invitation-unknown')
-    return new KeyboxUsageFault('not-found', 'the server does not know this invitation');
+    return new ProtocolPolicyFault('invitation-unknown', 'the server does not know this invitation');
   return new KeyboxUsageFault('unreachable', 'the home server did not answer: try again later');
 }
 

@@ -1,11 +1,10 @@
-import { Secret } from '@sotto/crypto';
 import { checkVault, exportKeyFile, KeyboxUsageFault } from '@sotto/keybox';
-import { formatRecoveryKey } from '@sotto/protocol';
 import type { Tools } from '../vault.ts';
 import { FileSource } from './file-source.ts';
 import type { HeldVaults } from './held-vaults.ts';
 import { forgetTransfer, MemoryTarget } from './memory-target.ts';
 import { offerDownload } from './offer-download.ts';
+import { newRecoveryKey, setRecoveryKey } from './recovery-key.ts';
 import type { Tasks } from './tasks.ts';
 
 /** What is done with the open vault beside the words of its box. */
@@ -16,12 +15,8 @@ export function webTools(vaults: HeldVaults, tasks: Tasks): Tools {
       return checkVault(vaults.platform, storage, session);
     },
     exportKeyFile: (passphrase) => exportKeyFile(vaults.open.session, passphrase),
-    async setRecoveryKey() {
-      const { box } = vaults.open;
-      using key = new Secret(vaults.platform.primitives.randomBytes(16));
-      await box.enrolments.setRecoveryKey(key.unsafeExpose('put in force as the recovery key'));
-      return formatRecoveryKey(key);
-    },
+    newRecoveryKey: async () => newRecoveryKey(vaults),
+    setRecoveryKey: (change) => setRecoveryKey(vaults, change),
     sendFile({ task, room, content, ...file }) {
       const { box } = vaults.open;
       const progress = (done: number, total: number): void => tasks.bytes(task, 'upload', [done, total]);

@@ -16,7 +16,6 @@ export const boxMethods: MethodTables<BoxAreas> = {
     addContact: 'call',
     acceptContact: 'call',
     blockContact: 'call',
-    unblockContact: 'call',
     removeContact: 'call',
     listContacts: 'read',
     showContact: 'read',

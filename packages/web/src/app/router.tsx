@@ -8,7 +8,15 @@ import { Shell } from './shell.tsx';
 const root = createRootRoute({ component: Gatekeeper, notFoundComponent: NoSuchPage });
 
 /** Shown without an account: ways in. */
-const gate = createRoute({ getParentRoute: () => root, id: 'gate' });
+const gate = createRoute({
+  getParentRoute: () => root,
+  id: 'gate',
+  /** Where they wanted to be, and the account that is meant. */
+  validateSearch: ({ next, account }: GateSearch): GateSearch => ({
+    ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}),
+    ...(typeof account === 'string' ? { account } : {}),
+  }),
+});
 
 /** Shown with an open account alone. */
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Shell });
@@ -25,21 +33,6 @@ const rooms = createRoute({
   getParentRoute: () => inside,
   path: '/rooms',
   component: lazyRouteComponent(() => import('../screens/rooms/rooms.tsx'), 'Rooms'),
-});
-
-const noRoom = createRoute({
-  getParentRoute: () => rooms,
-  path: '/',
-  component: lazyRouteComponent(() => import('../screens/room/room.tsx'), 'NoRoomOpen'),
-});
-
-const room = createRoute({
-  getParentRoute: () => rooms,
-  path: '/$room',
-  /** The message that somebody was led to. */
-  validateSearch: ({ message }: { readonly message?: string }): { readonly message?: string } =>
-    typeof message === 'string' && /^[0-9a-f]{32}$/.test(message) ? { message } : {},
-  component: lazyRouteComponent(() => import('../screens/room/room.tsx'), 'Room'),
 });
 
 const files = createRoute({
@@ -127,18 +120,59 @@ const admin = createRoute({
 const welcome = createRoute({
   getParentRoute: () => gate,
   path: '/welcome',
-  /** Where they wanted to be. */
-  validateSearch: ({ next }: { readonly next?: string }): { readonly next?: string } =>
-    typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {},
   component: lazyRouteComponent(() => import('../screens/welcome/welcome.tsx'), 'Welcome'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => gate,
+  path: '/i/$code',
+  component: lazyRouteComponent(() => import('../screens/welcome/invited.tsx'), 'Invited'),
+});
+
+const create = createRoute({
+  getParentRoute: () => gate,
+  path: '/create',
+  component: lazyRouteComponent(() => import('../screens/create/create.tsx'), 'Create'),
+});
+
+const kit = createRoute({
+  getParentRoute: () => gate,
+  path: '/kit',
+  component: lazyRouteComponent(() => import('../screens/kit/kit.tsx'), 'Kit'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => gate,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../screens/sign-in/sign-in.tsx'), 'SignIn'),
+});
+
+const unlock = createRoute({
+  getParentRoute: () => gate,
+  path: '/unlock',
+  component: lazyRouteComponent(() => import('../screens/unlock/unlock.tsx'), 'Unlock'),
+});
+
+const link = createRoute({
+  getParentRoute: () => gate,
+  path: '/link',
+  component: lazyRouteComponent(() => import('../screens/link/link.tsx'), 'LinkDevice'),
+});
+
+const recover = createRoute({
+  getParentRoute: () => gate,
+  path: '/recover',
+  component: lazyRouteComponent(() => import('../screens/recover/recover.tsx'), 'Recover'),
+});
+
+const ways = [welcome, invitation, create, kit, signIn, unlock, link, recover];
+
 export const router = createRouter({
   routeTree: root.addChildren([
-    gate.addChildren([welcome]),
+    gate.addChildren(ways),
     inside.addChildren([
       home,
-      rooms.addChildren([noRoom, room, files, newRoom, members]),
+      rooms.addChildren([files, newRoom, members]),
       people.addChildren([nobody, person, ownCard, addContact]),
       givenCard,
       security,
@@ -153,6 +187,11 @@ export const router = createRouter({
   defaultPreload: 'intent',
   pathParamsAllowedCharacters: ['@'],
 });
+
+interface GateSearch {
+  readonly next?: string;
+  readonly account?: string;
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -3,8 +3,6 @@ import { I18nProvider } from 'react-aria-components';
 import { type Language, languages } from './languages.ts';
 import { pseudo } from './pseudo.ts';
 
-export type { Language };
-
 /** `en-XA` is English with accents and right to left: what tests look for layouts with that break. */
 type Locale = Language | 'en-XA';
 

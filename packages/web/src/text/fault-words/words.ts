@@ -1,7 +1,7 @@
 import type { Language } from '../languages.ts';
 
 /** What happened, whether anything is in danger, what to do. */
-export type Words = readonly [what: string, safe: string, advice: string];
+type Words = readonly [what: string, safe: string, advice: string];
 export type InLanguages = Readonly<Record<Language, Words>>;
 export type FaultWordTable = Readonly<Record<string, InLanguages>>;
 

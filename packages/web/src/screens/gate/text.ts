@@ -1,0 +1,143 @@
+import { defineText } from '../../text/language.tsx';
+
+export const text = defineText({
+  en: {
+    home: 'Sotto: to the beginning',
+    back: 'Back',
+    language: 'Language',
+    theme: { label: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
+    unreachable: {
+      what: 'The home server cannot be reached',
+      advice: 'This says nothing about your passphrase. Check the network, then try again; nothing was changed.',
+    },
+    passphrase: {
+      label: 'Passphrase',
+      rule: 'More than 20 characters, or at least 8 with small and capital letters, digits and signs. It never leaves this device, and nobody can reset it.',
+      drawn: 'Six words drawn by chance. Write them down, then type them below; they can be learnt in a week.',
+      draw: 'Draw six words for me',
+      repeat: 'Repeat the passphrase',
+      tooWeak: 'This is too short: more than 20 characters, or 8 with small and capital letters, digits and signs.',
+      differs: 'This is not the same passphrase.',
+      strength: 'Strength',
+      score0: 'guessed at once',
+      score1: 'very weak',
+      score2: 'weak',
+      score3: 'good',
+      score4: 'very good',
+    },
+    deviceName: {
+      label: 'Name of this device',
+      hint: 'Your other devices and contacts see it: a to z, digits, hyphens.',
+      wrong: 'Use 1 to 32 of a to z, digits, and hyphens inside.',
+    },
+    address: {
+      label: 'Your address',
+      wrong: 'An address looks like name@example.org.',
+    },
+    temporary: {
+      label: 'This is not my computer',
+      hint: 'Nothing is kept here: the account is gone from this browser when the window is closed, and so is what was not sent.',
+    },
+    vaultPassphrase: {
+      choose: 'A second passphrase for the vault on this device',
+      chooseHint: 'It alone opens what is kept here, and is never used anywhere else.',
+      label: 'Vault passphrase',
+      wrong: 'The vault passphrase has to follow the same rule.',
+    },
+    more: 'More choices',
+    protection: {
+      title: 'What protects you',
+      sealed: 'Everything is encrypted on your device before it leaves; the server passes on what it cannot read.',
+      people: 'You see whose keys you write to, and can make sure once that a person is who they say.',
+      recovery: 'Your passphrase and your recovery key are yours alone: nobody can reset them, so keep both.',
+    },
+    stop: 'Stop',
+    working: 'Steps',
+    closeable: 'You may close this window at any time: the same again goes on from here.',
+    steps: {
+      invitation: 'Checking the invitation',
+      registration: 'Protecting your passphrase',
+      'sign-in': 'Opening a secure channel',
+      vault: 'Making an encrypted vault',
+      certificate: 'Getting a certificate for this device',
+      genesis: 'Signing your identity',
+      'account-room': 'Setting up your private room',
+      device: 'Making the keys of this device',
+      waiting: 'Waiting for your other device',
+      restore: 'Reading your account',
+      passphrase: 'Setting the new passphrase',
+    },
+  },
+  de: {
+    home: 'Sotto: zum Anfang',
+    back: 'Zurück',
+    language: 'Sprache',
+    theme: { label: 'Erscheinungsbild', system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+    unreachable: {
+      what: 'Der Heimserver ist nicht erreichbar',
+      advice:
+        'Das sagt nichts über Ihre Passphrase. Prüfen Sie das Netz, und versuchen Sie es noch einmal; nichts wurde geändert.',
+    },
+    passphrase: {
+      label: 'Passphrase',
+      rule: 'Mehr als 20 Zeichen, oder mindestens 8 mit kleinen und großen Buchstaben, Ziffern und Zeichen. Sie verlässt dieses Gerät nie, und niemand kann sie zurücksetzen.',
+      drawn:
+        'Sechs ausgeloste Wörter. Schreiben Sie sie auf, und geben Sie sie unten ein; in einer Woche sind sie gelernt.',
+      draw: 'Sechs Wörter für mich auslosen',
+      repeat: 'Passphrase wiederholen',
+      tooWeak: 'Das ist zu kurz: mehr als 20 Zeichen, oder 8 mit kleinen und großen Buchstaben, Ziffern und Zeichen.',
+      differs: 'Das ist nicht dieselbe Passphrase.',
+      strength: 'Stärke',
+      score0: 'sofort erraten',
+      score1: 'sehr schwach',
+      score2: 'schwach',
+      score3: 'gut',
+      score4: 'sehr gut',
+    },
+    deviceName: {
+      label: 'Name dieses Geräts',
+      hint: 'Ihre anderen Geräte und Ihre Kontakte sehen ihn: a bis z, Ziffern, Bindestriche.',
+      wrong: 'Nehmen Sie 1 bis 32 von a bis z, Ziffern und innen Bindestriche.',
+    },
+    address: {
+      label: 'Ihre Adresse',
+      wrong: 'Eine Adresse sieht aus wie name@example.org.',
+    },
+    temporary: {
+      label: 'Das ist nicht mein Computer',
+      hint: 'Hier bleibt nichts: Mit dem Fenster verschwindet das Konto aus diesem Browser, und auch, was nicht gesendet war.',
+    },
+    vaultPassphrase: {
+      choose: 'Eine zweite Passphrase für den Tresor auf diesem Gerät',
+      chooseHint: 'Sie allein öffnet, was hier liegt, und wird sonst nirgends benutzt.',
+      label: 'Passphrase des Tresors',
+      wrong: 'Für die Passphrase des Tresors gilt dieselbe Regel.',
+    },
+    more: 'Weitere Möglichkeiten',
+    protection: {
+      title: 'Was Sie schützt',
+      sealed:
+        'Alles wird auf Ihrem Gerät verschlüsselt, ehe es hinausgeht; der Server gibt weiter, was er nicht lesen kann.',
+      people:
+        'Sie sehen, an wessen Schlüssel Sie schreiben, und können sich einmal vergewissern, dass jemand wirklich die Person ist.',
+      recovery:
+        'Passphrase und Wiederherstellungsschlüssel gehören Ihnen allein: Niemand kann sie zurücksetzen, also bewahren Sie beide.',
+    },
+    stop: 'Anhalten',
+    working: 'Schritte',
+    closeable: 'Sie dürfen dieses Fenster jederzeit schließen: Dasselbe noch einmal geht von hier weiter.',
+    steps: {
+      invitation: 'Einladung prüfen',
+      registration: 'Passphrase schützen',
+      'sign-in': 'Sicheren Kanal öffnen',
+      vault: 'Verschlüsselten Tresor anlegen',
+      certificate: 'Zertifikat für dieses Gerät holen',
+      genesis: 'Ihre Identität unterschreiben',
+      'account-room': 'Ihren privaten Raum einrichten',
+      device: 'Schlüssel dieses Geräts erzeugen',
+      waiting: 'Auf Ihr anderes Gerät warten',
+      restore: 'Ihr Konto lesen',
+      passphrase: 'Neue Passphrase setzen',
+    },
+  },
+});

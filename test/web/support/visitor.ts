@@ -1,0 +1,119 @@
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** Somebody at a browser. */
+export class Visitor {
+  readonly #origin: string;
+  readonly #again: (() => Promise<BrowserContext>) | null;
+  #context: BrowserContext;
+  #page: Page;
+  readonly #troubles: string[] = [];
+  readonly #expected: RegExp[] = [];
+
+  private constructor(
+    origin: string,
+    context: BrowserContext,
+    page: Page,
+    again: (() => Promise<BrowserContext>) | null,
+  ) {
+    this.#origin = origin;
+    this.#context = context;
+    this.#page = page;
+    this.#again = again;
+  }
+
+  static async come(
+    origin: string,
+    context: BrowserContext,
+    { again }: { readonly again: (() => Promise<BrowserContext>) | null },
+  ): Promise<Visitor> {
+    const visitor = new Visitor(origin, context, await firstPage(context), again);
+    visitor.#watch();
+    return visitor;
+  }
+
+  get page(): Page {
+    return this.#page;
+  }
+
+  get context(): BrowserContext {
+    return this.#context;
+  }
+
+  /** Opens an address of the client, `/welcome`, or a whole link. */
+  async open(path: string): Promise<Page> {
+    // A link that differs behind `#` alone would not be loaded.
+    await this.#page.goto('about:blank');
+    await this.#page.goto(new URL(path, this.#origin).href);
+    return this.#page;
+  }
+
+  /** Makes an account and ends in the list of rooms; the recovery kit is left for later. */
+  async signUp(name: string, invitation: string): Promise<void> {
+    const page = await this.open(invitation);
+    await page.getByRole('button', { name: 'Create your account' }).click();
+    await fillSignUp(page, name);
+    await page.getByRole('button', { name: 'Create the account' }).click();
+    await page.getByRole('button', { name: 'Later: remind me' }).click({ timeout: SIGN_UP_MILLISECONDS });
+    await page.waitForURL('**/rooms');
+  }
+
+  /** What the console is expected to complain of, such as a server that is stopped. */
+  expectTrouble(pattern: RegExp): void {
+    this.#expected.push(pattern);
+  }
+
+  /** Throws for everything that went wrong unseen since the last time. */
+  checkCalm(): void {
+    const troubles = this.#troubles.splice(0);
+    const unexpected = troubles.filter((trouble) => !this.#expected.some((pattern) => pattern.test(trouble)));
+    if (unexpected.length > 0) throw new Error(`the page complained:\n${unexpected.join('\n')}`);
+  }
+
+  /** Ends the browser of a kept visitor as a crash would. */
+  async killed(): Promise<void> {
+    const session = await this.#context.browser()?.newBrowserCDPSession();
+    const closed = new Promise((resolve) => this.#context.once('close', resolve));
+    session?.send('Browser.crash').catch(() => undefined);
+    await closed;
+  }
+
+  /** The browser of a kept visitor, started again. */
+  async again(): Promise<Page> {
+    if (this.#again === null) throw new Error('only a kept visitor comes again');
+    this.#context = await this.#again();
+    this.#page = await firstPage(this.#context);
+    this.#watch();
+    return this.#page;
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+
+  #watch(): void {
+    this.#context.on('console', (message) => {
+      if (message.type() === 'error') this.#troubles.push(message.text());
+    });
+    this.#context.on('weberror', (error) => this.#troubles.push(String(error.error().stack)));
+  }
+}
+
+export function passphraseOf(name: string): string {
+  return `the passphrase of ${name} is long`;
+}
+
+/** Fills the form of a new account. */
+export async function fillSignUp(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Your name in the address').fill(name);
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphraseOf(name));
+  await page.getByLabel('Repeat the passphrase').fill(passphraseOf(name));
+}
+
+async function firstPage(context: BrowserContext): Promise<Page> {
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(ACTION_MILLISECONDS);
+  return page;
+}
+
+const ACTION_MILLISECONDS = 30_000;
+const SIGN_UP_MILLISECONDS = 120_000;
