@@ -158,6 +158,22 @@ describe('becoming contacts', () => {
     await bob.box.addContact(alice.address);
     await delivers(await forge(bob), bob);
     assert.strictEqual(await stateOf(bob), 'blocked');
+    await alice.box.unblockContact(bob.address);
+    assert.isNull(await stateOf(bob));
+    assert.strictEqual(await codeOf(() => alice.box.unblockContact(bob.address)), 'not-found');
+  });
+
+  test('who was a contact before the block is asked again as the same one', async () => {
+    await city.befriend(alice, bob);
+    await alice.box.blockContact(bob.address);
+    assert.strictEqual(await codeOf(() => alice.box.addContact(bob.address)), 'blocked');
+    await alice.box.unblockContact(bob.address);
+    assert.strictEqual(await stateOf(bob), 'requested');
+    // Bob's client never stopped to accept Alice.
+    await updated(bob, alice);
+    assert.strictEqual(await stateOf(bob), 'mutual');
+    const { fingerprint, verified } = await alice.box.showContact(bob.address);
+    assert.deepEqual([fingerprint, verified], [hex(bob.session.identity.fingerprint), false]);
   });
 });
 

@@ -93,6 +93,20 @@ export class Contacts {
     await this.#change({ ...contact, state: 'blocked' });
   }
 
+  /**
+   * Ends a block. Whose identity is pinned is asked to be a contact again, as the same one, and is verified anew; anybody
+   * else is forgotten. Throws `not-found` for who is not blocked.
+   */
+  async unblock(address: Address): Promise<void> {
+    const contact = await this.find(address);
+    if (contact?.state !== 'blocked') throw new KeyboxUsageFault('not-found', `${address} is not blocked`);
+    await this.#session.link.call('contacts.remove', { address });
+    const { fingerprint, note } = contact;
+    if (fingerprint === null) return this.#book.forget(address);
+    await this.#statements.request(address, fingerprint);
+    await this.#book.wait({ address, fingerprint, state: 'requested', note });
+  }
+
   async remove(address: Address): Promise<void> {
     await this.#session.link.call('contacts.remove', { address });
     await this.#book.forget(address);

@@ -1,9 +1,11 @@
 import { hex } from '@sotto/bytes';
+import type { RoomState } from '@sotto/protocol';
 import type { Chains } from './chains.ts';
 import type { KeptRoom } from './room-store.ts';
 import type { Session } from './session.ts';
 import { placeholders } from './sql.ts';
 import { MessageViews } from './timeline/message-views.ts';
+import { KeyNotices, type KeyNoticeView } from './timeline/notices.ts';
 import { type MessageRow, MessageRows } from './timeline/rows.ts';
 import {
   cutWindow,
@@ -12,6 +14,7 @@ import {
   type MessageWindow,
   messageId,
   messageNotFound,
+  type WindowRows,
   wholeList,
 } from './timeline/window.ts';
 import type { MessageView } from './views.ts';
@@ -20,10 +23,12 @@ import type { MessageView } from './views.ts';
 export class History {
   readonly #session: Session;
   readonly #views: MessageViews;
+  readonly #notices: KeyNotices;
 
   constructor(session: Session, chains: Chains) {
     this.#session = session;
     this.#views = new MessageViews(session, chains);
+    this.#notices = new KeyNotices(session, chains);
   }
 
   /** Messages of rooms that stand one after the other, in the order of their logs, the queued ones last. */
@@ -40,7 +45,24 @@ export class History {
     const { rows, ...place } = cut;
     const unread = firstUnread === null ? 0 : await this.unread(state.id);
     const total = thread === null ? await this.#total(rooms) : await this.#replies(rooms, thread);
-    return { messages: await this.#shown(rooms, rows), ...place, total, unread, firstUnread };
+    const notices = thread === null ? await this.#noticesOf(state, cut) : [];
+    return { messages: await this.#shown(rooms, rows), ...place, total, unread, firstUnread, notices };
+  }
+
+  /** Of the time of a window: each stands in one window alone of those that lie one after the other. */
+  async #noticesOf(state: RoomState, { rows, older, newer }: WindowRows): Promise<readonly KeyNoticeView[]> {
+    const times = rows.filter(({ at }) => at > 0).map(({ at }) => at);
+    const [first, last] = [times[0], times.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const next = newer ? await this.#timeAfter(rows) : Number.POSITIVE_INFINITY;
+    return this.#notices.between(state, older ? first : Math.min(first, state.eras[0]?.at ?? first), next);
+  }
+
+  /** When the message after a window was written. */
+  async #timeAfter(rows: readonly MessageRow[]): Promise<number> {
+    const { room, n, at } = rows.findLast((row) => row.n !== null) as MessageRow;
+    const after = await new MessageRows(this.#session.history, room).newer((n ?? 0) + 1, 1);
+    return after[0]?.at ?? at + 1;
   }
 
   /** Messages that came or changed after a change number, over all the rooms given. */

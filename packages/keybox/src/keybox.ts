@@ -211,6 +211,18 @@ export class KeyBox {
     });
   }
 
+  /**
+   * Ends a block: a known identity is asked to be a contact again. Null if nothing was known of who was blocked. Throws
+   * `not-found` for who is not blocked.
+   */
+  async unblockContact(address: Address): Promise<ContactView | null> {
+    return this.#turns.run(async () => {
+      await this.#contacts.unblock(address);
+      const contact = await this.#contacts.find(address);
+      return contact === null ? null : contactView(contact, await knownNames(this.#session));
+    });
+  }
+
   async removeContact(address: Address): Promise<void> {
     return this.#turns.run(async () => {
       await this.#contacts.remove(address);

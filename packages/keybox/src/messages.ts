@@ -28,6 +28,8 @@ export interface Sent {
 export interface SendOptions {
   /** The same key never sends twice in a room. */
   readonly key?: string;
+  /** Id of the message, drawn by whoever shows it before it is queued: 32 random hexadecimal digits. */
+  readonly id?: string;
   /** Id of the message that it answers. */
   readonly replyTo?: string;
   /** Id of the message that began the thread. */
@@ -56,7 +58,7 @@ export class Messages {
   async send(
     { state }: KeptRoom,
     text: string,
-    { key, replyTo, thread, forwarded }: SendOptions & { readonly forwarded?: true },
+    { key, id: chosen, replyTo, thread, forwarded }: SendOptions & { readonly forwarded?: true },
   ): Promise<Sent> {
     const content = {
       text,
@@ -66,7 +68,12 @@ export class Messages {
       mentions: mentionsIn(text, state),
       ...(forwarded === undefined ? {} : { forwarded }),
     } as const;
-    const id = await this.enqueue(state.id, { kind: 'message', content, ...(key === undefined ? {} : { key }) });
+    const id = await this.enqueue(state.id, {
+      kind: 'message',
+      content,
+      ...(key === undefined ? {} : { key }),
+      ...(chosen === undefined ? {} : { id: messageId(chosen) }),
+    });
     const isDrafted = forwarded === undefined && (await this.#clearDraft(state.id));
     const sent = await this.sent(state.id, hex(id));
     if (isDrafted) await this.#turns.run(() => this.#sync.flush(this.#reader.session.identity.accountRoom));

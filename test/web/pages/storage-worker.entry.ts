@@ -1,7 +1,6 @@
 import { base64url, parseBase64url } from '@sotto/bytes';
 import { Secret } from '@sotto/crypto';
 import type { OpenPart, PartName, VaultFile } from '@sotto/keybox';
-import { expose } from 'comlink';
 import { OpfsStorage } from '../../../packages/keybox-web/src/storage/opfs-storage.ts';
 
 /** Storage alone, in a worker of its own, for what tests do to it. */
@@ -147,6 +146,10 @@ function show(value: unknown): string {
   return value instanceof Uint8Array ? `bytes ${[...value]}` : JSON.stringify(value);
 }
 
-export type Lab = typeof lab;
-
-expose(lab);
+addEventListener('message', ({ data }: MessageEvent<{ id: number; method: keyof typeof lab; input: never[] }>) => {
+  const work = lab[data.method] as (...input: never[]) => Promise<unknown>;
+  work(...data.input).then(
+    (value) => postMessage({ id: data.id, value }),
+    (cause: unknown) => postMessage({ id: data.id, fault: String(cause) }),
+  );
+});

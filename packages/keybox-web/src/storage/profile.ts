@@ -1,6 +1,7 @@
 import { parseUtf8, utf8 } from '@sotto/bytes';
 import {
   type AccountSummary,
+  partNames,
   summarizeAccount,
   type UnfinishedAccount,
   unfinishedAccount,
@@ -44,6 +45,7 @@ export async function openProfile(): Promise<Profile> {
       const last = await current();
       const found: AccountSummary[] = [];
       for (const address of await addressesIn(directory)) {
+        await finishErasing(storage(address));
         const summary = await summarizeAccount(storage(address)).catch(() => null);
         if (summary !== null) found.push(summary);
       }
@@ -64,6 +66,14 @@ export async function openProfile(): Promise<Profile> {
       if ((await current()) === address) await currentFile.remove();
     },
   };
+}
+
+/** What a revocation had begun when its worker ended. */
+async function finishErasing(storage: VaultStorage): Promise<void> {
+  const notice = await storage.read('revoked');
+  if (notice === null) return;
+  for (const file of ['account', 'sign-up', 'enrolment'] as const) if ((await storage.read(file)) !== null) return;
+  for (const name of partNames) if (await storage.hasPart(name)) return storage.erase(notice);
 }
 
 async function addressesIn(directory: FileSystemDirectoryHandle): Promise<Address[]> {

@@ -5,7 +5,7 @@ import type { SyncFile } from './sync-file.ts';
 /**
  * A small file in two slots, `NAME.0` and `NAME.1`, each a count (8 bytes, big-endian), the SHA-256 of count and content,
  * and the content. A new content goes into the older slot and counts once it is durable and whole: a browser promises
- * neither that a file takes another's place at once nor when it does for good. docs/decisions/041-opfs.md.
+ * neither that a file takes another's place at once nor when it does for good. docs/spec/vault.md.
  */
 export class SlottedFile {
   readonly #directory: () => Promise<FileSystemDirectoryHandle>;

@@ -16,6 +16,7 @@ export const boxMethods: MethodTables<BoxAreas> = {
     addContact: 'call',
     acceptContact: 'call',
     blockContact: 'call',
+    unblockContact: 'call',
     removeContact: 'call',
     listContacts: 'read',
     showContact: 'read',

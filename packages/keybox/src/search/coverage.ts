@@ -1,5 +1,5 @@
 import { hex } from '@sotto/bytes';
-import { type KeptRoom, readRooms } from '../room-store.ts';
+import type { KeptRoom } from '../room-store.ts';
 import type { Session } from '../session.ts';
 
 /** How much a search covers. */
@@ -21,17 +21,16 @@ export interface RoomCoverage {
   readonly toFetch: number;
 }
 
-export async function coverageOf({ history, keys }: Session): Promise<Coverage> {
+/** Of rooms that are listed. */
+export async function coverageOf({ history }: Session, listed: readonly KeptRoom[]): Promise<Coverage> {
   const rows = await history.query<{ room: Uint8Array; indexed: number; total: number }>(
     'SELECT room, total, indexed FROM search_coverage',
   );
   const counts = new Map(rows.map(({ room, indexed, total }) => [hex(room), { indexed, total }]));
-  const rooms = (await readRooms(keys))
-    .filter(({ hidden }) => !hidden)
-    .map((kept): RoomCoverage => {
-      const room = hex(kept.state.id);
-      return { room, ...(counts.get(room) ?? { indexed: 0, total: 0 }), toFetch: toFetch(kept) };
-    });
+  const rooms = listed.map((kept): RoomCoverage => {
+    const room = hex(kept.state.id);
+    return { room, ...(counts.get(room) ?? { indexed: 0, total: 0 }), toFetch: toFetch(kept) };
+  });
   const sum = (of: (room: RoomCoverage) => number): number => rooms.reduce((so, room) => so + of(room), 0);
   return {
     indexed: sum(({ indexed }) => indexed),

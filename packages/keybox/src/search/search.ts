@@ -63,7 +63,7 @@ export class Search {
    */
   async find(text: string, filter: SearchFilter = {}): Promise<SearchResult> {
     const terms = parseSearch(text);
-    const listed = (await readRooms(this.#session.keys)).filter(({ hidden }) => !hidden);
+    const listed = await listedRooms(this.#session);
     const rooms = filter.room === undefined ? listed : withinRoom(listed, filter.room);
     const limit = Math.max(1, Math.min(filter.limit ?? 20, MAX_HITS));
     const found = await this.#search(matchExpression(terms), narrowed(rooms, filter));
@@ -73,12 +73,12 @@ export class Search {
       const author = people.get(hex(candidate.room))?.[hex(candidate.author)] ?? this.#session.identity.address;
       hits.push({ ...(await this.#shown(candidate, terms)), author });
     }
-    return { hits, more: found.length > limit, coverage: await this.coverage() };
+    return { hits, more: found.length > limit, coverage: await coverageOf(this.#session, listed) };
   }
 
   /** How much of what the account can read a search finds on this device. */
   async coverage(): Promise<Coverage> {
-    return coverageOf(this.#session);
+    return coverageOf(this.#session, await listedRooms(this.#session));
   }
 
   /** Each message or version of a file once, whether its name matches or its content or both. */
@@ -112,6 +112,10 @@ export class Search {
     const [row] = await this.#session.history.query<{ root: Uint8Array; name: string }>(sql, [doc]);
     return { id: row === undefined ? '' : hex(row.root), name: safeFileName(row?.name ?? '') };
   }
+}
+
+async function listedRooms({ keys }: Session): Promise<readonly KeptRoom[]> {
+  return (await readRooms(keys)).filter(({ hidden }) => !hidden);
 }
 
 function narrowed(rooms: readonly KeptRoom[], { author, after, before, kind }: SearchFilter): Narrowed {

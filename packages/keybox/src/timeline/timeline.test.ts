@@ -5,12 +5,13 @@ import { KeyboxUsageFault } from '../fault.ts';
 import type { Part, SqlValue } from '../ports.ts';
 import { updated } from '../talk.fixture.ts';
 import { MessageRows } from './rows.ts';
-import { cutWindow, type MessagePage, type MessageWindow } from './window.ts';
+import { cutWindow, type MessagePage, type MessagePlace, type MessageWindow } from './window.ts';
 
 let city: City;
 let alice: Person;
 let bob: Person;
 let carol: Person;
+let dora: Person;
 let room: string;
 
 beforeAll(async () => {
@@ -18,7 +19,9 @@ beforeAll(async () => {
   alice = await city.join('alice');
   bob = await city.join('bob');
   carol = await city.join('carol');
+  dora = await city.join('dora', { roaming: true });
   await city.befriend(alice, bob, carol);
+  await city.befriend(alice, dora);
   ({ id: room } = await alice.box.createRoom({ name: 'ward', type: 'chat', history: 'all', keying: 'era' }));
   await alice.box.addMember(room, bob.address, 'member');
   await alice.box.addMember(room, carol.address, 'member');
@@ -205,6 +208,32 @@ describe('what a message shows', () => {
     await updated(bob);
     assert.deepEqual([(await newest(bob)).mentions, (await newest(bob)).mentionsMe], [[alice.address], false]);
     assert.isFalse((await newest(alice)).mentionsMe);
+  });
+
+  test('what changed in the keys of others while it was said', async () => {
+    const { id } = await dora.box.directRoom(alice.address);
+    await dora.box.sendMessage(id, 'before');
+    await updated(alice);
+    city.clock.skip(60_000);
+    await city.signIn(dora, 'phone');
+    city.clock.skip(60_000);
+    await updated(dora);
+    await dora.box.sendMessage(id, 'between');
+    await dora.box.sendMessage(id, 'after');
+    await updated(alice);
+    const shown = async (person: Person, window: MessageWindow) =>
+      (await person.box.pageMessages(id, window)).notices.map(({ address, kind, device }) => [
+        address,
+        kind,
+        device?.name,
+      ]);
+    const told = [[dora.address, 'device-added', 'phone']];
+    assert.deepEqual(await shown(alice, {}), told);
+    assert.deepEqual(await shown(dora, {}), []);
+    const { messages } = await alice.box.pageMessages(id);
+    const [before, between] = messages.map(({ room: place, n }) => ({ room: place, n: n ?? -1 })) as MessagePlace[];
+    assert.deepEqual(await shown(alice, { before: between as MessagePlace }), told);
+    assert.deepEqual(await shown(alice, { after: before as MessagePlace }), []);
   });
 
   test('that it was sent on, without saying by whom it was written', async () => {

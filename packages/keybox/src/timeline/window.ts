@@ -1,6 +1,7 @@
 import { hex, parseHex } from '@sotto/bytes';
 import { KeyboxUsageFault } from '../fault.ts';
 import type { MessageView } from '../views.ts';
+import type { KeyNoticeView } from './notices.ts';
 import type { MessageRow, MessageRows } from './rows.ts';
 
 /** Where a message stands: a direct room may show those of another room before its own. */
@@ -34,6 +35,8 @@ export interface MessagePage {
   /** Messages of others that were not read yet, and where the first stands. */
   readonly unread: number;
   readonly firstUnread: MessagePlace | null;
+  /** What changed in the keys of other members while this was said, oldest first; not in threads. */
+  readonly notices: readonly KeyNoticeView[];
 }
 
 /** Rows of a window, before they are shown. */

@@ -35,6 +35,21 @@ const rooms = createRoute({
   component: lazyRouteComponent(() => import('../screens/rooms/rooms.tsx'), 'Rooms'),
 });
 
+const noRoom = createRoute({
+  getParentRoute: () => rooms,
+  path: '/',
+  component: lazyRouteComponent(() => import('../screens/room/room.tsx'), 'NoRoomOpen'),
+});
+
+const room = createRoute({
+  getParentRoute: () => rooms,
+  path: '/$room',
+  /** The message that somebody was led to. */
+  validateSearch: ({ message }: { readonly message?: string }): { readonly message?: string } =>
+    typeof message === 'string' && /^[0-9a-f]{32}$/.test(message) ? { message } : {},
+  component: lazyRouteComponent(() => import('../screens/room/room.tsx'), 'Room'),
+});
+
 const files = createRoute({
   getParentRoute: () => rooms,
   path: '/$room/files',
@@ -172,7 +187,7 @@ export const router = createRouter({
     gate.addChildren(ways),
     inside.addChildren([
       home,
-      rooms.addChildren([files, newRoom, members]),
+      rooms.addChildren([noRoom, room, files, newRoom, members]),
       people.addChildren([nobody, person, ownCard, addContact]),
       givenCard,
       security,

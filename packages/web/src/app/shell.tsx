@@ -3,6 +3,7 @@ import { type JSX, Suspense } from 'react';
 import { ToastRegion } from '../kit/toast-region.tsx';
 import { defineText, useText } from '../text/language.tsx';
 import { AutoLock } from './auto-lock.tsx';
+import { Keyboard } from './keyboard.tsx';
 import { Loading } from './loading.tsx';
 import { Navigation } from './navigation.tsx';
 import { Notifier } from './notifier.tsx';
@@ -32,6 +33,7 @@ export function Shell(): JSX.Element {
         <AutoLock />
         <Notifier />
       </Suspense>
+      <Keyboard />
     </div>
   );
 }

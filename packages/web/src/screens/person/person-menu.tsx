@@ -1,4 +1,3 @@
-import { parseHex } from '@sotto/bytes';
 import type { ContactView } from '@sotto/keybox';
 import { useNavigate } from '@tanstack/react-router';
 import { Ban, Check, Ellipsis, MessageSquarePlus, RotateCcw, UserMinus } from 'lucide-react';
@@ -17,17 +16,13 @@ import { text } from './text.ts';
 export function PersonMenu({ contact }: { readonly contact: ContactView }): JSX.Element {
   const words = useText(text);
   const [asked, setAsked] = useState<'block' | 'remove' | null>(null);
-  const { address, fingerprint, state } = contact;
+  const { address, state } = contact;
   const navigate = useNavigate();
   const talk = useAct(({ box }, who: ContactView['address']) => box.directRoom(who), {
     after: ({ id }) => void navigate({ to: `/rooms/${id}` as '/rooms' }),
   });
   const accept = useAct(({ box }, who: ContactView['address']) => box.acceptContact(who), { said: words.accepted });
-  const unblock = useAct(
-    ({ box }, who: ContactView['address']) =>
-      box.addContact(who, fingerprint === null ? {} : { expected: parseHex(fingerprint) }),
-    { said: words.unblocked },
-  );
+  const unblock = useAct(({ box }, who: ContactView['address']) => box.unblockContact(who), { said: words.unblocked });
   const fault = talk.error ?? accept.error ?? unblock.error;
   const entries: readonly MenuEntry[] = [
     state === 'blocked'

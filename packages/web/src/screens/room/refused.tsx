@@ -1,0 +1,34 @@
+import type { MessageView } from '@sotto/keybox';
+import { RotateCw, Trash2 } from 'lucide-react';
+import type { JSX } from 'react';
+import { Button } from '../../kit/button.tsx';
+import { codeWords } from '../../text/faults.ts';
+import { useLanguage, useText } from '../../text/language.tsx';
+import styles from './refused.module.css';
+import { useRoomDesk } from './room-context.tsx';
+import { text } from './text.ts';
+
+/** A message that was not taken: why, that it is kept, Retry and Discard. */
+export function Refused({ message, code }: { readonly message: MessageView; readonly code: string }): JSX.Element {
+  const words = useText(text);
+  const { locale } = useLanguage();
+  const { resend, discard } = useRoomDesk();
+  const [what, , advice] = codeWords[code]?.[locale === 'de' ? 'de' : 'en'] ?? [words.refused.title, '', ''];
+  return (
+    <div className={styles['refused']} role="alert">
+      <strong>{what}</strong>
+      <span>
+        {words.refused.safe} {advice}
+      </span>
+      <div className={styles['actions']}>
+        <code>{code}</code>
+        <Button icon={<RotateCw />} onPress={() => resend(message)}>
+          {words.actions.retry}
+        </Button>
+        <Button kind="quiet" icon={<Trash2 />} onPress={() => discard(message)}>
+          {words.actions.discard}
+        </Button>
+      </div>
+    </div>
+  );
+}

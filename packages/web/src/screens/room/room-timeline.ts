@@ -1,0 +1,211 @@
+import type { MessagePage, MessagePlace, MessageView, MessageWindow } from '@sotto/keybox';
+
+/** What is shown of a room's messages: one stretch of its log without gaps, and what is on its way at its end. */
+export interface TimelineView {
+  readonly messages: readonly MessageView[];
+  readonly older: boolean;
+  readonly newer: boolean;
+  readonly total: number;
+  readonly unread: number;
+  readonly firstUnread: MessagePlace | null;
+  /** What was led to last; another object each time. */
+  readonly focus: { readonly id: string | null } | null;
+  readonly isLoaded: boolean;
+  /** Why the last reading failed. */
+  readonly fault: Error | null;
+}
+
+type Around = NonNullable<MessageWindow['around']>;
+type Read = (window: MessageWindow) => Promise<MessagePage>;
+
+/**
+ * A stretch of a room that moves along as one scrolls: reads go strictly one after the other, memory holds 600 messages at
+ * most, and what one does shows before the vault has heard of it.
+ */
+export class RoomTimeline {
+  readonly #read: Read;
+  readonly #thread: { readonly thread?: string };
+  readonly #listeners = new Set<() => void>();
+  /** Messages that were sent here and are not among those that were read yet. */
+  readonly #pending = new Map<string, MessageView>();
+  /** Changes that were made here and are not in what is read yet, by message. */
+  readonly #assumed = new Map<string, (message: MessageView) => MessageView>();
+  #log: readonly MessageView[] = [];
+  #view: TimelineView = EMPTY;
+  #turn: Promise<unknown> = Promise.resolve();
+  #isRefreshDue = false;
+  #isMoving = false;
+
+  constructor(read: Read, thread?: string) {
+    this.#read = read;
+    this.#thread = thread === undefined ? {} : { thread };
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  view = (): TimelineView => this.#view;
+
+  /** Shows the newest messages, or those around something. */
+  open(around?: Around): Promise<void> {
+    return this.#run(async () => {
+      const page = await this.#page(around === undefined ? {} : { around });
+      this.#log = page.messages;
+      this.#show(page, { older: page.older, newer: page.newer, focus: focusIn(page) });
+    });
+  }
+
+  /** Reads on towards the beginning; nothing while it does so already. */
+  older(): Promise<void> {
+    return this.#move(async () => {
+      const first = this.#log.find(({ n }) => n !== null);
+      if (!this.#view.older || first === undefined) return;
+      const page = await this.#page({ before: placeOf(first) });
+      const kept = this.#log.slice(0, MOST - page.messages.length);
+      const wasCut = kept.length < this.#log.length;
+      this.#log = [...page.messages, ...kept];
+      this.#show(page, { older: page.older, newer: this.#view.newer || wasCut });
+    });
+  }
+
+  /** Reads on towards the end. */
+  newer(): Promise<void> {
+    return this.#move(async () => {
+      const last = this.#log.findLast(({ n }) => n !== null);
+      if (!this.#view.newer || last === undefined) return;
+      const page = await this.#page({ after: placeOf(last) });
+      const all = [...this.#log.filter(({ n }) => n !== null), ...page.messages];
+      this.#log = all.slice(-MOST);
+      this.#show(page, { older: this.#view.older || all.length > MOST, newer: page.newer });
+    });
+  }
+
+  /** Reads what is shown once more. Several calls while one waits are one. */
+  refresh(): Promise<void> {
+    if (this.#isRefreshDue || !this.#view.isLoaded) return this.#turn.then(() => undefined);
+    this.#isRefreshDue = true;
+    return this.#run(() => {
+      this.#isRefreshDue = false;
+      return this.#readAgain();
+    });
+  }
+
+  /** Shows a message that is being sent. */
+  add(message: MessageView): void {
+    this.#pending.set(message.id, message);
+    this.#publish({});
+  }
+
+  /** Whether a message was shown that the vault does not have yet. */
+  isPending(id: string): boolean {
+    return this.#pending.has(id);
+  }
+
+  /** Takes a message back that was shown before it was sent. */
+  drop(id: string): void {
+    this.#pending.delete(id);
+    this.#log = this.#log.filter((message) => message.id !== id || message.n !== null);
+    this.#publish({});
+  }
+
+  /** Shows a change before the vault has it; what it gives takes that back, or lets what is read next decide. */
+  assume(id: string, change: (message: MessageView) => MessageView): () => void {
+    this.#assumed.set(id, change);
+    this.#publish({});
+    return () => {
+      if (this.#assumed.get(id) === change) this.#assumed.delete(id);
+      void this.refresh();
+    };
+  }
+
+  async #readAgain(): Promise<void> {
+    const first = this.#log.find(({ n }) => n !== null);
+    if (first === undefined || !this.#view.older)
+      return this.#readFrom({ room: first?.room ?? '', n: -1 }, first === undefined);
+    const { room, n } = placeOf(first);
+    await this.#readFrom({ room, n: n - 1 }, false);
+  }
+
+  /** As many messages as were shown, and at the end of the log all that came. */
+  async #readFrom(place: MessagePlace, isEmpty: boolean): Promise<void> {
+    const [wasNewer, shown] = [this.#view.newer, this.#log.length];
+    let page = await this.#page(isEmpty ? {} : { after: place });
+    let read = page.messages;
+    while (page.newer && read.length < MOST && (!wasNewer || read.length < shown)) {
+      page = await this.#page({ after: placeOf(read.findLast(({ n }) => n !== null) as MessageView) });
+      read = [...read, ...page.messages];
+    }
+    this.#log = read;
+    this.#show(page, { older: isEmpty ? page.older : this.#view.older, newer: page.newer });
+  }
+
+  #page(window: MessageWindow): Promise<MessagePage> {
+    return this.#read({ ...window, ...this.#thread, limit: WINDOW });
+  }
+
+  #move(work: () => Promise<void>): Promise<void> {
+    if (this.#isMoving || !this.#view.isLoaded) return Promise.resolve();
+    this.#isMoving = true;
+    return this.#run(work).finally(() => {
+      this.#isMoving = false;
+    });
+  }
+
+  #run(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work).catch((cause: unknown) => {
+      this.#publish({ fault: cause instanceof Error ? cause : new Error(String(cause)) });
+    });
+    this.#turn = done;
+    return done;
+  }
+
+  #show(
+    { total, unread, firstUnread }: MessagePage,
+    where: { readonly older: boolean; readonly newer: boolean; readonly focus?: TimelineView['focus'] },
+  ): void {
+    for (const { id } of this.#log) this.#pending.delete(id);
+    this.#publish({ total, unread, firstUnread, isLoaded: true, fault: null, ...where });
+  }
+
+  #publish(part: Partial<TimelineView>): void {
+    const next = { ...this.#view, ...part };
+    const pending = next.newer ? [] : [...this.#pending.values()];
+    const messages = [...this.#log, ...pending].map((message) => this.#assumed.get(message.id)?.(message) ?? message);
+    this.#view = { ...next, messages: reused(messages, this.#view.messages) };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A message that is the same as before stays the same object, so that it is not drawn again. */
+function reused(next: readonly MessageView[], before: readonly MessageView[]): readonly MessageView[] {
+  const known = new Map(before.map((message) => [message.id, message]));
+  return next.map((message) => {
+    const old = known.get(message.id);
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(message) ? old : message;
+  });
+}
+
+function focusIn({ focus, messages }: MessagePage): { readonly id: string | null } {
+  if (focus === null) return { id: null };
+  return { id: messages.find(({ room, n }) => room === focus.room && n === focus.n)?.id ?? null };
+}
+
+function placeOf({ room, n }: MessageView): MessagePlace {
+  return { room, n: n ?? 0 };
+}
+
+const WINDOW = 100;
+const MOST = 600;
+const EMPTY: TimelineView = {
+  messages: [],
+  older: false,
+  newer: false,
+  total: 0,
+  unread: 0,
+  firstUnread: null,
+  focus: null,
+  isLoaded: false,
+  fault: null,
+};

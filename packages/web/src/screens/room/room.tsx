@@ -1,0 +1,31 @@
+import { useParams, useSearch } from '@tanstack/react-router';
+import { MessagesSquare } from 'lucide-react';
+import type { JSX } from 'react';
+import { useRead } from '../../app/queries.ts';
+import { EmptyState } from '../../kit/empty-state.tsx';
+import { useText } from '../../text/language.tsx';
+import { OpenRoom } from './open-room.tsx';
+import { text } from './text.ts';
+
+/** One room: what was said in it, and what is written next. */
+export function Room(): JSX.Element {
+  const words = useText(text);
+  const { room: id } = useParams({ from: '/inside/rooms/$room' });
+  const { message } = useSearch({ from: '/inside/rooms/$room' });
+  const rooms = useRead(['rooms'], ({ box }) => box.listRooms());
+  const room = rooms.find((each) => each.id === id);
+  if (room === undefined) return <EmptyState title={words.gone.title}>{words.gone.what}</EmptyState>;
+  return <OpenRoom key={id} room={room} {...(message === undefined ? {} : { message })} />;
+}
+
+/** Beside the list while no room is open. */
+export function NoRoomOpen(): JSX.Element {
+  const words = useText(text).noRoom;
+  return (
+    <EmptyState picture={<MessagesSquare />} title={words.title}>
+      <p>
+        {words.what} <kbd>Ctrl</kbd> <kbd>K</kbd>
+      </p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,52 @@
+import type { MessageView } from '@sotto/keybox';
+import { Copy, KeyRound, RotateCw } from 'lucide-react';
+import { type JSX, useState } from 'react';
+import { useDo } from '../../app/queries.ts';
+import { Button } from '../../kit/button.tsx';
+import { FaultNotice } from '../../kit/fault-notice.tsx';
+import { codeWords } from '../../text/faults.ts';
+import { useLanguage, useText } from '../../text/language.tsx';
+import { useRoomDesk } from './room-context.tsx';
+import { text } from './text.ts';
+import styles from './undecryptable.module.css';
+
+/** A record that did not open: why, that nothing is lost, and what can be done about it. */
+export function Undecryptable({ message }: { readonly message: MessageView }): JSX.Element {
+  const words = useText(text).undecryptable;
+  const { locale } = useLanguage();
+  const { timeline } = useRoomDesk();
+  const [wasAsked, setAsked] = useState(false);
+  const retry = useDo(async ({ box }, _: undefined) => {
+    await box.retryMessage(message.room, message.id);
+    await timeline.refresh();
+  });
+  const ask = useDo(async ({ box }, _: undefined) => {
+    await box.keyRequests.ask(message.room);
+    setAsked(true);
+  });
+  const code = message.code ?? 'unknown';
+  const [what] = codeWords[code]?.[locale === 'de' ? 'de' : 'en'] ?? [words.title];
+  return (
+    <div className={styles['box']}>
+      <strong>{words.title}</strong>
+      {what !== words.title && <p>{what}</p>}
+      <p>{wasAsked ? words.asked : words.safe}</p>
+      <div className={styles['actions']}>
+        {message.remedies.includes('retry') && (
+          <Button icon={<RotateCw />} onPress={() => retry.mutate(undefined)} isPending={retry.isPending}>
+            {words.retry}
+          </Button>
+        )}
+        {message.remedies.includes('request-keys') && !wasAsked && (
+          <Button icon={<KeyRound />} onPress={() => ask.mutate(undefined)} isPending={ask.isPending}>
+            {words.ask}
+          </Button>
+        )}
+        <Button kind="quiet" icon={<Copy />} onPress={() => void navigator.clipboard.writeText(code)}>
+          {words.code} {code}
+        </Button>
+      </div>
+      {(retry.error ?? ask.error) !== null && <FaultNotice fault={(retry.error ?? ask.error) as Error} />}
+    </div>
+  );
+}
