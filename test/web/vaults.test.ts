@@ -54,6 +54,7 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
   test('an invitation is read, and leads to an account', async () => {
     tab = await browser.open(page.origin);
     await state(tab, 'locked');
+    await tab.run('void (globalThis.nobody = downloadResponse(crypto.randomUUID()).then(({ status }) => status))');
     const link = await invitation();
     const view = await tab.run<object>(`vaults.gate.invitation(${JSON.stringify(link)})`);
     const { caFingerprint, domain } = server.line;
@@ -98,7 +99,6 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
   );
 
   test('a file goes there and comes back, shown or streamed', async () => {
-    await tab.run('void (globalThis.nobody = downloadResponse(crypto.randomUUID()).then(({ status }) => status))');
     const content = "new File(['content of a file '.repeat(10000)], 'note.txt', { lastModified: 1 })";
     const sent = `vaults.tools.sendFile({ task: 'up', room: (await direct()).id, content: ${content}, name: 'note.txt', mediaType: 'text/plain' })`;
     await tab.run(`(async () => { await ${sent}; })()`);

@@ -36,12 +36,13 @@ class Connection {
 
   constructor() {
     carryFaults();
-    this.#endpoint = new PageEndpoint(this.#tab, { 'gate.persist': () => navigator.storage.persist() });
+    this.#endpoint = new PageEndpoint({ 'gate.persist': () => navigator.storage.persist() });
     this.remote = wrap<VaultWorker>(this.#endpoint);
   }
 
   start(startWorker: () => Worker): void {
     const tab = this.#tab;
+    this.#endpoint.listen(tab);
     const events = eventChannel();
     events.onmessage = ({ data }: EventMessage) => this.#tell(data);
     const control = controlChannel((message) => {
@@ -83,7 +84,14 @@ function unusableReason(): UnusableReason | null {
     typeof BroadcastChannel === 'function' &&
     typeof navigator.storage?.getDirectory === 'function' &&
     typeof WebAssembly === 'object';
-  return hasAll ? null : 'old-browser';
+  if (!hasAll) return 'old-browser';
+  try {
+    new BroadcastChannel('sotto/probe').close();
+    return null;
+  } catch {
+    // A browser that is told to let nothing be stored refuses this as well.
+    return 'blocked';
+  }
 }
 
 /** `randomUUID` needs a secure context, which is what this is to tell. */

@@ -19,7 +19,6 @@ import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
 import type { Contact } from './contact-book.ts';
 import { Contacts, contactView } from './contacts.ts';
-import { openContainerAt, sealContainerFor } from './containers.ts';
 import { Devices } from './devices/devices.ts';
 import { directWith, supersededDirects, unfinishedDirect } from './directs.ts';
 import { Enrolments } from './enrol/enrolments.ts';
@@ -463,6 +462,7 @@ export class KeyBox {
       const readers: Chain[] = [];
       for (const address of options.to)
         readers.push(address === this.address ? await this.#self() : await this.#recipient(address));
+      const { sealContainerFor } = await import('./containers.ts');
       return sealContainerFor(this.#session, { readers, certificates: options.certificates, content: options.content });
     });
   }
@@ -470,6 +470,7 @@ export class KeyBox {
   async openContainer(
     container: Uint8Array,
   ): Promise<{ readonly content: Uint8Array; readonly status: ContainerStatus }> {
+    const { openContainerAt } = await import('./containers.ts');
     return openContainerAt(this.#reader, container);
   }
 

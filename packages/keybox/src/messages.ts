@@ -1,6 +1,5 @@
 import { hex, parseHex, utf8 } from '@sotto/bytes';
 import { type BodyKind, type Chain, isAdmin, ProtocolPolicyFault } from '@sotto/protocol';
-import { sealContainerFor } from './containers.ts';
 import { standsFor } from './directs.ts';
 import { KeyboxUsageFault } from './fault.ts';
 import type { History } from './history.ts';
@@ -167,6 +166,7 @@ export class Messages {
       for (const { fingerprint, address } of Object.values(judged.members)) {
         readers.push(await this.#reader.chains.fresh(fingerprint, address));
       }
+      const { sealContainerFor } = await import('./containers.ts');
       return sealContainerFor(this.#reader.session, { readers, certificates: [], content: utf8(text) });
     });
   }

@@ -1,30 +1,33 @@
-import { p384 as noble } from '@noble/curves/nist.js';
 import type { DiffieHellman, Primitives } from '../ports.ts';
 import { badShare, checkKeyLength, keyMalformed } from '../refusal.ts';
 import type { Secret } from '../secret.ts';
 import { intoSecret } from './bytes.ts';
 
 /**
- * ECDH on P-384 by noble: WebCrypto takes a bare scalar only together with its point, which it cannot compute.
+ * ECDH on P-384 by noble, which is loaded at the first use: accounts of the classic suite alone need it. WebCrypto takes a
+ * bare scalar only together with its point, which it cannot compute.
  */
 export function ecdhP384(randomBytes: Primitives['randomBytes']): DiffieHellman {
   return {
     async publicKey(secretKey) {
-      checkScalar(secretKey);
-      return point(secretKey);
+      const noble = await load();
+      checkScalar(noble, secretKey);
+      return point(noble, secretKey);
     },
 
     async generate() {
+      const noble = await load();
       for (;;) {
         const secretKey = intoSecret(randomBytes(48));
         if (secretKey.use((bytes) => noble.utils.isValidSecretKey(bytes))) {
-          return { secretKey, publicKey: point(secretKey) };
+          return { secretKey, publicKey: point(noble, secretKey) };
         }
       }
     },
 
     async agree(secretKey, publicKey) {
-      checkScalar(secretKey);
+      const noble = await load();
+      checkScalar(noble, secretKey);
       checkKeyLength(publicKey, 97, 'P-384 public key');
       if (publicKey[0] !== 4) throw badShare('a P-384 point that is not in uncompressed form');
       try {
@@ -36,11 +39,17 @@ export function ecdhP384(randomBytes: Primitives['randomBytes']): DiffieHellman 
   };
 }
 
-function checkScalar(secretKey: Secret): void {
+type Curve = Awaited<ReturnType<typeof load>>;
+
+async function load() {
+  return (await import('@noble/curves/nist.js')).p384;
+}
+
+function checkScalar(noble: Curve, secretKey: Secret): void {
   checkKeyLength(secretKey, 48, 'P-384 secret key');
   if (!secretKey.use((bytes) => noble.utils.isValidSecretKey(bytes))) throw keyMalformed('P-384 scalar out of range');
 }
 
-function point(secretKey: Secret): Uint8Array<ArrayBuffer> {
+function point(noble: Curve, secretKey: Secret): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(secretKey.use((bytes) => noble.getPublicKey(bytes, false)));
 }

@@ -15,7 +15,7 @@ export type LocalCalls = Readonly<Record<string, () => Promise<unknown>>>;
  */
 export class PageEndpoint implements Endpoint {
   readonly #listeners = new Listeners();
-  readonly #channel: BroadcastChannel;
+  #channel: BroadcastChannel | null = null;
   readonly #local: LocalCalls;
   readonly #pending = new Map<string, { readonly call: CallMessage; isSent: boolean }>();
   #holder: string | null = null;
@@ -23,8 +23,12 @@ export class PageEndpoint implements Endpoint {
   readonly addEventListener: Endpoint['addEventListener'] = this.#listeners.add;
   readonly removeEventListener: Endpoint['removeEventListener'] = this.#listeners.remove;
 
-  constructor(tab: string, local: LocalCalls) {
+  constructor(local: LocalCalls) {
     this.#local = local;
+  }
+
+  /** Makes ready to be welcomed. */
+  listen(tab: string): void {
     this.#channel = tabChannel(tab);
     this.#channel.onmessage = ({ data }) => this.#answered(data);
   }
@@ -47,7 +51,7 @@ export class PageEndpoint implements Endpoint {
         this.#answered(thrownAnswer(id, lost()));
       } else {
         pending.isSent = true;
-        this.#channel.postMessage(pending.call);
+        this.#channel?.postMessage(pending.call);
       }
     }
   }
@@ -58,13 +62,9 @@ export class PageEndpoint implements Endpoint {
     for (const id of [...this.#pending.keys()]) this.#answered(thrownAnswer(id, fault));
   }
 
-  close(): void {
-    this.#channel.close();
-  }
-
   #send(call: CallMessage): void {
     const isSent = this.#holder !== null;
-    if (isSent) this.#channel.postMessage(call);
+    if (isSent) this.#channel?.postMessage(call);
     this.#pending.set(call.id, { call, isSent });
   }
 
