@@ -98,6 +98,16 @@ describe('keys', () => {
   });
 });
 
+test('a room is marked for the own devices alone', async () => {
+  await alice.json('room', 'create', 'quiet');
+  await alice.json('room', 'pin', 'quiet');
+  const { marks } = await alice.json('room', 'mute', 'quiet', '--hours', '8');
+  assert.deepInclude(marks, { pinned: true, muted: true, archived: false });
+  assert.isAbove(Date.parse(marks.mutedUntil), Date.now());
+  assert.isFalse((await alice.json('room', 'pin', 'quiet', '--off')).marks.pinned);
+  assert.strictEqual((await alice.refused(2, 'room', 'mute', 'quiet', '--off', '--hours', '1')).code, 'usage');
+});
+
 describe('leaving', () => {
   test('the last owner names who follows', async () => {
     await alice.json('room', 'create', 'relay');
@@ -119,6 +129,7 @@ describe('contacts', () => {
     await carol.json('contact', 'accept', alice.address, ...second);
     assert.strictEqual((await alice.json('contact', 'block', carol.address)).state, 'blocked');
     assert.strictEqual((await alice.refused(7, 'message', 'send', carol.address, 'Hello')).code, 'not-contact');
+    assert.strictEqual((await alice.json('contact', 'unblock', carol.address)).state, 'requested');
     await alice.json('contact', 'remove', bob.address);
     assert.strictEqual((await alice.refused(2, 'contact', 'show', bob.address)).code, 'not-found');
   });

@@ -31,6 +31,15 @@ export async function blockContact(run: Run, _: None, address: string): Promise<
   await change(run, async (box) => ({ view: await box.blockContact(who), text: `${who} cannot reach you any more.` }));
 }
 
+export async function unblockContact(run: Run, _: None, address: string): Promise<void> {
+  const who = addressOf(address);
+  await withAccount(run, 'needed', async (box) => {
+    const view = await box.unblockContact(who);
+    const text = view === null ? 'may ask again.' : 'is not blocked any more, and was asked to be a contact again.';
+    run.output.done(view ?? { address: who, blocked: false }, () => `${who} ${text}`);
+  });
+}
+
 export async function removeContact(run: Run, _: None, address: string): Promise<void> {
   const who = addressOf(address);
   await run.dialogue.confirm(`Remove ${who} from the contacts?`);

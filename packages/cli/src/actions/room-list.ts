@@ -44,9 +44,22 @@ export async function listMembers({ output, ...run }: Run, _: None, room: string
   });
 }
 
-function row({ id, name, type, members, unread, role, closed }: RoomView): readonly string[] {
-  const state = closed ? 'closed' : role === null ? 'left' : unread > 0 ? `${unread} unread` : '';
-  return [name, type, String(members), role ?? '-', id.slice(0, 16), state];
+function row({ id, name, type, members, role, ...room }: RoomView): readonly string[] {
+  return [name, type, String(members), role ?? '-', id.slice(0, 16), stateOf({ role, ...room })];
 }
+
+function stateOf({ closed, role, unread, unreadMentions, marks, draft, stopped }: Omit<RoomView, Named>): string {
+  const unreadText = unreadMentions > 0 ? `${unread} unread, ${unreadMentions} to you` : `${unread} unread`;
+  return [
+    closed ? 'closed' : role === null ? 'left' : unread > 0 ? unreadText : '',
+    closed ? '' : (stopped ?? ''),
+    ...(['pinned', 'muted', 'archived'] as const).filter((mark) => marks[mark]),
+    draft === null ? '' : 'draft',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+type Named = 'id' | 'name' | 'type' | 'members';
 
 const HEADINGS = ['NAME', 'TYPE', 'MEMBERS', 'ROLE', 'ID', ''];

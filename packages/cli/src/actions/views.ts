@@ -125,6 +125,11 @@ export function roomText(room: RoomView, style: Style): string {
 }
 
 /** A room as the contract of the command line has it. */
-export function roomJson({ id, name, type, mode, era, members, ...rest }: RoomView): object {
-  return { id, name, type, mode, era, members, ...rest };
+export function roomJson({ id, name, type, mode, era, members, lastMessage, marks, ...rest }: RoomView): object {
+  const last = lastMessage === null ? null : { ...lastMessage, at: isoTime(lastMessage.at) };
+  const until = marks.mutedUntil === null ? null : isoTime(marks.mutedUntil);
+  return {
+    ...{ id, name, type, mode, era, members, ...rest },
+    ...{ lastMessage: last, marks: { ...marks, mutedUntil: until } },
+  };
 }

@@ -3,7 +3,7 @@ import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { address, text } from './parameters.ts';
 
-type Simple = 'acceptContact' | 'blockContact' | 'removeContact' | 'showContact';
+type Simple = 'acceptContact' | 'blockContact' | 'unblockContact' | 'removeContact' | 'showContact';
 
 const fingerprint = {
   kind: 'parsed',
@@ -30,6 +30,7 @@ export const contact: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
     }),
     accept: simple('acceptContact', 'Accept a request', 'sotto contact accept alice@example.org'),
     block: simple('blockContact', 'Let somebody not reach you any more', 'sotto contact block mallory@example.org'),
+    unblock: simple('unblockContact', 'End a block', 'sotto contact unblock mallory@example.org'),
     remove: simple(
       'removeContact',
       'Take a contact off the list, on both sides',

@@ -1,7 +1,16 @@
 import { buildRouteMap, type Command, type RouteMap } from '@stricli/core';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { address, type HistoryName, historyNames, type RoleName, roleNames, room, text } from './parameters.ts';
+import {
+  address,
+  type HistoryName,
+  historyNames,
+  type RoleName,
+  roleNames,
+  room,
+  smallCount,
+  text,
+} from './parameters.ts';
 
 export type CreateRoomFlags = {
   readonly type: 'chat';
@@ -13,6 +22,8 @@ type Simple = 'closeRoom' | 'rotateRoom';
 type Look = 'showRoom' | 'listMembers';
 
 const role = { kind: 'enum', values: roleNames, brief: 'What they may do', placeholder: 'R' } as const;
+
+const off = { kind: 'boolean', brief: 'End it', default: false, withNegated: false } as const;
 
 export const roomRoutes: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
   docs: { brief: 'Rooms, their members and rules' },
@@ -86,6 +97,26 @@ export const roomRoutes: RouteMap<CliContext> = buildRouteMap<string, CliContext
       },
       load: async () => (await import('../actions/room.ts')).setHistory,
     }),
+    pin: marked('pinRoom', 'Put a room above the others, for your devices alone', 'sotto room pin ward-3'),
+    archive: marked('archiveRoom', 'Put a room away, for your devices alone', 'sotto room archive ward-3'),
+    mute: command<{ readonly off: boolean; readonly hours?: number }, [room: string]>({
+      brief: 'Be told of a room no more, on your devices',
+      examples: ['sotto room mute ward-3', 'sotto room mute ward-3 --hours 8', 'sotto room mute ward-3 --off'],
+      parameters: {
+        flags: {
+          off,
+          hours: {
+            kind: 'parsed',
+            parse: smallCount,
+            brief: 'For so many hours; else until you end it',
+            optional: true,
+            placeholder: 'N',
+          },
+        },
+        positional: { kind: 'tuple', parameters: [room] },
+      },
+      load: async () => (await import('../actions/room-marks.ts')).muteRoom,
+    }),
     leave: command<{ readonly successor?: string }, [room: string]>({
       brief: 'Leave a room',
       examples: ['sotto room leave ward-3', 'sotto room leave ward-3 --successor bob@example.org'],
@@ -111,6 +142,15 @@ export const roomRoutes: RouteMap<CliContext> = buildRouteMap<string, CliContext
     ),
   },
 });
+
+function marked(action: 'pinRoom' | 'archiveRoom', brief: string, example: string): Command<CliContext> {
+  return command<{ readonly off: boolean }, [room: string]>({
+    brief,
+    examples: [example, `${example} --off`],
+    parameters: { flags: { off }, positional: { kind: 'tuple', parameters: [room] } },
+    load: async () => (await import('../actions/room-marks.ts'))[action],
+  });
+}
 
 function look(action: Look, brief: string, example: string): Command<CliContext> {
   return command<Record<never, never>, [room: string]>({
