@@ -47,6 +47,8 @@ async function bundle(entry: string, define: Readonly<Record<string, string>>): 
       // A classic script has no address of its own; what asks for it here does so under Node alone.
       define: { ...define, 'import.meta.url': '""' },
       publicDir: false,
+      // A page without an origin starts no worker that is a module.
+      worker: { format: 'iife' },
       build: { write: false, modulePreload: false, cssCodeSplit: false, rolldownOptions: { input, output } },
     }),
   );

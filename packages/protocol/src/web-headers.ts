@@ -73,7 +73,6 @@ function sandboxPolicy(inline: ReleaseAsset['inline']): string {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'self'",
-    "webrtc 'block'",
   ].join('; ');
 }
 

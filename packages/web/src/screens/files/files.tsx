@@ -6,7 +6,7 @@ import { FileTrigger } from 'react-aria-components';
 import { useDownloadDesk } from '../../app/downloads-provider.tsx';
 import { useRead } from '../../app/queries.ts';
 import { RoomLink } from '../../app/room-link.tsx';
-import { useUploadDesk } from '../../app/uploads-provider.tsx';
+import { useUploadDesk, useUploads } from '../../app/uploads-provider.tsx';
 import { Button } from '../../kit/button.tsx';
 import { EmptyState } from '../../kit/empty-state.tsx';
 import { useLanguage, useText } from '../../text/language.tsx';
@@ -32,6 +32,7 @@ export function Files(): JSX.Element {
   const files = useRead(['files', room], ({ box }) => box.files.list(room));
   const name = useRead(['rooms'], ({ box }) => box.listRooms()).find(({ id }) => id === room)?.name ?? '';
   const { offer } = useUploadDesk();
+  const uploads = useUploads(room);
   const [, keep] = useSearchForm();
   const [look, setLook] = useState<'list' | 'grid'>('list');
   const [order, setOrder] = useState<FileOrder>('newest');
@@ -70,7 +71,7 @@ export function Files(): JSX.Element {
             onWanted={setWanted}
           />
         )}
-        {files.length === 0 && (
+        {files.length === 0 && uploads.length === 0 && (
           <EmptyState picture={<FolderOpen />} title={words.none}>
             {words.begin}
           </EmptyState>

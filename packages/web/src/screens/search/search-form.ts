@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
 
 /** What is searched for. It is kept in memory alone: no address and no history of the browser tells what somebody looked for. */
 export interface SearchForm {
@@ -15,19 +15,18 @@ export interface SearchForm {
 /** The form as it was left, until the account is locked, and what changes it. */
 export function useSearchForm(): readonly [SearchForm, (change: Partial<SearchForm>) => void] {
   const queries = useQueryClient();
-  const { data } = useQuery({
-    queryKey: KEY,
-    queryFn: () => queries.getQueryData<SearchForm>(KEY) ?? EMPTY,
-    gcTime: KEPT,
-  });
-  const keep = useCallback(
-    (change: Partial<SearchForm>) =>
-      queries.setQueryData<SearchForm>(KEY, (before) => ({ ...(before ?? EMPTY), ...change })),
+  const [form, setForm] = useState(() => queries.getQueryData<SearchForm>(KEY) ?? EMPTY);
+  const change = useCallback(
+    (next: Partial<SearchForm>) => {
+      const changed = { ...(queries.getQueryData<SearchForm>(KEY) ?? EMPTY), ...next };
+      queries.setQueryDefaults(KEY, { gcTime: Number.POSITIVE_INFINITY });
+      queries.setQueryData<SearchForm>(KEY, changed);
+      setForm(changed);
+    },
     [queries],
   );
-  return [data ?? EMPTY, keep];
+  return [form, change];
 }
 
 const EMPTY: SearchForm = { words: '', author: '', from: '', until: '', kind: 'all' };
 const KEY = ['search-form'];
-const KEPT = Number.POSITIVE_INFINITY;
