@@ -1,7 +1,9 @@
 import {
   createContext,
   type JSX,
+  lazy,
   type ReactNode,
+  Suspense,
   useCallback,
   useContext,
   useEffect,
@@ -10,7 +12,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { nameWarning } from '../screens/files/file-kind.ts';
-import { RiskyDownload } from '../screens/files/risky-download.tsx';
 import { Downloads, type DownloadView, type FileSubject } from './downloads.ts';
 import { useVaultState, useVaults } from './vaults.tsx';
 
@@ -19,6 +20,10 @@ interface DownloadDesk {
   /** Saves a file on this computer, after a warning where its name gives reason for one. */
   download(file: FileSubject): void;
 }
+
+const RiskyDownload = lazy(() =>
+  import('../screens/files/risky-download.tsx').then((module) => ({ default: module.RiskyDownload })),
+);
 
 /** Keeps the downloads of this page going, whatever screen is shown. */
 export function DownloadsProvider({ children }: { readonly children: ReactNode }): JSX.Element {
@@ -44,13 +49,15 @@ export function DownloadsProvider({ children }: { readonly children: ReactNode }
     <DownloadsContext value={desk}>
       {children}
       {risky !== null && (
-        <RiskyDownload
-          name={risky.name}
-          onAnswer={(isWanted) => {
-            setRisky(null);
-            if (isWanted) void downloads.start(risky);
-          }}
-        />
+        <Suspense>
+          <RiskyDownload
+            name={risky.name}
+            onAnswer={(isWanted) => {
+              setRisky(null);
+              if (isWanted) void downloads.start(risky);
+            }}
+          />
+        </Suspense>
       )}
     </DownloadsContext>
   );

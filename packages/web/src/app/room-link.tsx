@@ -13,9 +13,15 @@ export interface RoomLinkProps {
 
 /** Leads into a room, to one message of it. */
 export function RoomLink({ room, at, className, label, children }: RoomLinkProps): JSX.Element {
-  const where = { to: '/rooms/$room', params: { room }, search: at === undefined ? {} : { at } } as object;
   return (
-    <Link to="/rooms" {...where} className={className ?? ''} aria-label={label} data-hit>
+    <Link
+      to="/rooms/$room"
+      params={{ room }}
+      search={at === undefined ? {} : { message: at }}
+      className={className ?? ''}
+      aria-label={label}
+      data-hit
+    >
       {children}
     </Link>
   );

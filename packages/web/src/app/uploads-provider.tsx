@@ -1,7 +1,9 @@
 import {
   createContext,
   type JSX,
+  lazy,
   type ReactNode,
+  Suspense,
   useCallback,
   useContext,
   useEffect,
@@ -10,7 +12,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { type Offer, questionAbout } from '../screens/files/offer.ts';
-import { UploadQuestion } from '../screens/files/upload-question.tsx';
 import type { GivenFiles } from './given-files.ts';
 import { type NewUpload, Uploads, type UploadView } from './uploads.ts';
 import { useVaultState, useVaults } from './vaults.tsx';
@@ -20,6 +21,10 @@ interface UploadDesk {
   /** Sends what a person gave to a room, after asking where one has to: about folders, many files, names that are taken. */
   offer(room: string, given: GivenFiles): void;
 }
+
+const UploadQuestion = lazy(() =>
+  import('../screens/files/upload-question.tsx').then((module) => ({ default: module.UploadQuestion })),
+);
 
 /** Keeps the uploads of this page going, whatever screen is shown. */
 export function UploadsProvider({ children }: { readonly children: ReactNode }): JSX.Element {
@@ -49,13 +54,15 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }):
     <UploadsContext value={desk}>
       {children}
       {offered !== null && (
-        <UploadQuestion
-          offer={offered}
-          onAnswer={(files: readonly NewUpload[]) => {
-            setOffered(null);
-            uploads.add(offered.room, files);
-          }}
-        />
+        <Suspense>
+          <UploadQuestion
+            offer={offered}
+            onAnswer={(files: readonly NewUpload[]) => {
+              setOffered(null);
+              uploads.add(offered.room, files);
+            }}
+          />
+        </Suspense>
       )}
     </UploadsContext>
   );
