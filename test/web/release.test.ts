@@ -1,4 +1,5 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -177,22 +178,30 @@ describe.skipIf(withoutPeers)('the release in Chromium', () => {
     assert.strictEqual(await page.evaluate("fetch('/assets/evil.js').then(({ status }) => status)"), 404);
   });
 
-  test('the page of previews shows a file, without origin, network and storage', async () => {
+  test('the page of previews opens without the server, and has no origin, network and storage', async () => {
     const { page, web } = await visit();
     web.down();
-    await page.evaluate(`
-      const frame = document.createElement('iframe');
-      frame.src = '/preview.html';
-      frame.addEventListener('load', () => {
-        frame.contentWindow.postMessage({ content: new Blob(['Bed 12'], { type: 'text/plain' }), name: 'a' }, '*');
-      });
-      document.body.append(frame);`);
-    const frame = page.frameLocator('iframe');
-    await frame.getByText('Bed 12').waitFor();
+    await page.evaluate(FRAME);
     const inside = page.frames().find((each) => each.url().endsWith('/preview.html'));
     assert.strictEqual(await inside?.evaluate('origin'), 'null');
     const reached = await inside?.evaluate("fetch('/v1/health').then(() => 'reached', () => 'refused')");
     assert.strictEqual(reached, 'refused');
+    const kept = await inside?.evaluate("(() => { try { return localStorage.length } catch { return 'refused' } })()");
+    assert.strictEqual(kept, 'refused');
+    assert.deepEqual(await page.evaluate('window.violations'), []);
+  });
+
+  test('a download of 160 MiB streams through the worker, as an attachment of no type, and arrives whole', async () => {
+    const { page } = await visit();
+    const saved = page.waitForEvent('download');
+    await page.evaluate(offer(160));
+    const download = await saved;
+    assert.strictEqual(download.suggestedFilename(), 'Bericht ü; (1).html');
+    const hash = createHash('sha256');
+    for await (const part of createReadStream((await download.path()) ?? '')) hash.update(part);
+    assert.strictEqual(hash.digest('hex'), hashOfOffer(160));
+    assert.strictEqual(await page.evaluate('window.mostAtOnce'), 1);
+    assert.deepEqual(await page.evaluate('window.violations'), []);
   });
 
   async function serve(): Promise<HostileWeb> {
@@ -317,4 +326,40 @@ const CONTROLLED = `navigator.serviceWorker.controller === null
   : undefined`;
 const OTHER_WORKERS = `navigator.serviceWorker.getRegistration().then(
   ({ installing, waiting }) => [installing, waiting].filter((worker) => worker !== null).length)`;
+/** Opens the page of previews; resolves when it says that it is ready. */
+const FRAME = `new Promise((resolve) => {
+  addEventListener('message', () => resolve(), { once: true });
+  const frame = document.createElement('iframe');
+  frame.src = '/preview.html';
+  document.body.append(frame);
+})`;
+
+/** What a vault's worker does for a download, by packages/keybox-web/src/download-stream.ts, with pieces of 1 MiB. */
+function offer(pieces: number): string {
+  return `{
+    const channel = new BroadcastChannel('sotto/download/0123456789abcdef0123');
+    let sent = 0;
+    let asked = 0;
+    window.mostAtOnce = 0;
+    channel.onmessage = ({ data: { kind } }) => {
+      if (kind === 'open') channel.postMessage({ kind: 'head', name: 'Bericht ü; (1).html', sizeBytes: ${pieces} * 1024 * 1024 });
+      if (kind !== 'pull') return;
+      asked += 1;
+      window.mostAtOnce = Math.max(window.mostAtOnce, asked - sent);
+      if (sent === ${pieces}) return channel.postMessage({ kind: 'end' });
+      channel.postMessage({ kind: 'piece', bytes: new Uint8Array(1024 * 1024).fill(sent % 251) });
+      sent += 1;
+    };
+    const frame = document.createElement('iframe');
+    frame.src = '/download/0123456789abcdef0123';
+    document.body.append(frame);
+  }`;
+}
+
+function hashOfOffer(pieces: number): string {
+  const hash = createHash('sha256');
+  for (let sent = 0; sent < pieces; sent++) hash.update(new Uint8Array(1024 * 1024).fill(sent % 251));
+  return hash.digest('hex');
+}
+
 const AT = 1_767_600_000_000;
