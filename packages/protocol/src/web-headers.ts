@@ -106,7 +106,6 @@ const PERMITTED = [
 const FORBIDDEN = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'display-capture',
   'encrypted-media',

@@ -32,7 +32,7 @@ export const text = defineText({
     advice:
       'Tell the people who run your server what you see here. Until it is explained, do not load Sotto in another browser.',
     compare:
-      'The fingerprint of the new key. Whoever runs your server can read it to you, in person or by telephone; npm start prints it.',
+      'The fingerprint of the new key. Whoever runs your server can read it to you, in person or by telephone; the server prints it when it starts.',
     fingerprint: 'Fingerprint of the release key',
     accept: 'It is the same: accept the new key',
     file: 'File',
@@ -73,7 +73,7 @@ export const text = defineText({
     advice:
       'Sagen Sie denen, die Ihren Server betreiben, was Sie hier sehen. Laden Sie Sotto in keinem anderen Browser, bis es erklärt ist.',
     compare:
-      'Der Fingerabdruck des neuen Schlüssels. Wer Ihren Server betreibt, kann ihn vorlesen, persönlich oder am Telefon; npm start gibt ihn aus.',
+      'Der Fingerabdruck des neuen Schlüssels. Wer Ihren Server betreibt, kann ihn vorlesen, persönlich oder am Telefon; der Server gibt ihn aus, wenn er startet.',
     fingerprint: 'Fingerabdruck des Veröffentlichungsschlüssels',
     accept: 'Er ist derselbe: neuen Schlüssel annehmen',
     file: 'Datei',
