@@ -4,12 +4,10 @@ import { outcomeOf, outcomes } from './outcomes.ts';
 
 const packages = new URL('../../', import.meta.url).pathname;
 
-/** Codes that never reach a command line of this program: they end the server's. */
-const foreign = /\/(server|home|testing)\//;
-
-/** The members of all `type ...Code = ...` unions of the packages. */
-const declared = globSync(`${packages}*/src/**/*.ts`)
-  .filter((path) => !foreign.test(path) && !/\.(test|fixture)\.ts$/.test(path))
+/** The members of all `type ...Code = ...` unions of the packages that this program is made of. */
+const declared = [...programOf('cli')]
+  .flatMap((name) => globSync(`${packages}${name}/src/**/*.ts`))
+  .filter((path) => !/\.(test|fixture)\.ts$/.test(path))
   .flatMap((path) => codesIn(readFileSync(path, 'utf8')));
 
 describe('every fault has an outcome', () => {
@@ -53,6 +51,17 @@ test.each([
 ] as const)('exit code %i is as promised', (exit, codes) => {
   for (const code of codes) assert.strictEqual(outcomes[code].exit, exit, code);
 });
+
+/** A package with those that it depends on, and so on. */
+function programOf(name: string, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (found.has(name)) return found;
+  found.add(name);
+  const { dependencies = {} } = JSON.parse(readFileSync(`${packages}${name}/package.json`, 'utf8'));
+  for (const other of Object.keys(dependencies)) {
+    if (other.startsWith('@sotto/')) programOf(other.slice('@sotto/'.length), found);
+  }
+  return found;
+}
 
 function codesIn(source: string): readonly string[] {
   return [...source.matchAll(/^export type \w+Code =([^;]*);/gm)].flatMap(([, union = '']) =>
