@@ -7,6 +7,8 @@ import type {
   LinkedDevice,
   NewAccount,
   NewDevice,
+  NewPasskey,
+  PasskeyView,
   Sent,
   UnfinishedAccount,
   VaultCheckView,
@@ -99,6 +101,10 @@ export interface Gate {
     readonly passphrase: string;
     readonly vaultPassphrase?: string;
   }): Promise<void>;
+  /** Passkeys that open the vault of an account here. */
+  passkeys(address: Address): Promise<readonly PasskeyView[]>;
+  /** By what a passkey gave for its salt: WebAuthn, extension `prf`, which pages alone may ask. */
+  unlockByPasskey(input: Pick<NewPasskey, 'credentialId' | 'prf'> & { readonly address: Address }): Promise<void>;
   /** Wipes the keys of the open account in all tabs. */
   lock(): Promise<void>;
   /** Removes an account from this browser. */
@@ -141,6 +147,9 @@ export interface Tools {
   checkVault(): Promise<VaultCheckView>;
   /** PKCS#12 under a passphrase of the person's choice. */
   exportKeyFile(passphrase: string): Promise<Uint8Array>;
+  /** Lets a passkey open the vault of this browser. Throws `policy-forbids`. */
+  addPasskey(passkey: NewPasskey): Promise<void>;
+  removePasskey(credentialId: Uint8Array): Promise<void>;
   /** A new recovery key as text; nothing is in force yet, and it is kept nowhere. */
   newRecoveryKey(): Promise<string>;
   /**

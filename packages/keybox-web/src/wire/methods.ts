@@ -14,6 +14,8 @@ const ownMethods: MethodTables<{ readonly gate: Gate; readonly tools: Tools }> =
     openKit: 'read',
     recover: 'call',
     unlock: 'read',
+    passkeys: 'read',
+    unlockByPasskey: 'read',
     lock: 'read',
     forget: 'read',
     cancel: 'read',
@@ -25,6 +27,8 @@ const ownMethods: MethodTables<{ readonly gate: Gate; readonly tools: Tools }> =
   tools: {
     checkVault: 'read',
     exportKeyFile: 'read',
+    addPasskey: 'read',
+    removePasskey: 'read',
     newRecoveryKey: 'read',
     setRecoveryKey: 'call',
     // Under one key: the task's.

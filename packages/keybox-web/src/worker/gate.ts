@@ -6,15 +6,18 @@ import {
   KeyboxPeerFault,
   KeyboxUsageFault,
   linkAccount,
+  listPasskeys,
   type OpenKit,
   type OpenSession,
   openRecoveryKit,
+  type PasskeyView,
   type Platform,
   passphraseScore,
   recoverAccount,
   signInAccount,
   type UnfinishedAccount,
   unlockAccount,
+  unlockByPasskey,
   type VaultStorage,
 } from '@sotto/keybox';
 import { type Address, ProtocolPolicyFault, parseInvitation, parseRecoveryKey } from '@sotto/protocol';
@@ -122,6 +125,19 @@ export class WebGate implements Gate {
     await this.#inTurn(async () => {
       await this.#vaults.lock();
       await this.#vaults.take(await unlockAccount(platform, storage, input), { storage, temporary: false });
+    });
+  }
+
+  passkeys(address: Address): Promise<readonly PasskeyView[]> {
+    return listPasskeys(this.#vaults.profile.storage(address));
+  }
+
+  async unlockByPasskey({ address, ...input }: Input<'unlockByPasskey'>): Promise<void> {
+    const { platform, profile } = this.#vaults;
+    const storage = profile.storage(address);
+    await this.#inTurn(async () => {
+      await this.#vaults.lock();
+      await this.#vaults.take(await unlockByPasskey(platform, storage, input), { storage, temporary: false });
     });
   }
 

@@ -1,4 +1,4 @@
-import { checkVault, exportKeyFile, KeyboxUsageFault } from '@sotto/keybox';
+import { addPasskey, checkVault, exportKeyFile, KeyboxUsageFault, removePasskey } from '@sotto/keybox';
 import type { Tools } from '../vault.ts';
 import { FileSource } from './file-source.ts';
 import type { HeldVaults } from './held-vaults.ts';
@@ -15,6 +15,9 @@ export function webTools(vaults: HeldVaults, tasks: Tasks): Tools {
       return checkVault(vaults.platform, storage, session);
     },
     exportKeyFile: (passphrase) => exportKeyFile(vaults.open.session, passphrase),
+    addPasskey: (passkey) =>
+      addPasskey(vaults.platform, vaults.open.storage, { session: vaults.open.session, passkey }),
+    removePasskey: (credentialId) => removePasskey(vaults.open.storage, vaults.open.session, credentialId),
     newRecoveryKey: async () => newRecoveryKey(vaults),
     setRecoveryKey: (change) => setRecoveryKey(vaults, change),
     sendFile({ task, room, content, ...file }) {
