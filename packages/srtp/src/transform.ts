@@ -6,7 +6,7 @@ import type { SrtpProfile } from './profile.ts';
 import type { SessionKeys } from './session-keys.ts';
 
 /** Where a packet stands in its stream. */
-export interface Position {
+interface Position {
   readonly source: number;
   readonly index: number;
 }

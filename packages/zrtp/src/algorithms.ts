@@ -2,7 +2,7 @@ import { type CallAgreement, callAgreements, type PacketHash, sha256, sha384 } f
 import { ZrtpPeerFault, ZrtpUsageFault } from './fault.ts';
 import type { Choices } from './messages/hello.ts';
 
-export interface ZrtpHash {
+interface ZrtpHash {
   readonly name: string;
   readonly mac: PacketHash;
   readonly bytes: number;
@@ -46,7 +46,7 @@ export interface Algorithms {
 }
 
 /** What every end has, named or not (RFC 6189 section 5.1). */
-export function withMandatory({ hashes, ciphers, authTags, agreements, sasTypes }: Choices): Choices {
+function withMandatory({ hashes, ciphers, authTags, agreements, sasTypes }: Choices): Choices {
   const add = (names: readonly string[], ...mandatory: readonly string[]): readonly string[] => [
     ...new Set([...names.map((name) => name.trim()), ...mandatory]),
   ];
@@ -100,7 +100,7 @@ export function checkChoices(choices: Choices): void {
 }
 
 /** Which Error a peer gets that has nothing in common with us (RFC 6189 section 5.9). */
-export const unsupportedCodes: Readonly<Record<keyof Choices, number>> = {
+const unsupportedCodes: Readonly<Record<keyof Choices, number>> = {
   hashes: 0x51,
   ciphers: 0x52,
   agreements: 0x53,

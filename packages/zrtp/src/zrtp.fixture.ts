@@ -7,7 +7,7 @@ import type { Choices } from './messages/hello.ts';
 import { parsePacket } from './packet.ts';
 import { type StreamOptions, type ZrtpEvent, ZrtpStream } from './stream.ts';
 
-export const nothingKept: KnownSecrets = { rs1: null, rs2: null, aux: null, verified: false };
+const nothingKept: KnownSecrets = { rs1: null, rs2: null, aux: null, verified: false };
 
 /** The same at every run: what a seed leads to. */
 export function seeded(seed: number): (length: number) => Uint8Array<ArrayBuffer> {

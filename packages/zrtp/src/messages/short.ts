@@ -1,8 +1,7 @@
 import { encodeMessage, readMessage, word } from '../fields.ts';
 
 /** Messages that are their type alone. */
-export const shortTypes = ['HelloACK', 'Conf2ACK', 'ErrorACK', 'ClearACK', 'RelayACK'] as const;
-export type ShortType = (typeof shortTypes)[number];
+export type ShortType = 'HelloACK' | 'Conf2ACK' | 'ErrorACK';
 
 export function encodeShort(type: ShortType): Uint8Array<ArrayBuffer> {
   return encodeMessage(type);
