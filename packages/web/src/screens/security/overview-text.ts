@@ -19,6 +19,8 @@ export const text = defineText({
       goodDetail: 'If this browser loses its keys, another device or the recovery key opens the account.',
       bad: 'If this browser loses its keys, your account is lost',
       badDetail: 'Make a recovery key or link a second device.',
+      one: 'You have one way back into your account',
+      oneDetail: 'Another one would be good: link a second device, or make a recovery key.',
     },
     log: {
       good: 'Your keys are the same for everybody',
@@ -43,6 +45,7 @@ export const text = defineText({
     },
     rules: {
       none: 'Your organisation has set no rules',
+      noneDetail: 'Only your organisation can sign some; the server cannot.',
       some: (version: number) => `You obey version ${version} of the rules`,
       detail: 'They are signed by your organisation; the server cannot change them.',
       pending: (count: number) =>
@@ -70,6 +73,9 @@ export const text = defineText({
         'Verliert dieser Browser seine Schlüssel, öffnet ein anderes Gerät oder der Wiederherstellungsschlüssel das Konto.',
       bad: 'Verliert dieser Browser seine Schlüssel, ist Ihr Konto verloren',
       badDetail: 'Legen Sie einen Wiederherstellungsschlüssel an oder verbinden Sie ein zweites Gerät.',
+      one: 'Sie haben einen Weg zurück in Ihr Konto',
+      oneDetail:
+        'Ein weiterer wäre gut: Verbinden Sie ein zweites Gerät, oder legen Sie einen Wiederherstellungsschlüssel an.',
     },
     log: {
       good: 'Ihre Schlüssel sind für alle dieselben',
@@ -96,6 +102,7 @@ export const text = defineText({
     },
     rules: {
       none: 'Ihre Organisation hat keine Regeln gesetzt',
+      noneDetail: 'Unterschreiben kann sie nur Ihre Organisation, nicht der Server.',
       some: (version: number) => `Sie befolgen Fassung ${version} der Regeln`,
       detail: 'Ihre Organisation hat sie unterschrieben; der Server kann sie nicht ändern.',
       pending: (count: number) =>

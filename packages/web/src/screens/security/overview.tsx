@@ -19,7 +19,7 @@ export function Overview(): JSX.Element {
     <Page title={words.title} lead={words.lead} back="/security/{-$part}">
       <List label={words.title}>
         <Server />
-        <Back safe={account.safe} />
+        <Back ways={account.waysBack.length} />
         <Logged />
         <Verified />
         <Warnings />
@@ -39,10 +39,12 @@ function Server(): JSX.Element {
   return <Standing good={false} part="log" title={server.bad} detail={server.badDetail(refused)} />;
 }
 
-function Back({ safe }: { readonly safe: boolean }): JSX.Element {
+function Back({ ways }: { readonly ways: number }): JSX.Element {
   const { back } = useText(text);
-  const [title, detail] = safe ? [back.good, back.goodDetail] : [back.bad, back.badDetail];
-  return <Standing good={safe} part="recovery" title={title} detail={detail} />;
+  const part = 'recovery';
+  if (ways === 0) return <Standing good={false} part={part} title={back.bad} detail={back.badDetail} />;
+  if (ways === 1) return <Standing good={null} part={part} title={back.one} detail={back.oneDetail} />;
+  return <Standing good part={part} title={back.good} detail={back.goodDetail} />;
 }
 
 function Logged(): JSX.Element {
@@ -79,7 +81,8 @@ function Rules(): JSX.Element {
   const part = 'policy';
   if (pending.length > 0)
     return <Standing good={null} part={part} title={rules.pending(pending.length)} detail={rules.pendingDetail} />;
-  return <Standing good part={part} title={version === 0 ? rules.none : rules.some(version)} detail={rules.detail} />;
+  const [title, detail] = version === 0 ? [rules.none, rules.noneDetail] : [rules.some(version), rules.detail];
+  return <Standing good part={part} title={title} detail={detail} />;
 }
 
 function Standing(props: {

@@ -89,7 +89,7 @@ function Wipe(): JSX.Element {
   const { address } = useOpenVault();
   const navigate = useNavigate();
   const [isAsked, setAsked] = useState(false);
-  const { safe } = useRead(['account'], ({ box }) => box.showAccount());
+  const { waysBack } = useRead(['account'], ({ box }) => box.showAccount());
   const wipe = useDo(async ({ gate }, _: null) => {
     await gate.forget(address);
     await navigate({ to: '/welcome' });
@@ -117,7 +117,7 @@ function Wipe(): JSX.Element {
       >
         <p>{words.lost}</p>
         <p>{words.notLost}</p>
-        {!safe && <strong>{words.unsafe}</strong>}
+        {waysBack.length === 0 && <strong>{words.unsafe}</strong>}
       </ConfirmDialog>
     </Section>
   );
