@@ -48,6 +48,12 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
     return link.replace(server.line.url, page.origin);
   }
 
+  /** Of a device on a borrowed computer. */
+  const place = (of: string) => ({
+    ...{ address: of, server: page.origin, caFingerprint: null },
+    ...{ deviceName: 'borrowed', vault: 'normal', temporary: true },
+  });
+
   const state = (of: Tab, kind: string): Promise<void> => of.run(`until(() => vaults.state().kind === '${kind}')`);
   const unlock = (of: Tab): Promise<void> => of.run(`vaults.gate.unlock(${JSON.stringify({ address, passphrase })})`);
 
@@ -115,6 +121,20 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
     assert.deepEqual(await tab.run('vaults.box.files.transfers()'), []);
   });
 
+  test('an upload that was stopped goes on with the same file', async () => {
+    const begun =
+      "(async () => { const { id } = await direct(); globalThis.big = new File([new Uint8Array(16_000_000)], 'big', { lastModified: 2 }); return id; })()";
+    const room = await tab.run<string>(begun);
+    const send = (task: string): string =>
+      `vaults.tools.sendFile({ task: '${task}', room: '${room}', content: big, name: 'big', mediaType: 'application/octet-stream' })`;
+    await tab.run("void vaults.subscribe(({ task, done }) => task === 'one' && done > 0 && vaults.gate.cancel('one'))");
+    await tab.run(`void (globalThis.stopped = ${send('one')})`);
+    assert.strictEqual(await tab.codeOf('stopped'), 'cancelled');
+    assert.lengthOf(await tab.run<unknown[]>('vaults.box.files.transfers()'), 1);
+    await tab.run(`(async () => { await ${send('two')}; })()`);
+    assert.deepEqual(await tab.run('vaults.box.files.transfers()'), []);
+  });
+
   test('a second tab shares them, and goes on when the first is closed or crashes', async () => {
     const second = await browser.open(page.origin);
     await state(second, 'open');
@@ -123,9 +143,13 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
     const third = await browser.open(page.origin);
     await state(third, 'open');
     await second.run(`void (globalThis.sending = vaults.box.sendDirect('${node.address}', 'in between'))`);
+    const link = JSON.stringify({ ...place(node.address), passphrase: 'the passphrase of node is long' });
+    await second.run(`void (globalThis.linking = vaults.gate.link({ ...${link}, task: 'linking' }))`);
+    await second.run("until(() => events.some(({ kind }) => kind === 'link-code'))");
     if (kind.name === 'Chromium') await tab.crash();
     else await tab.close();
     await second.run('sending');
+    assert.strictEqual(await second.codeOf('linking'), 'worker-lost', 'nobody knows how far it came');
     await state(second, 'open');
     assert.deepEqual(await second.run("texts().then((all) => all.filter((text) => text === 'in between'))"), [
       'in between',
@@ -163,8 +187,7 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
     await tab.run('vaults.gate.lock()');
     await tab.run(`vaults.gate.forget('${address}')`);
     assert.deepEqual(await tab.run('vaults.state()'), { kind: 'locked', accounts: [] });
-    const device = { address, server: page.origin, caFingerprint: null, deviceName: 'borrowed', vault: 'normal' };
-    const entry = JSON.stringify({ ...device, passphrase, temporary: true, task: 'sign-in' });
+    const entry = JSON.stringify({ ...place(address), passphrase, task: 'sign-in' });
     await tab.run(`vaults.gate.signIn(${entry})`);
     assert.isTrue(await tab.run('vaults.state().temporary'));
     await tab.run(`until(async () => (await texts()).includes('To ${name}'))`);

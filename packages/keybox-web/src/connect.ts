@@ -33,6 +33,7 @@ class Connection {
   readonly #listeners = new Set<(event: VaultEvent) => void>();
   readonly remote: Remote<VaultWorker>;
   state: VaultState = { kind: 'starting' };
+  #awakeAt = 0;
 
   constructor() {
     carryFaults();
@@ -72,7 +73,16 @@ class Connection {
 
   #tell(event: VaultEvent): void {
     if (event.kind === 'state') this.state = event.state;
+    if (event.kind === 'progress' && event.step === 'download') this.#keepAwake();
     for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** A browser ends a service worker that nothing happens to, in the middle of an answer if need be. */
+  #keepAwake(): void {
+    const now = Date.now();
+    if (now - this.#awakeAt < AWAKE_MILLISECONDS) return;
+    this.#awakeAt = now;
+    navigator.serviceWorker?.controller?.postMessage({ kind: 'keep-awake' });
   }
 }
 
@@ -98,3 +108,5 @@ function unusableReason(): UnusableReason | null {
 function newId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+const AWAKE_MILLISECONDS = 10_000;
