@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { assert, describe, test } from 'vitest';
 import type { Inline } from './inline.ts';
-import { type Block, parseMarkdown } from './markdown.ts';
+import { type Block, parseMarkdown, plainText } from './markdown.ts';
 
 describe('markdown of messages', () => {
   test.each<[string, string]>([
@@ -50,6 +50,10 @@ describe('markdown of messages', () => {
     ['`bob@a.example` **bob@a.example**', 'p(<code bob@a.example> <strong <mention bob@a.example>>)'],
   ])('addresses of people: %j', (text, expected) => {
     assert.strictEqual(show(parseMarkdown(text, { mentions: ['bob@a.example'] })), expected);
+  });
+
+  test('in one line', () => {
+    assert.strictEqual(plainText('**a** b\n\n- c\n- `d`\n\n> e'), 'a b c · d e');
   });
 
   test('loses and invents no letter, and leads nowhere but where it says', () => {

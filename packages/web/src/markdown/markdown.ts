@@ -22,6 +22,21 @@ export function parseMarkdown(text: string, { mentions = [] }: MarkdownOptions =
   return parseBlocks(text.replaceAll(/\r\n?/g, '\n').split('\n'), { named, depth: 0 });
 }
 
+/** What a message says without its signs, in one line. */
+export function plainText(text: string): string {
+  return parseMarkdown(text).map(plainBlock).join(' ').replaceAll(/\s+/g, ' ');
+}
+
+function plainBlock(block: Block): string {
+  if (block.kind === 'code') return block.text;
+  if (block.kind === 'quote') return block.blocks.map(plainBlock).join(' ');
+  return block.kind === 'list' ? block.items.map(plainInline).join(' · ') : plainInline(block.inline);
+}
+
+function plainInline(inline: readonly Inline[]): string {
+  return inline.map((each) => ('inline' in each ? plainInline(each.inline) : each.text)).join('');
+}
+
 interface Context {
   readonly named: ReadonlySet<string>;
   readonly depth: number;

@@ -37,7 +37,7 @@ export function copyMessage(message: MessageView, told: string): void {
 /** What may be done with a message, as far as it can be told here. */
 export function rightsOn(
   { trust, state, text: said, file, n, code }: MessageView,
-  { canWrite, room }: Pick<RoomDesk, 'canWrite' | 'room'>,
+  { canWrite, room, thread }: Pick<RoomDesk, 'canWrite' | 'room' | 'thread'>,
 ): Readonly<Record<'react' | 'reply' | 'edit' | 'delete' | 'forward' | 'copy' | 'thread', boolean>> {
   const isThere = state !== 'deleted' && state !== 'undecryptable' && !(state === 'queued' && code !== null);
   const isOwn = trust.author === 'self';
@@ -45,7 +45,7 @@ export function rightsOn(
   return {
     react: canWrite && isThere && n !== null,
     reply: canWrite && isThere && n !== null,
-    thread: isThere && n !== null,
+    thread: thread !== null && isThere && n !== null,
     edit: canWrite && isThere && isOwn && file === undefined,
     delete: canWrite && isThere && (isOwn || isAdmin) && n !== null,
     forward: isThere && said !== '' && n !== null,
@@ -65,7 +65,7 @@ function entriesFor(
       isPossible: can.thread,
       label: threadWords,
       icon: <MessagesSquare />,
-      onAction: () => desk.thread(message),
+      onAction: () => desk.thread?.(message),
     },
     { id: 'edit', isPossible: can.edit, label: words.edit, icon: <Pencil />, onAction: () => desk.edit(message) },
     {

@@ -62,21 +62,28 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps): J
             <Shield trust={message.trust} />
           </header>
         )}
-        <div className={styles['bubble']} data-state={message.state}>
-          <MessageContent message={message} />
-          <MessageFooter message={message} />
+        <div className={styles['line']}>
+          <div className={styles['bubble']} data-state={message.state}>
+            <MessageContent message={message} />
+            <MessageFooter message={message} />
+          </div>
+          {isActive && message.state !== 'deleted' && message.state !== 'undecryptable' && (
+            <MessageActions message={message} />
+          )}
         </div>
         {message.reactions.length > 0 && <Reactions message={message} />}
-        {message.threadReplies > 0 && (
-          <button type="button" className={styles['replies']} onClick={() => desk.thread(message)}>
+        {message.thread !== null && desk.thread !== null && (
+          <button type="button" className={styles['replies']} onClick={() => desk.thread?.(message)}>
+            {words.inThread}
+          </button>
+        )}
+        {message.threadReplies > 0 && desk.thread !== null && (
+          <button type="button" className={styles['replies']} onClick={() => desk.thread?.(message)}>
             {words.replies(message.threadReplies)}
           </button>
         )}
         {message.state === 'queued' && message.code !== null && <Refused message={message} code={message.code} />}
       </div>
-      {isActive && message.state !== 'deleted' && message.state !== 'undecryptable' && (
-        <MessageActions message={message} />
-      )}
     </article>
   );
 });

@@ -1,5 +1,6 @@
 import type { QuoteView } from '@sotto/keybox';
 import type { JSX } from 'react';
+import { plainText } from '../../markdown/markdown.ts';
 import { useText } from '../../text/language.tsx';
 import styles from './quote.module.css';
 import { nameOf, useRoomDesk } from './room-context.tsx';
@@ -11,7 +12,7 @@ export function Quote({ quote }: { readonly quote: QuoteView }): JSX.Element {
   const desk = useRoomDesk();
   const { author, state } = quote;
   const name = author === null ? null : nameOf(desk, author);
-  const said = state === 'here' ? quote.text : words[state];
+  const said = state === 'here' ? plainText(quote.text) : words[state];
   if (state === 'unknown') return <span className={styles['quote']}>{said}</span>;
   return (
     <button

@@ -18,8 +18,8 @@ export interface RoomDesk {
   forward(message: MessageView): void;
   remove(message: MessageView): void;
   details(message: MessageView): void;
-  /** Opens the thread that a message began, or that it belongs to. */
-  thread(message: MessageView): void;
+  /** Opens the thread that a message began, or that it belongs to; null within one. */
+  readonly thread: ((message: MessageView) => void) | null;
   /** Leads to a message of this room. */
   goTo(id: string): void;
   /** Sends again what was not taken. */

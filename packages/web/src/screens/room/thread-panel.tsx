@@ -41,7 +41,7 @@ export function ThreadPanel({ root, onClose }: { readonly root: string; onClose(
       discard: sending.discard,
       reply: (message) => write({ kind: 'reply', message }),
       edit: (message) => write({ kind: 'edit', message }),
-      thread: () => undefined,
+      thread: null,
     };
   }, [around, timeline, sending]);
   return (

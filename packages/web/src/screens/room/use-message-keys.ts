@@ -32,12 +32,18 @@ export function useMessageKeys(
   return {
     stop,
     onKeyDown(event) {
-      const article = event.target as HTMLElement;
+      const article = (event.target as HTMLElement).closest<HTMLElement>('article');
+      if (article === null) return;
+      const isWithin = article !== event.target;
+      if (isWithin && event.key === 'Escape') {
+        event.stopPropagation();
+        article.focus();
+      }
       const at = rows.findIndex(({ key }) => key === article.dataset['message']);
       const id = pressedShortcut(event, 'message');
       const row = rows[at];
-      // Within a message the buttons have the keys.
-      if (row?.kind !== 'message' || id === null) return;
+      // Enter presses the button that has the focus.
+      if (row?.kind !== 'message' || id === null || (isWithin && id === 'actions')) return;
       event.preventDefault();
       if (id === 'olderMessage') walk(at, -1);
       else if (id === 'newerMessage') walk(at, 1);
@@ -56,7 +62,7 @@ function act(
   const can = rightsOn(message, desk);
   if (id === 'reply' && can.reply) desk.reply(message);
   if (id === 'edit' && can.edit) desk.edit(message);
-  if (id === 'thread' && can.thread) desk.thread(message);
+  if (id === 'thread' && can.thread) desk.thread?.(message);
   if (id === 'forward' && can.forward) desk.forward(message);
   if (id === 'delete' && can.delete) desk.remove(message);
   if (id === 'copy' && can.copy) copyMessage(message, copied);

@@ -5,6 +5,7 @@ import type { JSX, KeyboardEvent } from 'react';
 import { Avatar } from '../../kit/avatar.tsx';
 import { IconButton } from '../../kit/button.tsx';
 import { Menu } from '../../kit/menu.tsx';
+import { plainText } from '../../markdown/markdown.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
 import { useRoomEntries } from './room-entries.tsx';
 import styles from './room-item.module.css';
@@ -95,7 +96,7 @@ function LastLine({ room, own }: { readonly room: RoomView; readonly own: string
   }
   if (lastMessage === null) return <span className={styles['line']}>{words.nobody}</span>;
   const { author, kind, text: said } = lastMessage;
-  const what = kind === 'text' ? said : kind === 'file' ? words.file(said) : words.undecryptable;
+  const what = kind === 'text' ? plainText(said) : kind === 'file' ? words.file(said) : words.undecryptable;
   const who = author === own ? words.you : room.type === 'direct' ? null : author?.split('@')[0];
   return (
     <span className={styles['line']}>
