@@ -1,8 +1,11 @@
-import type { MessagePage, MessagePlace, MessageView, MessageWindow } from '@sotto/keybox';
+import type { KeyNoticeView, MessagePage, MessagePlace, MessageView, MessageWindow } from '@sotto/keybox';
+import { noticeKey } from './rows.ts';
 
 /** What is shown of a room's messages: one stretch of its log without gaps, and what is on its way at its end. */
 export interface TimelineView {
   readonly messages: readonly MessageView[];
+  /** What changed in the keys of others while this was said, oldest first. */
+  readonly notices: readonly KeyNoticeView[];
   readonly older: boolean;
   readonly newer: boolean;
   readonly total: number;
@@ -18,27 +21,43 @@ export interface TimelineView {
 type Around = NonNullable<MessageWindow['around']>;
 type Read = (window: MessageWindow) => Promise<MessagePage>;
 
+interface Limits {
+  /** How many messages are read at a time. */
+  readonly window: number;
+  /** How many are kept in memory. */
+  readonly kept: number;
+}
+
+interface TimelineOptions {
+  /** Id of a message: only what was written in its thread. */
+  readonly thread?: string;
+  readonly limits?: Limits;
+}
+
 /**
  * A stretch of a room that moves along as one scrolls: reads go strictly one after the other, memory holds 600 messages at
  * most, and what one does shows before the vault has heard of it.
  */
 export class RoomTimeline {
   readonly #read: Read;
+  readonly #limits: Limits;
   readonly #thread: { readonly thread?: string };
   readonly #listeners = new Set<() => void>();
   /** Messages that were sent here and are not among those that were read yet. */
   readonly #pending = new Map<string, MessageView>();
   /** Changes that were made here and are not in what is read yet, by message. */
   readonly #assumed = new Map<string, (message: MessageView) => MessageView>();
+  readonly #notices = new Map<string, KeyNoticeView>();
   #log: readonly MessageView[] = [];
   #view: TimelineView = EMPTY;
   #turn: Promise<unknown> = Promise.resolve();
   #isRefreshDue = false;
   #isMoving = false;
 
-  constructor(read: Read, thread?: string) {
+  constructor(read: Read, { thread, limits = LIMITS }: TimelineOptions = {}) {
     this.#read = read;
     this.#thread = thread === undefined ? {} : { thread };
+    this.#limits = limits;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -63,7 +82,7 @@ export class RoomTimeline {
       const first = this.#log.find(({ n }) => n !== null);
       if (!this.#view.older || first === undefined) return;
       const page = await this.#page({ before: placeOf(first) });
-      const kept = this.#log.slice(0, MOST - page.messages.length);
+      const kept = this.#log.slice(0, this.#limits.kept - page.messages.length);
       const wasCut = kept.length < this.#log.length;
       this.#log = [...page.messages, ...kept];
       this.#show(page, { older: page.older, newer: this.#view.newer || wasCut });
@@ -77,8 +96,8 @@ export class RoomTimeline {
       if (!this.#view.newer || last === undefined) return;
       const page = await this.#page({ after: placeOf(last) });
       const all = [...this.#log.filter(({ n }) => n !== null), ...page.messages];
-      this.#log = all.slice(-MOST);
-      this.#show(page, { older: this.#view.older || all.length > MOST, newer: page.newer });
+      this.#log = all.slice(-this.#limits.kept);
+      this.#show(page, { older: this.#view.older || all.length > this.#limits.kept, newer: page.newer });
     });
   }
 
@@ -133,7 +152,7 @@ export class RoomTimeline {
     const [wasNewer, shown] = [this.#view.newer, this.#log.length];
     let page = await this.#page(isEmpty ? {} : { after: place });
     let read = page.messages;
-    while (page.newer && read.length < MOST && (!wasNewer || read.length < shown)) {
+    while (page.newer && read.length < this.#limits.kept && (!wasNewer || read.length < shown)) {
       page = await this.#page({ after: placeOf(read.findLast(({ n }) => n !== null) as MessageView) });
       read = [...read, ...page.messages];
     }
@@ -142,7 +161,7 @@ export class RoomTimeline {
   }
 
   #page(window: MessageWindow): Promise<MessagePage> {
-    return this.#read({ ...window, ...this.#thread, limit: WINDOW });
+    return this.#read({ ...window, ...this.#thread, limit: this.#limits.window });
   }
 
   #move(work: () => Promise<void>): Promise<void> {
@@ -162,11 +181,18 @@ export class RoomTimeline {
   }
 
   #show(
-    { total, unread, firstUnread }: MessagePage,
+    { total, unread, firstUnread, notices }: MessagePage,
     where: { readonly older: boolean; readonly newer: boolean; readonly focus?: TimelineView['focus'] },
   ): void {
     for (const { id } of this.#log) this.#pending.delete(id);
-    this.#publish({ total, unread, firstUnread, isLoaded: true, fault: null, ...where });
+    for (const notice of notices)
+      if (!this.#notices.has(noticeKey(notice))) this.#notices.set(noticeKey(notice), notice);
+    const from = where.older ? (this.#log.find(({ at }) => at > 0)?.at ?? 0) : 0;
+    const told = [...this.#notices.values()].filter(({ at }) => at >= from).toSorted((one, other) => one.at - other.at);
+    const same =
+      told.length === this.#view.notices.length && told.every((notice, i) => this.#view.notices[i] === notice);
+    const view = { total, unread, firstUnread, isLoaded: true, fault: null };
+    this.#publish({ ...view, notices: same ? this.#view.notices : told, ...where });
   }
 
   #publish(part: Partial<TimelineView>): void {
@@ -196,10 +222,10 @@ function placeOf({ room, n }: MessageView): MessagePlace {
   return { room, n: n ?? 0 };
 }
 
-const WINDOW = 100;
-const MOST = 600;
+const LIMITS: Limits = { window: 100, kept: 600 };
 const EMPTY: TimelineView = {
   messages: [],
+  notices: [],
   older: false,
   newer: false,
   total: 0,

@@ -1,10 +1,11 @@
-import type { MessagePlace, MessageView } from '@sotto/keybox';
+import type { KeyNoticeView, MessagePlace, MessageView } from '@sotto/keybox';
 
 /** One line of a timeline; `key` stays the same for as long as it is the same thing. */
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'beginning'; readonly key: string }
+  | { readonly kind: 'notice'; readonly key: string; readonly notice: KeyNoticeView }
   | MessageRow;
 
 export interface MessageRow {
@@ -17,32 +18,56 @@ export interface MessageRow {
 }
 
 /**
- * What stands in a timeline: messages, a line where another day begins (by this machine's calendar), one before the first
- * message that was unread, and one where there is nothing older.
+ * What stands in a timeline: messages, what changed in the keys of others meanwhile, a line where another day begins (by this
+ * machine's calendar), one before the first message that was unread, and one where there is nothing older.
  */
 export function rowsOf(
   messages: readonly MessageView[],
-  { unreadFrom, isComplete }: { readonly unreadFrom: MessagePlace | null; readonly isComplete: boolean },
+  {
+    unreadFrom,
+    isComplete,
+    notices = [],
+  }: {
+    readonly unreadFrom: MessagePlace | null;
+    readonly isComplete: boolean;
+    /** Oldest first. */
+    readonly notices?: readonly KeyNoticeView[];
+  },
 ): readonly Row[] {
   const rows: Row[] = isComplete ? [{ kind: 'beginning', key: 'beginning' }] : [];
   let day = '';
+  let told = 0;
+  let isApartFromLast = false;
+  const tellUntil = (at: number): void => {
+    for (let notice = notices[told]; notice !== undefined && notice.at < at; notice = notices[++told]) {
+      rows.push({ kind: 'notice', key: noticeKey(notice), notice });
+      isApartFromLast = true;
+    }
+  };
   for (const [i, message] of messages.entries()) {
     const at = timeOf(messages, i);
     const today = dayOf(at);
+    if (message.at > 0) tellUntil(message.at);
     const isOtherDay = today !== day && at > 0;
     if (isOtherDay) rows.push({ kind: 'day', key: `day-${today}-${message.id}`, at });
     const isUnread = unreadFrom !== null && message.room === unreadFrom.room && message.n === unreadFrom.n;
     if (isUnread) rows.push({ kind: 'unread', key: 'unread' });
-    const isFirst = isOtherDay || isUnread || !isTogether(messages[i - 1], message);
-    const isLast = !isTogether(message, messages[i + 1]) || isUnreadAt(messages[i + 1], unreadFrom);
-    rows.push({ kind: 'message', key: message.id, message, isFirst, isLast });
+    const isFirst = isOtherDay || isUnread || isApartFromLast || !isTogether(messages[i - 1], message);
+    rows.push({ kind: 'message', key: message.id, message, isFirst, isLast: true });
     if (at > 0) day = today;
+    isApartFromLast = false;
   }
-  return rows;
+  tellUntil(Number.POSITIVE_INFINITY);
+  return rows.map((row, i) => (row.kind === 'message' ? { ...row, isLast: !goesOn(rows[i + 1]) } : row));
 }
 
-function isUnreadAt(message: MessageView | undefined, place: MessagePlace | null): boolean {
-  return message !== undefined && place !== null && message.room === place.room && message.n === place.n;
+/** The same notice comes with every window of its time. */
+export function noticeKey({ address, at, kind, device }: KeyNoticeView): string {
+  return `notice-${address}-${at}-${kind}-${device?.name ?? ''}`;
+}
+
+function goesOn(next: Row | undefined): boolean {
+  return next?.kind === 'message' && !next.isFirst;
 }
 
 /** What cannot be opened has no time of its own: that of the one before it. */

@@ -7,6 +7,7 @@ import { EmptyState } from '../../kit/empty-state.tsx';
 import { FaultNotice } from '../../kit/fault-notice.tsx';
 import { useText } from '../../text/language.tsx';
 import { Announcer } from './announcer.tsx';
+import { KeyNotice } from './key-notice.tsx';
 import { LatestButton } from './latest-button.tsx';
 import { MessageItem } from './message-item.tsx';
 import { useRoomDesk } from './room-context.tsx';
@@ -45,8 +46,8 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
   const { timeline } = useRoomDesk();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(
-    () => rowsOf(view.messages, { unreadFrom, isComplete: !view.older }),
-    [view.messages, view.older, unreadFrom],
+    () => rowsOf(view.messages, { unreadFrom, isComplete: !view.older, notices: view.notices }),
+    [view.messages, view.notices, view.older, unreadFrom],
   );
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
@@ -120,6 +121,7 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
 function RowElement({ row, children }: { readonly row: Row; readonly children: React.ReactNode }): React.ReactNode {
   const words = useText(text);
   if (row.kind === 'day') return <DayLine at={row.at} />;
+  if (row.kind === 'notice') return <KeyNotice notice={row.notice} />;
   if (row.kind === 'unread') return <UnreadLine />;
   return row.kind === 'beginning' ? <p className={styles['beginning']}>{words.beginning}</p> : children;
 }

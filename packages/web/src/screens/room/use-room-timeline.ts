@@ -7,7 +7,7 @@ import { RoomTimeline } from './room-timeline.ts';
 export function useTimeline(room: string, thread?: string): RoomTimeline {
   const vaults = useVaults();
   const timeline = useMemo(
-    () => new RoomTimeline((window) => vaults.box.pageMessages(room, window), thread),
+    () => new RoomTimeline((window) => vaults.box.pageMessages(room, window), thread === undefined ? {} : { thread }),
     [vaults, room, thread],
   );
   useEffect(
