@@ -1,9 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utf8, WireFault } from '@sotto/bytes';
+import { Secret, sha256 } from '@sotto/crypto';
+import { nodePrimitives } from '@sotto/crypto/node';
+import { signRelease } from '@sotto/protocol';
 import { createLogger, startServer } from '@sotto/server';
 import { type Target, Violation } from '../target.ts';
 
@@ -11,7 +14,12 @@ const dataDir = mkdtempSync(join(tmpdir(), 'sotto-fuzz-'));
 process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 const failures: string[] = [];
 const logger = createLogger('error', (line) => void failures.push(line));
-const server = await startServer({ dataDir, listen: '127.0.0.1:0', logger });
+const server = await startServer({
+  dataDir,
+  listen: '127.0.0.1:0',
+  web: await writeClient(join(dataDir, 'web')),
+  logger,
+});
 const port = Number(new URL(server.url).port);
 
 const upload = `/v1/uploads/${'0a'.repeat(16)}`;
@@ -25,6 +33,8 @@ const requests: readonly (readonly string[])[] = [
   ['GET /v1/health HTTP/1.1', 'Accept: application/json'],
   ['GET /v1/openapi.json HTTP/1.1'],
   ['GET /metrics HTTP/1.1'],
+  ['GET /rooms/0a HTTP/1.1', 'Accept: text/html'],
+  ['GET /assets/a.js HTTP/1.1', 'Accept-Encoding: gzip, br;q=0', 'If-None-Match: "a", W/"b"'],
   [`OPTIONS ${upload} HTTP/1.1`],
   [`HEAD ${upload} HTTP/1.1`, tus, bearer],
   [`PATCH ${upload} HTTP/1.1`, tus, bearer, 'Upload-Offset: 0', 'Content-Type: application/offset+octet-stream'],
@@ -32,12 +42,28 @@ const requests: readonly (readonly string[])[] = [
   ['GET /v1/channel HTTP/1.1', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
 ];
 
-/** A real listener, asked by bytes: tus and blobs, the REST face, the page, the door of the channel. */
+/** A web client of three files. */
+async function writeClient(folder: string): Promise<string> {
+  const content = utf8('sotto '.repeat(200));
+  mkdirSync(join(folder, 'assets'), { recursive: true });
+  const assets = ['/index.html', '/service-worker.js', '/assets/a.js'].map((path) => {
+    writeFileSync(join(folder, path), content);
+    return { path, type: 'text/javascript', size: content.length, hash: sha256(content), inline: [] };
+  });
+  const key = new Secret(new Uint8Array(32));
+  writeFileSync(
+    join(folder, 'release.cbor'),
+    await signRelease(nodePrimitives(), key, { version: '1', at: 1, assets }),
+  );
+  return folder;
+}
+
+/** A real listener, asked by bytes: tus and blobs, the REST face, the web client, the door of the channel. */
 export const http: Target = {
   name: 'http',
   sources: [
-    ...['blobs/blob-http', 'rest/invitations', 'rest/page', 'rest/health', 'rest/headers', 'listeners/upgrade'],
-    'listeners/source',
+    ...['blobs/blob-http', 'rest/invitations', 'rest/health', 'rest/headers', 'web/routes', 'web/encodings'],
+    ...['listeners/upgrade', 'listeners/source'],
   ].map((name) => `packages/server/src/${name}.ts`),
   parsers: [
     {
