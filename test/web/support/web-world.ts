@@ -82,7 +82,7 @@ export class WebWorld implements AsyncDisposable {
 
   async invite(): Promise<string> {
     const owner = await this.owner();
-    return (await owner.line('admin', 'invitations', 'create')).link;
+    return (await owner.line('admin', 'invitations', 'create')).url;
   }
 
   /** Somebody with an account, made as people make one: by an invitation, its passphrase `passphraseOf(name)`. */

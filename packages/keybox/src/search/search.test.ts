@@ -96,6 +96,9 @@ test('filters by room, author and time, and counts what is more', async () => {
   assert.strictEqual(await ids({ author: bob.address }), 2);
   assert.strictEqual(await ids({ room, author: bob.address }), 1);
   assert.strictEqual(await ids({ after: city.clock.now() + 60_000 }), 0);
+  assert.strictEqual(await ids({ before: city.clock.now() + 60_000 }), 3);
+  assert.strictEqual(await ids({ before: 1 }), 0);
+  assert.deepEqual([await ids({ kind: 'message' }), await ids({ kind: 'file' })], [3, 0]);
   const limited = await alice.box.search.find('zebra', { limit: 2 });
   assert.deepEqual([limited.hits.length, limited.more], [2, true]);
   const [hit] = (await alice.box.search.find('zebra one')).hits;

@@ -12,7 +12,7 @@ export function StatusLine(): JSX.Element {
   const { online, offlineSince, unsent, refused } = connection;
   const since = offlineSince === null ? '' : new Date(offlineSince).toLocaleTimeString(format, { timeStyle: 'short' });
   return (
-    <footer className={styles['line']} role="status" aria-label={words.label}>
+    <div className={styles['line']} role="status" aria-label={words.label}>
       <span className={styles['item']}>
         <KeyRound aria-hidden="true" />
         <bdi>{address}</bdi>
@@ -35,7 +35,7 @@ export function StatusLine(): JSX.Element {
           {words.unsent(unsent)}
         </span>
       )}
-    </footer>
+    </div>
   );
 }
 
