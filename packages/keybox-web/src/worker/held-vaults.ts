@@ -1,5 +1,12 @@
 import { Secret } from '@sotto/crypto';
-import { KeyboxPolicyFault, type OpenSession, type Platform, reopenAccount, type VaultStorage } from '@sotto/keybox';
+import {
+  type AccountSummary,
+  KeyboxPolicyFault,
+  type OpenSession,
+  type Platform,
+  reopenAccount,
+  type VaultStorage,
+} from '@sotto/keybox';
 import type { MethodKind } from '@sotto/keybox/methods';
 import { WebUsageFault } from '../fault.ts';
 import { webPlatform } from '../platform/platform.ts';
@@ -25,6 +32,8 @@ export class HeldVaults {
   readonly #outlet: Outlet;
   #open: HeldAccount | null = null;
   #lastUse = 0;
+  /** Null when they have to be looked up anew. */
+  #accounts: Promise<readonly AccountSummary[]> | null = null;
   /** The last state that was told, as text. */
   #told = '';
   #telling: Promise<void> = Promise.resolve();
@@ -52,7 +61,7 @@ export class HeldVaults {
     const { profile, reason } = this.#stored;
     const open = this.#open;
     if (open === null && profile === null) return { kind: 'unusable', reason };
-    const accounts = profile === null ? [] : await profile.accounts();
+    const accounts = await this.#listed();
     if (open === null) return { kind: 'locked', accounts };
     const { address, temporary } = open;
     try {
@@ -73,6 +82,7 @@ export class HeldVaults {
     this.#open = held;
     this.#lastUse = this.platform.clock.now();
     if (!place.temporary) await this.profile.setCurrent(held.address);
+    this.#accounts = null;
     this.#handOn();
     void this.#lockWhenIdle(held);
     await this.#tellState();
@@ -81,6 +91,7 @@ export class HeldVaults {
   /** Wipes the keys; an account that is nowhere stored is gone. */
   async lock(): Promise<void> {
     await this.#close();
+    this.#accounts = null;
     await this.#tellState();
   }
 
@@ -113,6 +124,15 @@ export class HeldVaults {
     this.#outlet.tell(event);
   }
 
+  #listed(): Promise<readonly AccountSummary[]> {
+    const listed = this.#accounts ?? this.#stored.profile?.accounts() ?? Promise.resolve([]);
+    this.#accounts = listed;
+    listed.catch(() => {
+      this.#accounts = null;
+    });
+    return listed;
+  }
+
   async #close(): Promise<void> {
     const open = this.#open;
     this.#open = null;
@@ -135,15 +155,19 @@ export class HeldVaults {
 
   /** Tells all tabs how things stand now; one after the other, so that the newest comes last. */
   #tellState(): Promise<void> {
-    this.#telling = this.#telling.then(async () => {
+    const before = this.#telling.catch(() => undefined);
+    this.#telling = before.then(async () => {
       this.#isDue = false;
       this.#lastTold = this.platform.clock.now();
       this.#handOn();
+      // Before what takes a little longer: somebody may wait for what has come.
+      const open = this.#open;
+      if (open !== null) this.tell({ kind: 'changed' });
       const state = await this.state();
       const text = JSON.stringify(state);
       if (text !== this.#told) this.tell({ kind: 'state', state });
       this.#told = text;
-      this.tell({ kind: 'changed' });
+      if (open === null) this.tell({ kind: 'changed' });
     });
     return this.#telling;
   }
