@@ -34,21 +34,23 @@ export function FileCard({ file }: { readonly file: FileSubject }): JSX.Element 
   const canShow = isShown(file);
   return (
     <div className={styles['card']}>
-      <AriaButton
-        className={styles['open'] ?? ''}
-        aria-label={canShow ? words.show(name) : words.save(name)}
-        onPress={() => (canShow ? setOpen(true) : download(file))}
-      >
+      <div className={styles['row']}>
         <FileIcon name={name} />
         <span className={styles['what']}>
-          <FileName name={name} />
+          <AriaButton
+            className={styles['open'] ?? ''}
+            aria-label={canShow ? words.show(name) : words.save(name)}
+            onPress={() => (canShow ? setOpen(true) : download(file))}
+          >
+            <FileName name={name} />
+          </AriaButton>
           <span className={styles['facts']}>
             {sizeText(sizeBytes, format)}
             {version > 1 && ` · ${words.version(version)}`}
             {canShow && <Eye aria-hidden="true" />}
           </span>
         </span>
-      </AriaButton>
+      </div>
       <IconButton label={words.save(name)} icon={<Download />} onPress={() => download(file)} />
       {isOpen && (
         <Suspense>

@@ -39,14 +39,16 @@ export function FileRow({
   const open = isShown(file) ? deeds.show : deeds.save;
   return (
     <li className={styles['file']}>
-      <AriaButton
-        className={styles['open'] ?? ''}
-        aria-label={isShown(file) ? words.deeds.show(name) : words.deeds.save(name)}
-        onPress={() => open(file)}
-      >
+      <div className={styles['row']}>
         <FileIcon name={name} size={look === 'grid' ? 'l' : 'm'} />
         <span className={styles['what']}>
-          <FileName name={name} />
+          <AriaButton
+            className={styles['open'] ?? ''}
+            aria-label={isShown(file) ? words.deeds.show(name) : words.deeds.save(name)}
+            onPress={() => open(file)}
+          >
+            <FileName name={name} />
+          </AriaButton>
           <span className={styles['facts']}>
             <span>{sizeText(sizeBytes, format)}</span>
             {version > 1 && <span>{words.version(version)}</span>}
@@ -58,7 +60,7 @@ export function FileRow({
           <bdi>{author}</bdi>
           <Time at={at} />
         </span>
-      </AriaButton>
+      </div>
       <Menu
         label={words.deeds.menu(name)}
         trigger={<IconButton label={words.deeds.menu(name)} icon={<Ellipsis />} />}
