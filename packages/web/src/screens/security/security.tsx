@@ -4,6 +4,7 @@ import {
   DatabaseZap,
   Eye,
   FileKey,
+  Fingerprint,
   Gavel,
   KeyRound,
   LifeBuoy,
@@ -23,6 +24,7 @@ import { Devices } from './devices.tsx';
 import { KeyLog } from './key-log.tsx';
 import { KeyRequests } from './key-requests.tsx';
 import { Overview } from './overview.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { Passphrase } from './passphrase.tsx';
 import { Policy } from './policy.tsx';
 import { Recovery } from './recovery.tsx';
@@ -47,6 +49,7 @@ export function Security(): JSX.Element {
         { key: 'storage', label: words.storage, Icon: DatabaseZap, Part: Storage },
         { key: 'devices', label: words.devices, Icon: MonitorSmartphone, Part: Devices },
         { key: 'passphrase', label: words.passphrase, Icon: KeyRound, Part: Passphrase },
+        { key: 'passkeys', label: words.passkeys, Icon: Fingerprint, Part: Passkeys },
         { key: 'recovery', label: words.recovery, Icon: LifeBuoy, Part: Recovery },
         { key: 'certificates', label: words.certificates, Icon: FileKey, Part: Certificates },
         { key: 'requests', label: words.requests, Icon: BadgeCheck, Part: KeyRequests, mark: <Mark count={open} /> },

@@ -1,7 +1,7 @@
 import type { AccountSummary } from '@sotto/keybox';
 import { useSearch } from '@tanstack/react-router';
 import { KeyRound, UsersRound } from 'lucide-react';
-import { type JSX, useRef, useState } from 'react';
+import { type JSX, Suspense, useRef, useState } from 'react';
 import { useDo } from '../../app/queries.ts';
 import { useVaultState } from '../../app/vaults.tsx';
 import { Avatar } from '../../kit/avatar.tsx';
@@ -18,6 +18,7 @@ import { Ways } from '../gate/ways.tsx';
 import { RemoveAccount } from './remove-account.tsx';
 import { text } from './text.ts';
 import styles from './unlock.module.css';
+import { UnlockByPasskey } from './unlock-by-passkey.tsx';
 
 /** Opens an account whose vault is in this browser. */
 export function Unlock(): JSX.Element | null {
@@ -79,6 +80,9 @@ function UnlockForm({ account, others }: { readonly account: AccountSummary; rea
           {wait > 0 ? words.wait(clockTime(wait)) : words.unlock}
         </Button>
       </GateForm>
+      <Suspense>
+        <UnlockByPasskey address={address} />
+      </Suspense>
       <Ways label={words.ways} ways={ways} />
       <RemoveAccount address={address} />
     </GatePage>
