@@ -46,6 +46,8 @@ export class HeldAccount {
 
   async connection(): Promise<Connection> {
     const { freshness } = this.upkeep;
+    // No way to the server is no refusal.
+    const isAway = AWAY.has(freshness?.refused?.code ?? '');
     const isOffline = freshness !== null && !freshness.online;
     this.#offlineSince = isOffline ? (this.#offlineSince ?? this.session.clock.now()) : null;
     return {
@@ -53,7 +55,7 @@ export class HeldAccount {
       lastSyncAt: this.upkeep.status().lastSync,
       offlineSince: this.#offlineSince,
       unsent: (await this.box.listOutbox()).length,
-      refused: freshness?.refused?.code ?? null,
+      refused: isAway ? null : (freshness?.refused?.code ?? null),
       faults: [...new Set(freshness?.faults.map(({ code }) => code))],
     };
   }
@@ -81,3 +83,5 @@ export class HeldAccount {
     await this.session.close();
   }
 }
+
+const AWAY: ReadonlySet<string> = new Set(['unreachable', 'channel-broken']);

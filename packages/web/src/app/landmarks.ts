@@ -12,6 +12,6 @@ export function cycleLandmarks(step: 1 | -1): void {
   }
 }
 
-const LANDMARKS = 'nav, [data-landmark], footer[role=status]';
+const LANDMARKS = 'nav, [data-landmark], [role=status][aria-label]';
 const FOCUSABLE =
   'a[href]:not([tabindex="-1"]), textarea, article[tabindex="0"], input:not([hidden], [disabled]), button:not([disabled], [tabindex="-1"])';

@@ -13,7 +13,7 @@ export function MessageFooter({ message }: { readonly message: MessageView }): J
   const date = new Date(message.at);
   return (
     <span className={styles['footer']}>
-      {message.edited && <span>{words.edited}</span>}
+      {message.edited && message.state !== 'deleted' && <span>{words.edited}</span>}
       <time
         dateTime={date.toISOString()}
         title={date.toLocaleString(format, { dateStyle: 'full', timeStyle: 'medium' })}
