@@ -47,6 +47,23 @@ export class Visitor {
     return this.#page;
   }
 
+  /** Goes to another address without loading the page anew, which would lock the account. */
+  async go(path: string): Promise<Page> {
+    await this.#page.evaluate(
+      `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
+    );
+    return this.#page;
+  }
+
+  /** Closes the page and opens another: what was open is locked. */
+  async reload(path: string): Promise<Page> {
+    const page = await this.#context.newPage();
+    await this.#page.close();
+    this.#page = page;
+    page.setDefaultTimeout(ACTION_MILLISECONDS);
+    return await this.open(path);
+  }
+
   /** Makes an account and ends in the list of rooms; the recovery kit is left for later. */
   async signUp(name: string, invitation: string): Promise<void> {
     const page = await this.open(invitation);
