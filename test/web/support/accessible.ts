@@ -20,7 +20,7 @@ export async function checkAccessible(page: Page): Promise<void> {
 
 async function violations(page: Page): Promise<readonly string[]> {
   // What is read out in passing names elements that may be gone again.
-  const axe = new AxeBuilder({ page }).withTags(RULES).exclude('[data-live-announcer]');
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).withTags(RULES).exclude('[data-live-announcer]');
   const { violations: all } = await axe.analyze();
   return all.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n  ${failureSummary}`));
 }

@@ -12,11 +12,22 @@ export interface ButtonProps extends Omit<ComponentProps<typeof AriaButton>, 'cl
   readonly children: ReactNode;
 }
 
-/** A button with words on it. */
-export function Button({ kind = 'secondary', icon, wide = false, children, ...rest }: ButtonProps): JSX.Element {
+/** A button with words on it; while what it does is pending it keeps the focus and does nothing more. */
+export function Button({ kind = 'secondary', icon, wide = false, children, ...props }: ButtonProps): JSX.Element {
+  const { isPending = false, type = 'button', onPress, ...rest } = props;
+  const acts = isPending ? { type: 'button' as const } : { type, ...(onPress === undefined ? {} : { onPress }) };
   return (
-    <AriaButton {...rest} className={styles['button'] ?? ''} data-kind={kind} data-wide={wide || undefined}>
-      {rest.isPending === true ? <Spinner /> : icon}
+    <AriaButton
+      {...rest}
+      {...acts}
+      className={styles['button'] ?? ''}
+      data-kind={kind}
+      data-wide={wide || undefined}
+      // The library's own way announces a progress bar that is gone as soon as the screen goes on.
+      data-pending={isPending || undefined}
+      aria-disabled={isPending}
+    >
+      {isPending ? <Spinner /> : icon}
       <span>{children}</span>
     </AriaButton>
   );

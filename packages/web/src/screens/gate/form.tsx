@@ -26,6 +26,11 @@ export function GateForm({
   );
 }
 
+/** A quiet button that stands in line with what is above it. */
+export function Aligned({ children }: { readonly children: ReactNode }): JSX.Element {
+  return <div className={styles['quiet']}>{children}</div>;
+}
+
 /** What most people need not look at. */
 export function Folded({ title, children }: { readonly title: string; readonly children: ReactNode }): JSX.Element {
   return (

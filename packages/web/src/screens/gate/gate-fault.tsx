@@ -1,5 +1,5 @@
 import { Fault } from '@sotto/bytes';
-import { type JSX, type ReactNode, useEffect, useState } from 'react';
+import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react';
 import { FaultNotice } from '../../kit/fault-notice.tsx';
 import { Notice } from '../../kit/notice.tsx';
 import { useText } from '../../text/language.tsx';
@@ -13,19 +13,32 @@ export function GateFault({
   readonly fault: Error | null;
   readonly actions?: ReactNode;
 }): JSX.Element | null {
-  const words = useText(text);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (fault !== null) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [fault]);
   if (fault === null) return null;
-  if (codeOf(fault) === 'unreachable') {
-    return (
-      <Notice tone="warning" title={words.unreachable.what} isAnswer actions={actions}>
-        <p>{words.unreachable.advice}</p>
-        <p>
-          <code>unreachable</code>
-        </p>
-      </Notice>
-    );
-  }
-  return <FaultNotice fault={fault} actions={actions} />;
+  return (
+    <div ref={place}>
+      {codeOf(fault) === 'unreachable' ? (
+        <OutOfReach actions={actions} />
+      ) : (
+        <FaultNotice fault={fault} actions={actions} />
+      )}
+    </div>
+  );
+}
+
+function OutOfReach({ actions }: { readonly actions: ReactNode }): JSX.Element {
+  const words = useText(text);
+  return (
+    <Notice tone="warning" title={words.unreachable.what} isAnswer actions={actions}>
+      <p>{words.unreachable.advice}</p>
+      <p>
+        <code>unreachable</code>
+      </p>
+    </Notice>
+  );
 }
 
 export function codeOf(fault: Error | null): string | null {

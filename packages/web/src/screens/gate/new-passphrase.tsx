@@ -6,6 +6,7 @@ import { Button } from '../../kit/button.tsx';
 import { PassphraseField, TextField } from '../../kit/field.tsx';
 import { Meter } from '../../kit/progress.tsx';
 import { useText } from '../../text/language.tsx';
+import { Aligned } from './form.tsx';
 import styles from './new-passphrase.module.css';
 import { text } from './text.ts';
 
@@ -65,12 +66,12 @@ export function NewPassphrase({ chosen, about, isJudged, onChange }: NewPassphra
           autoComplete="new-password"
         />
       )}
-      <Strength chosen={chosen} />
-      <div>
+      {value !== '' && <Strength chosen={chosen} />}
+      <Aligned>
         <Button kind="quiet" icon={<Dices />} onPress={() => void draw()}>
           {words.draw}
         </Button>
-      </div>
+      </Aligned>
       <PassphraseField
         label={words.repeat}
         value={repeated}

@@ -5,7 +5,7 @@ import { Button } from '../../kit/button.tsx';
 import { PassphraseField, TextField } from '../../kit/field.tsx';
 import { useText } from '../../text/language.tsx';
 import { useEnter } from '../gate/entering.ts';
-import { GateForm } from '../gate/form.tsx';
+import { Aligned, GateForm } from '../gate/form.tsx';
 import { codeOf, GateFault } from '../gate/gate-fault.tsx';
 import { GatePage } from '../gate/gate-page.tsx';
 import { Redirect } from '../gate/redirect.tsx';
@@ -92,11 +92,11 @@ function KitOf(): JSX.Element {
           {words.make}
         </Button>
       </GateForm>
-      <div>
+      <Aligned>
         <Button kind="quiet" onPress={enter}>
           {words.later}
         </Button>
-      </div>
+      </Aligned>
     </GatePage>
   );
 }

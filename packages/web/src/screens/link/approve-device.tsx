@@ -8,6 +8,7 @@ import { CodeScanner } from '../../kit/code-scanner.tsx';
 import { Copyable } from '../../kit/copyable.tsx';
 import { Notice } from '../../kit/notice.tsx';
 import { useText } from '../../text/language.tsx';
+import { Aligned } from '../gate/form.tsx';
 import { GateFault } from '../gate/gate-fault.tsx';
 import { GatePage } from '../gate/gate-page.tsx';
 import styles from './link.module.css';
@@ -44,11 +45,11 @@ export function ApproveDevice({ address, onOther }: { readonly address: Address;
       </ol>
       <CodeScanner label={words.code} isPending={look.isPending} onCode={(code) => look.mutate(code)} />
       <GateFault fault={look.error} />
-      <div>
+      <Aligned>
         <Button kind="quiet" onPress={onOther}>
           {words.other}
         </Button>
-      </div>
+      </Aligned>
     </GatePage>
   );
 }

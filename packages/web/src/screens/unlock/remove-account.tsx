@@ -6,6 +6,7 @@ import { useDo } from '../../app/queries.ts';
 import { Button } from '../../kit/button.tsx';
 import { ConfirmDialog } from '../../kit/confirm-dialog.tsx';
 import { useText } from '../../text/language.tsx';
+import { Aligned } from '../gate/form.tsx';
 import { text } from './text.ts';
 
 /** Takes an account out of this browser; the account itself goes on. */
@@ -17,7 +18,7 @@ export function RemoveAccount({ address }: { readonly address: Address }): JSX.E
   const confirm = (): void =>
     forget.mutate(undefined, { onSuccess: () => void navigate({ to: '/welcome', search: {}, replace: true }) });
   return (
-    <div>
+    <Aligned>
       <Button kind="quiet" icon={<Trash2 />} onPress={() => setAsked(true)}>
         {words.button}
       </Button>
@@ -35,6 +36,6 @@ export function RemoveAccount({ address }: { readonly address: Address }): JSX.E
         <p>{words.what}</p>
         <p>{words.back}</p>
       </ConfirmDialog>
-    </div>
+    </Aligned>
   );
 }
