@@ -9,6 +9,7 @@ export function QrCode({ content, label }: { readonly content: string; readonly 
   return (
     <svg
       className={styles['code']}
+      width={rows.length * Math.max(LEAST_MODULE, Math.floor(WANTED / rows.length))}
       viewBox={`0 0 ${rows.length} ${rows.length}`}
       role="img"
       aria-label={label}
@@ -19,5 +20,8 @@ export function QrCode({ content, label }: { readonly content: string; readonly 
   );
 }
 
+/** Pixels: each module has a whole number of them. */
+const WANTED = 280;
+const LEAST_MODULE = 3;
 /** Modules of white around it, ISO/IEC 18004. */
 const QUIET = 4;
