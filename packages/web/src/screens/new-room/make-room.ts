@@ -8,7 +8,7 @@ import { text } from './text.ts';
 
 type Address = ContactView['address'];
 
-export interface RoomPlan extends Pick<RoomView, 'name' | 'history' | 'keying'> {
+interface RoomPlan extends Pick<RoomView, 'name' | 'history' | 'keying'> {
   readonly members: readonly Address[];
 }
 

@@ -14,7 +14,7 @@ export function NewRoom(): JSX.Element {
   const navigate = useNavigate();
   const [type, setType] = useState<'room' | 'direct'>('room');
   const contacts = useRead(['contacts'], ({ box }) => box.listContacts()).filter(({ state }) => state === 'mutual');
-  const open = (id: string): void => void navigate({ to: `/rooms/${id}` as '/rooms' });
+  const open = (id: string): void => void navigate({ to: '/rooms/$room', params: { room: id } });
   return (
     <Page title={words.title} lead={words.lead} back="/rooms">
       <RadioGroup

@@ -19,7 +19,7 @@ export function PersonMenu({ contact }: { readonly contact: ContactView }): JSX.
   const { address, state } = contact;
   const navigate = useNavigate();
   const talk = useAct(({ box }, who: ContactView['address']) => box.directRoom(who), {
-    after: ({ id }) => void navigate({ to: `/rooms/${id}` as '/rooms' }),
+    after: ({ id }) => void navigate({ to: '/rooms/$room', params: { room: id } }),
   });
   const accept = useAct(({ box }, who: ContactView['address']) => box.acceptContact(who), { said: words.accepted });
   const unblock = useAct(({ box }, who: ContactView['address']) => box.unblockContact(who), { said: words.unblocked });
