@@ -146,6 +146,7 @@ async function chooseTab(page: Page, name: string): Promise<void> {
   for (let at = names.indexOf(from); at < names.indexOf(name); at++) await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await page.getByRole('tab', { name, selected: true }).waitFor();
+  await page.getByRole('tabpanel', { name }).waitFor();
 }
 
 /** The digits of both halves, in the order in which they stand. */

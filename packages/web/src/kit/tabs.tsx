@@ -28,7 +28,8 @@ export function Tabs<Key extends string>(props: TabsProps<Key>): JSX.Element {
           </Tab>
         ))}
       </TabList>
-      <TabPanel id={selected} className={styles['panel'] ?? ''}>
+      {/* A panel keeps the id that it had first: each tab has its own. */}
+      <TabPanel key={selected} id={selected} className={styles['panel'] ?? ''}>
         {children}
       </TabPanel>
     </AriaTabs>
