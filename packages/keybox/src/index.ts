@@ -85,7 +85,7 @@ export type { CheckpointView, LoggedView, Transparency, TransparencyView } from 
 export { type UnfinishedAccount, unfinishedAccount } from './unfinished.ts';
 export { lockAccount, type UnlockInput, unlockAccount } from './unlock.ts';
 export { type Freshness, Upkeep } from './upkeep.ts';
-export { checkVault } from './vault-check.ts';
+export { checkStrayFile, checkVault, type StrayFile } from './vault-check.ts';
 export type {
   AccountView,
   AuditView,

@@ -23,6 +23,26 @@ export async function checkVault(platform: Platform, storage: VaultStorage, sess
   return { encrypted: parts.every(({ encrypted }) => encrypted), parts };
 }
 
+/** Judges a file that lies beside a vault and is none of its own, by its first bytes. */
+export function checkStrayFile({ path, raw, sizeBytes }: StrayFile): Finding {
+  const bits = entropyBits(raw);
+  const isPlain = includes(raw, SQLITE_HEADER);
+  const failures = [
+    ...(isPlain ? ['a plain database header'] : []),
+    ...(bits < LEAST_ENTROPY_BITS ? ['bytes that are not random'] : []),
+  ];
+  const proof = `no file of Sotto; ${bits.toFixed(2)} bits of entropy each`;
+  const facts = { sizeBytes, entropyBits: bits, opensWithoutKey: null, opensWithWrongKey: false, inTheClear: isPlain };
+  return finding(path.slice(path.lastIndexOf('/') + 1), { path, failures, proof, facts });
+}
+
+export interface StrayFile {
+  readonly path: string;
+  /** As much of its beginning as was read. */
+  readonly raw: Uint8Array;
+  readonly sizeBytes: number;
+}
+
 async function checkPart(storage: VaultStorage, session: Session, name: PartName): Promise<Finding> {
   const canary = await readMeta(session[name], CANARY);
   if (canary === null) throw new KeyboxPeerFault('vault-damaged', `the part ${name} has lost its marker`);

@@ -1,4 +1,5 @@
-import { addPasskey, checkVault, exportKeyFile, KeyboxUsageFault, removePasskey } from '@sotto/keybox';
+import { addPasskey, checkStrayFile, checkVault, exportKeyFile, KeyboxUsageFault, removePasskey } from '@sotto/keybox';
+import { strayFiles } from '../storage/stray-files.ts';
 import type { Tools } from '../vault.ts';
 import { FileSource } from './file-source.ts';
 import type { HeldVaults } from './held-vaults.ts';
@@ -10,9 +11,11 @@ import type { Tasks } from './tasks.ts';
 /** What is done with the open vault beside the words of its box. */
 export function webTools(vaults: HeldVaults, tasks: Tasks): Tools {
   return {
-    checkVault() {
+    async checkVault() {
       const { storage, session } = vaults.open;
-      return checkVault(vaults.platform, storage, session);
+      const { parts } = await checkVault(vaults.platform, storage, session);
+      const all = [...parts, ...(await strayFiles()).map(checkStrayFile)];
+      return { encrypted: all.every(({ encrypted }) => encrypted), parts: all };
     },
     exportKeyFile: (passphrase) => exportKeyFile(vaults.open.session, passphrase),
     addPasskey: (passkey) =>

@@ -1,6 +1,11 @@
-/** Hands bytes to the person as a file under a name. */
-export function saveFile(name: string, content: Uint8Array | string, mediaType: string): void {
-  const url = URL.createObjectURL(new Blob([content as BlobPart], { type: mediaType }));
+/** Hands content to the person as a file under a name. */
+export function saveFile(
+  name: string,
+  content: Uint8Array | string | Blob,
+  mediaType = 'application/octet-stream',
+): void {
+  const file = content instanceof Blob ? content : new Blob([content as BlobPart], { type: mediaType });
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -35,10 +35,12 @@ export function Page({ title, lead, back, actions, wide = false, children }: Pag
               />
             </span>
           )}
-          <h1>{title}</h1>
+          <div className={styles['words']}>
+            <h1>{title}</h1>
+            {lead !== undefined && <p>{lead}</p>}
+          </div>
           {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
         </header>
-        {lead !== undefined && <p className={styles['lead']}>{lead}</p>}
         {children}
       </div>
     </div>
@@ -60,10 +62,12 @@ export function Section({
   return (
     <section className={styles['section']}>
       <header className={styles['header']}>
-        <h2>{title}</h2>
+        <div className={styles['words']}>
+          <h2>{title}</h2>
+          {lead !== undefined && <p>{lead}</p>}
+        </div>
         {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
       </header>
-      {lead !== undefined && <p className={styles['lead']}>{lead}</p>}
       {children}
     </section>
   );

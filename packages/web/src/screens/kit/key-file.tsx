@@ -1,6 +1,7 @@
 import { FileKey } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import { useDo } from '../../app/queries.ts';
+import { saveFile } from '../../app/save-file.ts';
 import { useOpenVault } from '../../app/vaults.tsx';
 import { Button } from '../../kit/button.tsx';
 import { PassphraseField } from '../../kit/field.tsx';
@@ -8,7 +9,6 @@ import { useText } from '../../text/language.tsx';
 import { Folded, GateForm } from '../gate/form.tsx';
 import { GateFault } from '../gate/gate-fault.tsx';
 import { isAllowed } from '../gate/new-passphrase.tsx';
-import { saveFile } from './save-file.ts';
 import { text } from './text.ts';
 
 /** Certificate and key of this device as a PKCS#12 file, for programs that ask for one. */

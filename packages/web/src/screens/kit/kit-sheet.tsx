@@ -1,5 +1,6 @@
 import { Copy, Download, Printer } from 'lucide-react';
 import { type JSX, useState } from 'react';
+import { saveFile } from '../../app/save-file.ts';
 import { Button } from '../../kit/button.tsx';
 import { TextField } from '../../kit/field.tsx';
 import { QrCode } from '../../kit/qr-code.tsx';
@@ -9,7 +10,6 @@ import { useText } from '../../text/language.tsx';
 import { GateForm } from '../gate/form.tsx';
 import styles from './kit.module.css';
 import { kitLines, kitText, type RecoveryKit } from './kit-text.ts';
-import { saveFile } from './save-file.ts';
 import { text } from './text.ts';
 
 /** The key, this once: to print, to save, to copy; and one part of it to type, which proves that it was taken. */

@@ -4,6 +4,7 @@ export const text = defineText({
   en: {
     title: 'Devices',
     lead: 'Each of them reads and writes in your name. Shut out what you do not know or no longer have.',
+    link: 'Link a device',
     active: 'Devices of this account',
     kinds: { keybox: 'Installation', roaming: 'Sign-in with the passphrase', recovery: 'Recovery key' },
     current: 'This browser',
@@ -31,6 +32,7 @@ export const text = defineText({
   de: {
     title: 'Geräte',
     lead: 'Jedes liest und schreibt in Ihrem Namen. Sperren Sie aus, was Sie nicht kennen oder nicht mehr haben.',
+    link: 'Gerät verbinden',
     active: 'Geräte dieses Kontos',
     kinds: { keybox: 'Installation', roaming: 'Anmeldung mit der Passphrase', recovery: 'Wiederherstellungsschlüssel' },
     current: 'Dieser Browser',

@@ -1,4 +1,5 @@
 import type { DeviceDetailView } from '@sotto/keybox';
+import { useNavigate } from '@tanstack/react-router';
 import { Laptop, LifeBuoy, Waypoints } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import { useAct, useAsked } from '../../app/asked.ts';
@@ -15,11 +16,21 @@ import { text } from './devices-text.ts';
 export function Devices(): JSX.Element {
   const words = useText(text);
   const devices = useAsked('devices', ({ box }) => box.devices.list());
+  const navigate = useNavigate();
   const [asked, setAsked] = useState<DeviceDetailView | null>(null);
   const active = devices.filter(({ state }) => state === 'active');
   const revoked = devices.filter(({ state }) => state === 'revoked');
   return (
-    <Page title={words.title} lead={words.lead} back="/security/{-$part}">
+    <Page
+      title={words.title}
+      lead={words.lead}
+      back="/security/{-$part}"
+      actions={
+        <Button kind="primary" onPress={() => void navigate({ to: '/link' })}>
+          {words.link}
+        </Button>
+      }
+    >
       <List label={words.active}>
         {active.map((device) => (
           <ActiveDevice key={device.id} device={device} onRevoke={() => setAsked(device)} />

@@ -32,7 +32,7 @@ export function Recovery(): JSX.Element {
           end={
             <>
               {has('recovery-key')}
-              <Link to={'/kit' as '/'}>{hasKey ? words.replaceKey : words.makeKey}</Link>
+              <Link to="/kit">{hasKey ? words.replaceKey : words.makeKey}</Link>
             </>
           }
         />

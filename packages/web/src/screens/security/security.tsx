@@ -10,6 +10,7 @@ import {
   LifeBuoy,
   ListChecks,
   MonitorSmartphone,
+  PackageCheck,
   ScrollText,
   ShieldCheck,
 } from 'lucide-react';
@@ -20,6 +21,7 @@ import { Split } from '../../kit/split.tsx';
 import { useText } from '../../text/language.tsx';
 import { Audit } from './audit.tsx';
 import { Certificates } from './certificates.tsx';
+import { Client } from './client.tsx';
 import { Devices } from './devices.tsx';
 import { KeyLog } from './key-log.tsx';
 import { KeyRequests } from './key-requests.tsx';
@@ -55,6 +57,7 @@ export function Security(): JSX.Element {
         { key: 'requests', label: words.requests, Icon: BadgeCheck, Part: KeyRequests, mark: <Mark count={open} /> },
         { key: 'log', label: words.log, Icon: ScrollText, Part: KeyLog },
         { key: 'transparency', label: words.transparency, Icon: Eye, Part: TransparencyLog },
+        { key: 'program', label: words.program, Icon: PackageCheck, Part: Client },
         { key: 'audit', label: words.audit, Icon: ListChecks, Part: Audit },
         {
           key: 'policy',

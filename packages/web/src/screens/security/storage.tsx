@@ -22,6 +22,7 @@ export function Storage(): JSX.Element {
       title={words.title}
       lead={words.lead}
       back="/security/{-$part}"
+      wide
       actions={
         <Button kind="primary" isPending={check.isPending} onPress={() => check.mutate(null)}>
           {check.data === undefined ? words.check : words.again}

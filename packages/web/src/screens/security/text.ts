@@ -15,6 +15,7 @@ export const text = defineText({
     transparency: 'Transparency',
     audit: 'Verification',
     policy: 'Organisation’s rules',
+    program: 'This program',
     waiting: (count: number) => (count === 1 ? '1 waits' : `${count} wait`),
   },
   de: {
@@ -31,6 +32,7 @@ export const text = defineText({
     transparency: 'Transparenz',
     audit: 'Prüfung',
     policy: 'Regeln der Organisation',
+    program: 'Dieses Programm',
     waiting: (count: number) => (count === 1 ? '1 wartet' : `${count} warten`),
   },
 });
