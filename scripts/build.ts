@@ -65,7 +65,7 @@ interface Bundle {
 }
 
 function config(own: InlineConfig): InlineConfig {
-  return { ...own, root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn', clearScreen: false };
+  return { ...own, root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'error', clearScreen: false };
 }
 
 function writePage(folder: string, name: string, html: string): void {

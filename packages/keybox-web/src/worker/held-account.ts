@@ -54,7 +54,7 @@ export class HeldAccount {
       online: freshness?.online === true,
       lastSyncAt: this.upkeep.status().lastSync,
       offlineSince: this.#offlineSince,
-      unsent: (await this.box.listOutbox()).length,
+      unsent: (await this.box.listOutbox()).filter(({ kind }) => SAID.has(kind)).length,
       refused: isAway ? null : (freshness?.refused?.code ?? null),
       faults: [...new Set(freshness?.faults.map(({ code }) => code))],
     };
@@ -85,3 +85,6 @@ export class HeldAccount {
 }
 
 const AWAY: ReadonlySet<string> = new Set(['unreachable', 'channel-broken']);
+
+/** What people know that they sent; receipts, drafts and notes to the own devices go by themselves. */
+const SAID: ReadonlySet<string> = new Set(['message', 'edit', 'delete', 'reaction', 'file', 'room']);

@@ -2,7 +2,7 @@ import { CircleAlert, Info, ShieldAlert, TriangleAlert } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import styles from './notice.module.css';
 
-export type NoticeTone = 'info' | 'warning' | 'danger' | 'security';
+type NoticeTone = 'info' | 'warning' | 'danger' | 'security';
 
 export interface NoticeProps {
   readonly tone?: NoticeTone;

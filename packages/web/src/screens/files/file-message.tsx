@@ -25,7 +25,7 @@ export function FileMessage({ message }: { readonly message: MessageView }): JSX
 }
 
 /** A file as a card: what it is, and what can be done with it. */
-export function FileCard({ file }: { readonly file: FileSubject }): JSX.Element {
+function FileCard({ file }: { readonly file: FileSubject }): JSX.Element {
   const words = useText(text);
   const { format } = useLanguage();
   const { download } = useDownloadDesk();
