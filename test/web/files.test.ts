@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
@@ -6,6 +5,7 @@ import { TemporaryFolder } from '../support/folder.ts';
 import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
 import { picture } from './support/pictures.ts';
+import { choose, downloaded, fileButton, goTo, sha256 } from './support/room-files.ts';
 import type { Visitor } from './support/visitor.ts';
 import { WebWorld } from './support/web-world.ts';
 
@@ -154,34 +154,9 @@ describe.skipIf(withoutPeers)('files of a room in a browser', { timeout: 180_000
   });
 });
 
-/** Goes to an address as a link inside the client does. */
-async function goTo(page: Page, path: string): Promise<void> {
-  await page.evaluate(`history.pushState(null, '', '${path}'); dispatchEvent(new PopStateEvent('popstate'))`);
-  await page.getByRole('heading', { level: 1 }).last().waitFor();
-}
-
-type Choice = { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
-
-async function choose(page: Page, files: readonly Choice[]): Promise<void> {
-  await page
-    .locator('input[type=file]')
-    .first()
-    .setInputFiles([...files]);
-}
-
-function fileButton(page: Page, name: string) {
-  return page.getByRole('button', { name: new RegExp(`^(?:Show|Download) ${name.replaceAll('.', '\\.')}$`) });
-}
-
 async function menu(page: Page, name: string, entry: string): Promise<void> {
   await page.getByRole('button', { name: `What can be done with ${name}` }).click();
   await page.getByRole('menuitem', { name: entry, exact: true }).click();
-}
-
-async function downloaded(page: Page, name: string): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), fileButton(page, name).click()]);
-  assert.strictEqual(download.suggestedFilename(), name);
-  return sha256(readFileSync(await download.path()));
 }
 
 /** Opens the preview of a file; its frame once it shows something. */
@@ -233,10 +208,6 @@ function reached(frame: Frame, origin: string): Promise<string[]> {
       return reached;
     })()`,
   );
-}
-
-function sha256(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 function logo(): Buffer {

@@ -51,6 +51,25 @@ describe('a manifest', () => {
   });
 });
 
+describe('W1: another program than the one that was signed', () => {
+  test('attack by altered files and manifests', async () => {
+    const { primitives, headKey } = await makeWorld('release');
+    const bytes = await signRelease(primitives, headKey.secretKey, release);
+    const { signed, signatures } = envelope.parse(bytes);
+    const altered = envelope.encode({ signed: resigned(signed, { version: '9.9.9' }), signatures });
+    assert.strictEqual(await codeOf(() => openRelease(primitives, altered)), 'bad-signature');
+    assert.isFalse(isAsset({ ...asset, path: '/a' }, Uint8Array.of(1, 2, 4)));
+    assert.isFalse(isAsset({ ...asset, path: '/a' }, Uint8Array.of(1, 2)));
+  });
+
+  test('control: what was signed', async () => {
+    const { primitives, headKey } = await makeWorld('release');
+    const opened = await openRelease(primitives, await signRelease(primitives, headKey.secretKey, release));
+    assert.strictEqual(opened.release.version, '0.1.0');
+    assert.isTrue(isAsset({ ...asset, path: '/a' }, content));
+  });
+});
+
 test('an asset is its bytes', () => {
   assert.isTrue(isAsset({ ...asset, path: '/a' }, content));
   assert.isFalse(isAsset({ ...asset, path: '/a' }, Uint8Array.of(1, 2, 4)));

@@ -9,6 +9,7 @@ import { lCases } from './l.ts';
 import { mCases } from './m.ts';
 import { rCases } from './r.ts';
 import { wCases } from './w.ts';
+import { zCases } from './z.ts';
 
 export interface AttackGroup {
   readonly title: string;
@@ -24,6 +25,7 @@ export const attackGroups: readonly AttackGroup[] = [
   { title: 'Containers', cases: bCases },
   { title: 'Files and blobs', cases: fCases },
   { title: 'The web and frames', cases: wCases },
+  { title: 'Keys of calls', cases: zCases },
   { title: 'Vault, backup, local state', cases: lCases },
   { title: 'Administration and policy', cases: aCases },
 ];

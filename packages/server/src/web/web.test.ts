@@ -111,6 +111,24 @@ describe('the web client', () => {
   });
 });
 
+describe('W3: the client in a frame of another site', () => {
+  test('attack by framing it, posting to it, reading it', async () => {
+    const { get } = await serveClient();
+    for (const path of ['/', '/rooms', '/welcome']) {
+      const { headers } = await get(path);
+      assert.include(String(headers['content-security-policy']), "frame-ancestors 'none'");
+      assert.strictEqual(headers['x-frame-options'], 'DENY');
+      assert.isUndefined(headers['access-control-allow-origin']);
+      assert.isUndefined(headers['set-cookie']);
+    }
+  });
+
+  test('control: its own page of previews may be framed by itself', async () => {
+    const { get } = await serveClient();
+    assert.include(String((await get('/preview.html')).headers['content-security-policy']), "frame-ancestors 'self'");
+  });
+});
+
 describe('headers', () => {
   const headersOf = async (path: string): Promise<Answer['headers']> => {
     const { get } = await serveClient({ behindProxy: true, url: 'https://example.org' });
