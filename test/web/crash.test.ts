@@ -56,7 +56,7 @@ describe.skipIf(withoutPeers)('a browser that is killed', { timeout: 240_000 }, 
     const { page } = alice;
     await page.locator('input[type=file]').first().setInputFiles(path);
     await page.getByRole('progressbar', { name: 'film.dat' }).waitFor();
-    await page.waitForFunction(BEGUN);
+    await page.locator('[role=progressbar][aria-label="film.dat"]:not([aria-valuenow="0"])').waitFor();
     await page.getByRole('button', { name: 'Pause film.dat' }).click();
     await page.getByText('Paused').waitFor();
     await checkAccessible(page);
@@ -138,5 +138,3 @@ function turnBit(path: string, at: number): void {
 }
 
 const MIB = 1024 * 1024;
-const BEGUN =
-  'Number(document.querySelector(\'[role=progressbar][aria-label="film.dat"]\')?.getAttribute("aria-valuenow")) > 0';
