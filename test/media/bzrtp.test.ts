@@ -101,7 +101,7 @@ async function call(
 
 async function failure(program: string, options: CallOptions): Promise<string> {
   await using peer = converse(program, options);
-  return peer.failed;
+  return await peer.failed;
 }
 
 /** One call: packets both ways in hexadecimal, and what each end says of it. */

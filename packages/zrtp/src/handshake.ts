@@ -3,7 +3,7 @@ import { type CallKey, CryptoPeerFault, type PacketCiphers, type Secret } from '
 import type { AgreedInput, CacheState, SessionKey } from './agreed.ts';
 import type { Algorithms } from './algorithms.ts';
 import { ZrtpPeerFault } from './fault.ts';
-import { checkLink, type HashChain, nextLink } from './hash-chain.ts';
+import { type HashChain, isLink, nextLink } from './hash-chain.ts';
 import {
   agreedSecret,
   derive,
@@ -97,9 +97,16 @@ export function checkChain(
   { part, commit }: { readonly part: Uint8Array | null; readonly commit: Uint8Array | null },
 ): void {
   const h1 = nextLink(h0);
-  if (part !== null) checkLink(h0, { next: linkIn(part), message: part });
-  if (commit !== null) checkLink(h1, { next: linkIn(commit), message: commit });
-  checkLink(nextLink(h1), { next: peer.hello.h3, message: peer.message });
+  const isWhole =
+    (part === null || isLink(h0, { next: linkIn(part), message: part })) &&
+    (commit === null || isLink(h1, { next: linkIn(commit), message: commit })) &&
+    isOfPeer(nextLink(h1), peer);
+  if (!isWhole) throw new ZrtpPeerFault('hash-chain-broken', 'messages of this call are not all from the same end');
+}
+
+/** Whether H2 is that of the end that sent the Hello. */
+export function isOfPeer(h2: Uint8Array, { hello, message }: PeerHello): boolean {
+  return isLink(h2, { next: hello.h3, message });
 }
 
 /** DHPart and Commit have it first. */

@@ -2,8 +2,8 @@ import { compare, concat, hex } from '@sotto/bytes';
 import type { CallKey } from '@sotto/crypto';
 import { type Algorithms, agreementOf, chooseAlgorithms } from './algorithms.ts';
 import { openConfirm, sealConfirm } from './confirmation.ts';
-import { checkChain, type HandshakeInput, type Outcome, outcomeOf } from './handshake.ts';
-import { messageMac } from './hash-chain.ts';
+import { checkChain, type HandshakeInput, isOfPeer, type Outcome, outcomeOf } from './handshake.ts';
+import { messageMac, nextLink } from './hash-chain.ts';
 import { secretIds } from './key-schedule.ts';
 import { type Commit, type Commitment, encodeCommit } from './messages/commit.ts';
 import { encodeDhPart, parseDhPart } from './messages/dh-part.ts';
@@ -48,7 +48,7 @@ export class Initiator {
   }
 
   /**
-   * Null for what is out of place. Throws `public-value-refused`, `confirm-refused`, `hash-chain-broken`,
+   * Null for what is out of place or of somebody else. Throws `public-value-refused`, `confirm-refused`, `hash-chain-broken`,
    * `message-malformed`.
    */
   take(type: string, message: Uint8Array): InitiatorStep | null {
@@ -63,8 +63,9 @@ export class Initiator {
     return { kind: 'secure', outcome: state.outcome };
   }
 
-  #takePart(own: OwnPart, message: Uint8Array): InitiatorStep {
+  #takePart(own: OwnPart, message: Uint8Array): InitiatorStep | null {
     const theirs = parseDhPart('DHPart1', message);
+    if (!isOfPeer(nextLink(theirs.h1), this.#input.peer)) return null;
     const outcome = this.#outcome([message, own.message], { key: own.key, theirs });
     this.#state = { kind: 'exchanged', outcome, part: message };
     return { kind: 'send', message: own.message };

@@ -4,7 +4,7 @@ import { type Algorithms, acceptAlgorithms, agreementOf } from './algorithms.ts'
 import { openConfirm, sealConfirm } from './confirmation.ts';
 import { ZrtpPeerFault } from './fault.ts';
 import { checkChain, type HandshakeInput, type Outcome, outcomeOf } from './handshake.ts';
-import { checkLink, messageMac } from './hash-chain.ts';
+import { isLink, messageMac } from './hash-chain.ts';
 import { secretIds } from './key-schedule.ts';
 import type { Commit } from './messages/commit.ts';
 import { encodeDhPart, parseDhPart } from './messages/dh-part.ts';
@@ -29,14 +29,10 @@ export class Responder {
   readonly #ownPart: { readonly key: CallKey; readonly message: Uint8Array<ArrayBuffer> } | null;
   #state: State = { kind: 'committed' };
 
-  /** Throws `algorithm-unsupported`, `hash-chain-broken`, `nonce-reused`, `shared-secret-missing`. */
+  /** Throws `algorithm-unsupported`, `nonce-reused`, `shared-secret-missing`. */
   constructor(input: HandshakeInput, taken: TakenCommit) {
-    const { peer, session, choices } = input;
+    const { session, choices } = input;
     const { commit } = taken;
-    checkLink(commit.h2, { next: peer.hello.h3, message: peer.message });
-    if (!equal(commit.zid, peer.hello.zid)) {
-      throw new ZrtpPeerFault('hash-chain-broken', 'the commit is of another end than the Hello');
-    }
     this.#input = input;
     this.#taken = taken;
     const chosen = acceptAlgorithms(choices, commit);
@@ -68,7 +64,7 @@ export class Responder {
   }
 
   /**
-   * Null for what is out of place. Throws `commitment-broken`, `public-value-refused`, `confirm-refused`,
+   * Null for what is out of place or of somebody else. Throws `commitment-broken`, `public-value-refused`, `confirm-refused`,
    * `hash-chain-broken`, `message-malformed`.
    */
   take(type: string, message: Uint8Array): ResponderStep | null {
@@ -80,16 +76,17 @@ export class Responder {
     return null;
   }
 
-  #takePart(message: Uint8Array): ResponderStep {
+  #takePart(message: Uint8Array): ResponderStep | null {
     const own = this.#ownPart;
     const { commitment } = this.#taken.commit;
     if (own === null || commitment.mode !== 'dh') throw secretMissing();
     const { hello } = this.#input;
     const theirs = parseDhPart('DHPart2', message);
+    // Before anything is held against the end that committed.
+    if (!isLink(theirs.h1, { next: this.#taken.commit.h2, message: this.#taken.message })) return null;
     if (!equal(this.#algorithms.hash.digest(concat(message, hello)).slice(0, 32), commitment.hvi)) {
       throw new ZrtpPeerFault('commitment-broken', 'the other end changed its key after it had committed to it');
     }
-    checkLink(theirs.h1, { next: this.#taken.commit.h2, message: this.#taken.message });
     const outcome = this.#outcome([own.message, message], { key: own.key, theirs });
     const confirm = sealConfirm(this.#input, outcome);
     this.#state = { kind: 'exchanged', outcome, part: message, confirm };

@@ -4,7 +4,7 @@ import { type Agreed, agreed, type SessionKey } from './agreed.ts';
 import { checkChoices } from './algorithms.ts';
 import { errorCodeOf, faultOfError } from './error-codes.ts';
 import { ZrtpPeerFault, ZrtpUsageFault } from './fault.ts';
-import type { HandshakeInput, KnownSecrets, Outcome, PeerHello } from './handshake.ts';
+import { type HandshakeInput, isOfPeer, type KnownSecrets, type Outcome, type PeerHello } from './handshake.ts';
 import { type HashChain, hashChain, messageMac } from './hash-chain.ts';
 import { Initiator } from './initiator.ts';
 import { derive } from './key-schedule.ts';
@@ -57,7 +57,9 @@ export class ZrtpStream {
   #sequence: number;
   #state: State = { kind: 'idle' };
   #resending: Resending | null = null;
-  #peer: PeerHello | null = null;
+  #peer: (PeerHello & { readonly source: number }) | null = null;
+  /** What came in the place of the other end's Hello. */
+  #suspicion: ZrtpPeerFault | null = null;
   #isHelloAcknowledged = false;
   #secrets: KnownSecrets | null = null;
   #session: SessionKey | null;
@@ -99,8 +101,8 @@ export class ZrtpStream {
   receive(datagram: Uint8Array, now: number): readonly ZrtpEvent[] {
     try {
       const { source, message, type } = parsePacket(datagram);
-      if (source !== this.#options.source) this.#take(type, message, now);
-      else this.#takeOwnSource(type, message);
+      if (this.#peer === null) this.#meet(source, type, message);
+      if (this.#peer?.source === source) this.#take(type, message, now);
     } catch (cause) {
       this.#judge(cause, now);
     }
@@ -128,7 +130,7 @@ export class ZrtpStream {
   tick(now: number): readonly ZrtpEvent[] {
     const due = this.#resending?.tick(now) ?? 'wait';
     if (due === 'send' && this.#resending !== null) this.#send(this.#resending.message);
-    if (due === 'give-up') this.#giveUp();
+    if (due === 'give-up') this.#giveUp(now);
     return this.#taken();
   }
 
@@ -165,33 +167,36 @@ export class ZrtpStream {
     }
   }
 
-  /** What somebody throws back at us is passed over. */
-  #takeOwnSource(type: string, message: Uint8Array): void {
-    if (type.trimEnd() !== 'Hello' || equal(message, this.#hello) || this.#peer !== null) return;
-    throw new ZrtpPeerFault('source-equal', 'the other end has our source number');
+  /**
+   * The first Hello that fits counts, and from then on its source alone. What does not fit is passed over, for anybody may
+   * have sent it, and told at the end if nothing better comes.
+   */
+  #meet(source: number, type: string, message: Uint8Array): void {
+    if (type.trimEnd() !== 'Hello' || equal(message, this.#hello)) return;
+    const hello = parseHello(message);
+    this.#suspicion = this.#strangeness(source, { hello, message });
+    if (this.#suspicion !== null) return;
+    this.#peer = { hello, message, source };
+    if (this.#session !== null) this.#secrets = NO_SECRETS;
+    else this.#emit({ kind: 'secrets-wanted', zid: hello.zid });
+  }
+
+  /** Why a Hello is not that of the other end of this call. */
+  #strangeness(source: number, { hello, message }: PeerHello): ZrtpPeerFault | null {
+    const { peerHelloHash, zid, source: own } = this.#options;
+    const announced = peerHelloHash?.split(' ')[1];
+    if (announced !== undefined && announced.toLowerCase() !== hex(sha256(message))) {
+      return new ZrtpPeerFault('hello-hash-mismatch', 'who answers is not who was announced');
+    }
+    if (!hello.version.startsWith('1.1')) return new ZrtpPeerFault('version-unsupported', 'another version of ZRTP');
+    if (equal(hello.zid, zid)) return new ZrtpPeerFault('zid-equal', 'the other end has our own id');
+    return source === own ? new ZrtpPeerFault('source-equal', 'the other end has our source number') : null;
   }
 
   #takeHello(message: Uint8Array, now: number): void {
-    if (this.#peer === null) this.#meet(message);
-    else if (!equal(this.#peer.message, message)) return;
-    if (this.#state.kind === 'failed') return;
+    if (this.#state.kind === 'failed' || this.#peer === null || !equal(this.#peer.message, message)) return;
     this.#send(encodeShort('HelloACK'));
     this.#proceed(now);
-  }
-
-  /** The first Hello counts; another one later is somebody else's. */
-  #meet(message: Uint8Array): void {
-    const hello = parseHello(message);
-    const { peerHelloHash, zid } = this.#options;
-    const announced = peerHelloHash?.split(' ')[1];
-    if (announced !== undefined && announced.toLowerCase() !== hex(sha256(message))) {
-      throw new ZrtpPeerFault('hello-hash-mismatch', 'who answers is not who was announced');
-    }
-    if (!hello.version.startsWith('1.1')) throw new ZrtpPeerFault('version-unsupported', 'another version of ZRTP');
-    if (equal(hello.zid, zid)) throw new ZrtpPeerFault('zid-equal', 'the other end has our own id');
-    this.#peer = { hello, message };
-    if (this.#session !== null) this.#secrets = NO_SECRETS;
-    else this.#emit({ kind: 'secrets-wanted', zid: hello.zid });
   }
 
   #takeHelloAck(message: Uint8Array, now: number): void {
@@ -223,6 +228,7 @@ export class ZrtpStream {
       return;
     }
     const commit = parseCommit(message);
+    if (!isOfPeer(commit.h2, peer) || !equal(commit.zid, peer.hello.zid)) return;
     const yields = state.kind === 'initiating' && state.initiator.yieldsTo(commit);
     if (state.kind !== 'discovering' && !yields) return;
     const responder = new Responder(this.#handshake(peer, secrets), { commit, message });
@@ -281,9 +287,7 @@ export class ZrtpStream {
   #judge(cause: unknown, now: number): void {
     if (!(cause instanceof Fault)) throw cause;
     if (this.#state.kind === 'secure' || this.#state.kind === 'failed' || !(cause instanceof ZrtpPeerFault)) return;
-    this.#fail(cause);
-    const code = errorCodeOf(cause);
-    if (code !== null) this.#resend(encodeError(code), MESSAGE_TIMER, now);
+    this.#fail(cause, now);
   }
 
   #refuse(fault: ZrtpPeerFault): void {
@@ -292,21 +296,24 @@ export class ZrtpStream {
     this.#emit({ kind: 'refused', fault });
   }
 
-  /** An Error that came is believed when nothing else comes any more: anybody could have sent it. */
-  #giveUp(): void {
+  /** An Error or a strange Hello that came is believed when nothing else comes any more: anybody could have sent it. */
+  #giveUp(now: number): void {
     this.#resending = null;
     if (this.#state.kind === 'failed') return;
-    const fault =
+    const silence =
       this.#peerError === null
         ? new ZrtpPeerFault('timed-out', 'the other end does not answer with ZRTP')
         : faultOfError(this.#peerError);
-    this.#fail(fault);
+    this.#fail(this.#suspicion ?? silence, now);
   }
 
-  #fail(fault: ZrtpPeerFault): void {
+  /** Ends the handshake, and tells the other end where it has a number for that. */
+  #fail(fault: ZrtpPeerFault, now: number): void {
     this.#resending = null;
     this.#state = { kind: 'failed' };
     this.#emit({ kind: 'failed', fault });
+    const code = errorCodeOf(fault);
+    if (code !== null) this.#resend(encodeError(code), MESSAGE_TIMER, now);
   }
 
   #handshake(peer: PeerHello, secrets: KnownSecrets): HandshakeInput {
