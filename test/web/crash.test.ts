@@ -16,7 +16,7 @@ import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
 import { press, typeInto } from './support/keyboard.ts';
 import { picture } from './support/pictures.ts';
-import { downloaded, fileButton, goTo, sha256 } from './support/room-files.ts';
+import { downloaded, fileButton, goTo, openWard, sha256 } from './support/room-files.ts';
 import { passphraseOf, type Visitor } from './support/visitor.ts';
 import { WebWorld } from './support/web-world.ts';
 
@@ -32,17 +32,7 @@ describe.skipIf(withoutPeers)('a browser that is killed', { timeout: 240_000 }, 
   beforeAll(async () => {
     folder = new TemporaryFolder();
     world = await WebWorld.start();
-    alice = await world.signUp('alice', { kept: true });
-    owner = await world.owner();
-    await owner.lines('contact', 'add', 'alice@localhost');
-    await goTo(alice.page, '/people');
-    await alice.page.getByRole('button', { name: /Accept/ }).click();
-    await alice.page.getByText(`${owner.address} is your contact now`).waitFor();
-    ({ id: room } = await owner.line('room', 'create', 'Ward'));
-    await owner.lines('room', 'add', room, 'alice@localhost');
-    await goTo(alice.page, '/rooms');
-    await alice.page.getByRole('link', { name: /Ward/ }).waitFor();
-    await goTo(alice.page, `/rooms/${room}/files`);
+    ({ owner, alice, room } = await openWard(world, { kept: true }));
   }, 300_000);
 
   afterAll(async () => {

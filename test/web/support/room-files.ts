@@ -2,8 +2,33 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { assert } from 'vitest';
+import type { Person } from '../../support/person.ts';
+import type { Visitor } from './visitor.ts';
+import type { WebWorld } from './web-world.ts';
 
 export type Choice = { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
+
+/** A room of the owner, at the command line, and of alice, whose browser shows the files of it. */
+export interface Ward {
+  readonly owner: Person;
+  readonly alice: Visitor;
+  /** Its id. */
+  readonly room: string;
+}
+
+export async function openWard(world: WebWorld, { kept = false }: { readonly kept?: boolean } = {}): Promise<Ward> {
+  const [owner, alice] = [await world.owner(), await world.signUp('alice', { kept })];
+  await owner.lines('contact', 'add', 'alice@localhost');
+  await goTo(alice.page, '/people');
+  await alice.page.getByRole('button', { name: /Accept/ }).click();
+  await alice.page.getByText(`${owner.address} is your contact now`).waitFor();
+  const { id: room } = await owner.line('room', 'create', 'Ward');
+  await owner.lines('room', 'add', room, 'alice@localhost');
+  await goTo(alice.page, '/rooms');
+  await alice.page.getByRole('link', { name: /Ward/ }).waitFor();
+  await goTo(alice.page, `/rooms/${room}/files`);
+  return { owner, alice, room };
+}
 
 /** Goes to an address as a link inside the client does. */
 export async function goTo(page: Page, path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, ConsoleMessage, Page, Worker } from 'playwright-core';
 
 /** Somebody at a browser. */
 export class Visitor {
@@ -7,6 +7,7 @@ export class Visitor {
   #context: BrowserContext;
   #page: Page;
   readonly #troubles: string[] = [];
+  readonly #refusals: string[] = [];
   readonly #expected: RegExp[] = [];
 
   private constructor(
@@ -27,7 +28,7 @@ export class Visitor {
     { again }: { readonly again: (() => Promise<BrowserContext>) | null },
   ): Promise<Visitor> {
     const visitor = new Visitor(origin, context, await firstPage(context), again);
-    visitor.#watch();
+    await visitor.#watch();
     return visitor;
   }
 
@@ -84,6 +85,18 @@ export class Visitor {
     const troubles = this.#troubles.splice(0);
     const unexpected = troubles.filter((trouble) => !this.#expected.some((pattern) => pattern.test(trouble)));
     if (unexpected.length > 0) throw new Error(`the page complained:\n${unexpected.join('\n')}`);
+    const refused = this.refusals();
+    if (refused.length > 0) throw new Error(`the policy refused:\n${refused.join('\n')}`);
+  }
+
+  /** What the content security policy refused since the last time, in pages, frames and workers. */
+  refusals(): readonly string[] {
+    return this.#refusals.splice(0);
+  }
+
+  /** Resolves once the policy has refused what a test tried; what it refused until then was expected. */
+  async refused(pattern: RegExp): Promise<void> {
+    while (!this.refusals().some((each) => pattern.test(each))) await this.#page.waitForTimeout(POLL_MILLISECONDS);
   }
 
   /** Ends the browser of a kept visitor as a crash would. */
@@ -99,7 +112,7 @@ export class Visitor {
     if (this.#again === null) throw new Error('only a kept visitor comes again');
     this.#context = await this.#again();
     this.#page = await firstPage(this.#context);
-    this.#watch();
+    await this.#watch();
     return this.#page;
   }
 
@@ -107,11 +120,21 @@ export class Visitor {
     await this.#context.close();
   }
 
-  #watch(): void {
-    this.#context.on('console', (message) => {
-      if (message.type() === 'error') this.#troubles.push(message.text());
-    });
+  async #watch(): Promise<void> {
+    const watchWorker = (worker: Worker): void => void worker.evaluate(WATCH).catch(Boolean);
+    const watchPage = (page: Page): void => void page.on('worker', watchWorker);
+    for (const page of this.#context.pages()) watchPage(page);
+    this.#context.on('page', watchPage);
+    this.#context.on('serviceworker', watchWorker);
+    this.#context.on('console', (message) => this.#hear(message));
     this.#context.on('weberror', (error) => this.#troubles.push(String(error.error().stack)));
+    await this.#context.addInitScript(WATCH);
+  }
+
+  #hear(message: ConsoleMessage): void {
+    const text = message.text();
+    if (text.startsWith(REFUSED)) this.#refusals.push(text);
+    else if (message.type() === 'error' && !TOLD_TWICE.test(text)) this.#troubles.push(text);
   }
 }
 
@@ -132,5 +155,12 @@ async function firstPage(context: BrowserContext): Promise<Page> {
   return page;
 }
 
+/** In a page, a frame or a worker: says what the policy refuses there. */
+const REFUSED = 'refused by the policy:';
+const WATCH = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) =>
+  console.error('${REFUSED}', effectiveDirective, blockedURI, sourceFile + ':' + lineNumber))`;
+/** What browsers write of the same. */
+const TOLD_TWICE = /Content.Security.Policy/;
 const ACTION_MILLISECONDS = 30_000;
+const POLL_MILLISECONDS = 50;
 const SIGN_UP_MILLISECONDS = 120_000;

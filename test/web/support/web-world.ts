@@ -21,7 +21,7 @@ import { Visitor } from './visitor.ts';
  *       await picture(alice.page, 'room-list');             // docs/screens, with SOTTO_SCREENS=1
  *       await tabTo(alice.page, 'New room');                // keyboard alone
  *       alice.checkCalm();                                  // no console error, no refusal of the content security policy
- *     });
+ *     });                                                   // (of which the world tells in the end, too)
  *
  * All visitors share one Chromium, each in a context with storage, cookies and a language of their own; `visitor({ kept: true })`
  * gives one with a profile on disk, which `killed()` ends as a crash would and `again()` opens anew. Owner of the server is
@@ -92,11 +92,14 @@ export class WebWorld implements AsyncDisposable {
     return visitor;
   }
 
+  /** Throws if the content security policy refused anything that no test asked about. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const visitor of this.#visitors) await visitor.leave();
     await this.#browser.close();
     await this.server[Symbol.asyncDispose]();
     this.#folder[Symbol.dispose]();
+    const refused = this.#visitors.flatMap((visitor) => visitor.refusals());
+    if (refused.length > 0) throw new Error(`the policy refused:\n${refused.join('\n')}`);
   }
 
   #context(): Promise<BrowserContext> {
