@@ -1,0 +1,15 @@
+export { type AudioSink, type AudioSource, nowhere, silence } from './audio.ts';
+export { type AudioProfile, audioProfiles } from './audio-profile.ts';
+export type { Candidate } from './candidate.ts';
+export {
+  type CallPeerCode,
+  CallPeerFault,
+  type CallUsageCode,
+  CallUsageFault,
+  type CallWireCode,
+  CallWireFault,
+} from './fault.ts';
+export { type MediaEvent, type MediaOptions, MediaSession, type PeerMedia } from './media-session.ts';
+export type { RetainedSecrets } from './retained-secrets.ts';
+export type { CallStatistics } from './statistics.ts';
+export { zrtpChoices } from './zrtp-choices.ts';
