@@ -14,7 +14,8 @@ export interface CallAgreement {
   generate(randomBytes: Primitives['randomBytes']): CallKey;
 }
 
-export interface CallKey {
+/** Wiped on disposal, as far as a BigInt can be. */
+export interface CallKey extends Disposable {
   readonly publicValue: Uint8Array<ArrayBuffer>;
   /** Throws `bad-share` for what is no element of the group that hides anything. */
   agree(publicValue: Uint8Array): Secret;
@@ -34,6 +35,7 @@ export const callAgreements: Readonly<Record<'x25519' | 'x448' | 'p384' | 'modp3
       return {
         publicValue: Uint8Array.from(p384.getPublicKey(secretKey, false).subarray(1)),
         agree: (point) => guarded(() => p384.getSharedSecret(secretKey, concat(UNCOMPRESSED, point)).subarray(1)),
+        [Symbol.dispose]: () => void secretKey.fill(0),
       };
     },
   },
@@ -41,10 +43,13 @@ export const callAgreements: Readonly<Record<'x25519' | 'x448' | 'p384' | 'modp3
     publicBytes: 384,
     generate(randomBytes) {
       // Twice the bits of the strongest cipher that it keys (RFC 6189 section 5.1.5).
-      const exponent = integer(randomBytes(64));
+      let exponent = integer(randomBytes(64));
       return {
         publicValue: encoded(power(GENERATOR, exponent)),
         agree: (value) => guarded(() => encoded(power(checked(value), exponent))),
+        [Symbol.dispose]() {
+          exponent = 0n;
+        },
       };
     },
   },
@@ -64,6 +69,7 @@ function montgomery(curve: Montgomery, publicBytes: number): CallAgreement {
         publicValue: Uint8Array.from(curve.getPublicKey(secretKey)),
         // noble refuses what leads to zero.
         agree: (value) => guarded(() => curve.getSharedSecret(secretKey, value)),
+        [Symbol.dispose]: () => void secretKey.fill(0),
       };
     },
   };

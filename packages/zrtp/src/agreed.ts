@@ -1,5 +1,6 @@
 import type { Secret } from '@sotto/crypto';
 import type { Algorithms } from './algorithms.ts';
+import { ZrtpUsageFault } from './fault.ts';
 import { derive, type Role, type RoleKeys, type ScheduleContext } from './key-schedule.ts';
 
 /** Master key and salt of SRTP for one direction. */
@@ -30,7 +31,7 @@ export interface Agreed {
   readonly peer: DirectionKeys;
   readonly peerZid: Uint8Array;
   readonly peerClient: string;
-  /** A key for something beside SRTP (RFC 6189 section 4.5.2), by its label; at most as long as the hash. */
+  /** A key for something beside SRTP (RFC 6189 section 4.5.2), by its label. Throws `key-too-long` beyond the hash. */
   exportKey(label: string, length: number): Secret;
   /** Wipes all keys. */
   dispose(): void;
@@ -52,13 +53,17 @@ export interface AgreedInput extends Omit<Agreed, 'own' | 'peer' | 'algorithms' 
 
 export function agreed({ context, s0, keys, ...facts }: AgreedInput): Agreed {
   const other = facts.role === 'initiator' ? 'responder' : 'initiator';
-  const exported = derive(context, s0, { label: 'Exported key', length: context.algorithms.hash.bytes });
+  const { bytes } = context.algorithms.hash;
+  const exported = derive(context, s0, { label: 'Exported key', length: bytes });
   return {
     ...facts,
     algorithms: context.algorithms,
     own: { key: keys[facts.role].srtpKey, salt: keys[facts.role].srtpSalt },
     peer: { key: keys[other].srtpKey, salt: keys[other].srtpSalt },
-    exportKey: (label, length) => derive(context, exported, { label, length }),
+    exportKey(label, length) {
+      if (length > bytes) throw new ZrtpUsageFault('key-too-long', `a key of this call has at most ${bytes} bytes`);
+      return derive(context, exported, { label, length });
+    },
     dispose() {
       exported.dispose();
       for (const { srtpKey, srtpSalt } of Object.values(keys))

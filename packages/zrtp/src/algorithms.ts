@@ -26,7 +26,7 @@ const agreements: Readonly<Record<string, CallAgreement>> = {
   X448: callAgreements.x448,
 };
 
-/** Everything that this implementation can do, the best first. */
+/** What this implementation offers unless told otherwise, the best first. `Prsh` can be named beside it. */
 export const allChoices: Choices = {
   hashes: ['S384', 'S256'],
   ciphers: ['AES3', 'AES1'],
@@ -34,6 +34,9 @@ export const allChoices: Choices = {
   agreements: ['X448', 'X255', 'EC38', 'DH3k', 'Mult'],
   sasTypes: ['B256', 'B32'],
 };
+
+/** A call that begins with the secret of the last one alone (RFC 6189 section 4.4.2). */
+export const PRESHARED = 'Prsh';
 
 /** What both ends agreed on. */
 export interface Algorithms {
@@ -63,7 +66,7 @@ function withMandatory({ hashes, ciphers, authTags, agreements, sasTypes }: Choi
 export function chooseAlgorithms(own: Choices, peer: Choices): Algorithms {
   const others = withMandatory(peer);
   const first = (kind: keyof Choices): string => {
-    const found = own[kind].find((name) => name !== 'Mult' && name !== 'Prsh' && others[kind].includes(name));
+    const found = own[kind].find((name) => name !== 'Mult' && name !== PRESHARED && others[kind].includes(name));
     if (found === undefined) throw unsupported(kind);
     return found;
   };
@@ -84,7 +87,7 @@ export function acceptAlgorithms(own: Choices, chosen: ChosenNames): Algorithms 
   return algorithmsOf(chosen);
 }
 
-/** The group of an agreement that is no `Mult`. */
+/** The group of an agreement that is neither `Mult` nor `Prsh`. */
 export function agreementOf(name: string): CallAgreement {
   const agreement = agreements[name];
   if (agreement === undefined) throw unsupported('agreements');
@@ -94,9 +97,13 @@ export function agreementOf(name: string): CallAgreement {
 /** Throws `no-algorithm` for choices that have something unknown or nothing of a kind. */
 export function checkChoices(choices: Choices): void {
   for (const kind of Object.keys(kinds) as (keyof Choices)[]) {
-    const isKnown = choices[kind].length > 0 && choices[kind].every((name) => allChoices[kind].includes(name));
+    const isKnown = choices[kind].length > 0 && choices[kind].every((name) => isUsable(kind, name));
     if (!isKnown) throw new ZrtpUsageFault('no-algorithm', `no usable ${kind} for ZRTP`);
   }
+}
+
+function isUsable(kind: keyof Choices, name: string): boolean {
+  return allChoices[kind].includes(name) || (kind === 'agreements' && name === PRESHARED);
 }
 
 /** Which Error a peer gets that has nothing in common with us (RFC 6189 section 5.9). */

@@ -1,6 +1,6 @@
 import { equal } from '@sotto/bytes';
 import { ZrtpPeerFault } from './fault.ts';
-import type { HandshakeInput, Outcome } from './handshake.ts';
+import type { HandshakeInput } from './handshake.ts';
 import type { Role } from './key-schedule.ts';
 import {
   type Confirm,
@@ -10,6 +10,7 @@ import {
   parseConfirm,
   parseSealedConfirm,
 } from './messages/confirm.ts';
+import type { Outcome } from './outcome.ts';
 
 /** The Confirm of an end: encrypted under its key, then under its MAC (RFC 6189 section 4.6). */
 export function sealConfirm(

@@ -25,8 +25,11 @@ export type ZrtpPeerCode =
   | 'timed-out'
   | 'peer-gave-up';
 
-/** `no-algorithm`: a set of algorithms that lacks what every ZRTP end must have. `not-secure`: what only an agreed stream has. */
-export type ZrtpUsageCode = 'no-algorithm' | 'not-secure';
+/**
+ * `no-algorithm`: a set of algorithms that lacks what every ZRTP end must have. `not-secure`: what only an agreed stream has.
+ * `key-too-long`: longer than what the hash of the call gives.
+ */
+export type ZrtpUsageCode = 'no-algorithm' | 'not-secure' | 'key-too-long';
 
 export class ZrtpWireFault extends WireFault<ZrtpWireCode> {}
 export class ZrtpPeerFault extends PeerFault<ZrtpPeerCode> {}

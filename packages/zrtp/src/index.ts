@@ -1,5 +1,6 @@
 export type { Agreed, CacheState, DirectionKeys, SessionKey } from './agreed.ts';
 export { type Algorithms, allChoices } from './algorithms.ts';
+export type { ZrtpEvent } from './event.ts';
 export {
   type ZrtpPeerCode,
   ZrtpPeerFault,
@@ -11,4 +12,4 @@ export {
 export type { KnownSecrets } from './handshake.ts';
 export type { Choices } from './messages/hello.ts';
 export { isZrtpPacket } from './packet.ts';
-export { type StreamOptions, type ZrtpEvent, ZrtpStream } from './stream.ts';
+export { type StreamOptions, ZrtpStream } from './stream.ts';

@@ -3,17 +3,24 @@ import type { CallKey } from '@sotto/crypto';
 import { type Algorithms, acceptAlgorithms, agreementOf } from './algorithms.ts';
 import { openConfirm, sealConfirm } from './confirmation.ts';
 import { ZrtpPeerFault } from './fault.ts';
-import { checkChain, type HandshakeInput, type Outcome, outcomeOf } from './handshake.ts';
+import { checkChain, type HandshakeInput } from './handshake.ts';
 import { isLink, messageMac } from './hash-chain.ts';
 import { secretIds } from './key-schedule.ts';
 import type { Commit } from './messages/commit.ts';
 import { encodeDhPart, parseDhPart } from './messages/dh-part.ts';
 import { encodeShort } from './messages/short.ts';
+import { type Exchange, type Outcome, outcomeOf, wipeOutcome } from './outcome.ts';
+import { namedPresharedKey, type PresharedKey } from './preshared.ts';
 
 /** What a message leads to: an answer, and with the last one keys. */
 export type ResponderStep =
   | { readonly kind: 'answer'; readonly message: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'secure'; readonly message: Uint8Array<ArrayBuffer>; readonly outcome: Outcome };
+  | {
+      readonly kind: 'secure';
+      readonly message: Uint8Array<ArrayBuffer>;
+      readonly outcome: Outcome;
+      readonly mayKeep: boolean;
+    };
 
 /** The commit that is answered, and its bytes. */
 export interface TakenCommit {
@@ -22,37 +29,35 @@ export interface TakenCommit {
 }
 
 /** Whoever is committed to: it answers, and answers again what comes again. */
-export class Responder {
+export class Responder implements Disposable {
   readonly #input: HandshakeInput;
   readonly #taken: TakenCommit;
   readonly #algorithms: Algorithms;
-  readonly #ownPart: { readonly key: CallKey; readonly message: Uint8Array<ArrayBuffer> } | null;
+  readonly #own: Own;
   #state: State = { kind: 'committed' };
 
-  /** Throws `algorithm-unsupported`, `nonce-reused`, `shared-secret-missing`. */
-  constructor(input: HandshakeInput, taken: TakenCommit) {
-    const { session, choices } = input;
-    const { commit } = taken;
+  private constructor(input: HandshakeInput, taken: TakenCommit, { algorithms, own }: Chosen) {
     this.#input = input;
     this.#taken = taken;
-    const chosen = acceptAlgorithms(choices, commit);
-    if (session === null) {
-      if (commit.commitment.mode !== 'dh') throw secretMissing();
-      this.#algorithms = chosen;
-      this.#ownPart = this.#makePart();
-    } else {
-      if (commit.commitment.mode !== 'multistream') throw secretMissing();
-      useNonce(session.nonces, commit.commitment.nonce);
-      this.#algorithms = { ...chosen, hash: session.algorithms.hash };
-      this.#ownPart = null;
-    }
+    this.#algorithms = algorithms;
+    this.#own = own;
   }
 
-  /** To the commit, however often it comes: DHPart1, or for a further stream Confirm1. */
+  /**
+   * Null for a commit that begins with a secret of an earlier call that was not kept here: a commit to public values is the
+   * answer to that. Throws `algorithm-unsupported`, `nonce-reused`, `shared-secret-missing`.
+   */
+  static to(input: HandshakeInput, taken: TakenCommit): Responder | null {
+    const chosen = choose(input, taken.commit);
+    return chosen === null ? null : new Responder(input, taken, chosen);
+  }
+
+  /** To the commit, however often it comes: DHPart1, or Confirm1 where nothing else is needed. */
   get answer(): Uint8Array<ArrayBuffer> {
-    if (this.#ownPart !== null) return this.#ownPart.message;
+    const own = this.#own;
+    if (own.kind === 'agreement') return own.message;
     if (this.#state.kind === 'committed') {
-      const outcome = this.#outcome([], null);
+      const outcome = this.#outcome([], own);
       this.#state = { kind: 'exchanged', outcome, part: null, confirm: sealConfirm(this.#input, outcome) };
     }
     return this.#state.kind === 'exchanged' ? this.#state.confirm : encodeShort('Conf2ACK');
@@ -68,49 +73,47 @@ export class Responder {
    * `hash-chain-broken`, `message-malformed`.
    */
   take(type: string, message: Uint8Array): ResponderStep | null {
-    const state = this.#state;
-    if (type === 'DHPart2' && state.kind === 'committed' && this.#ownPart !== null) return this.#takePart(message);
+    const [state, own] = [this.#state, this.#own];
+    if (type === 'DHPart2' && state.kind === 'committed' && own.kind === 'agreement')
+      return this.#takePart(own, message);
     if (type === 'DHPart2' && state.kind === 'exchanged' && state.part !== null && equal(state.part, message))
       return { kind: 'answer', message: state.confirm };
     if (type === 'Confirm2' && state.kind === 'exchanged') return this.#takeConfirm(state, message);
     return null;
   }
 
-  #takePart(message: Uint8Array): ResponderStep | null {
-    const own = this.#ownPart;
-    const { commitment } = this.#taken.commit;
-    if (own === null || commitment.mode !== 'dh') throw secretMissing();
-    const { hello } = this.#input;
+  [Symbol.dispose](): void {
+    const [state, own] = [this.#state, this.#own];
+    if (state.kind === 'exchanged') wipeOutcome(state.outcome);
+    if (own.kind === 'agreement') own.key[Symbol.dispose]();
+    if (own.kind === 'preshared') own.preshared[Symbol.dispose]();
+    this.#state = { kind: 'confirmed' };
+  }
+
+  #takePart({ key, message: part, hvi }: OwnPart, message: Uint8Array): ResponderStep | null {
     const theirs = parseDhPart('DHPart2', message);
     // Before anything is held against the end that committed.
     if (!isLink(theirs.h1, { next: this.#taken.commit.h2, message: this.#taken.message })) return null;
-    if (!equal(this.#algorithms.hash.digest(concat(message, hello)).slice(0, 32), commitment.hvi)) {
+    const { hello } = this.#input;
+    if (!equal(this.#algorithms.hash.digest(concat(message, hello)).slice(0, 32), hvi)) {
       throw new ZrtpPeerFault('commitment-broken', 'the other end changed its key after it had committed to it');
     }
-    const outcome = this.#outcome([own.message, message], { key: own.key, theirs });
+    const outcome = this.#outcome([part, message], { kind: 'agreement', key, theirs });
     const confirm = sealConfirm(this.#input, outcome);
     this.#state = { kind: 'exchanged', outcome, part: message, confirm };
     return { kind: 'answer', message: confirm };
   }
 
   #takeConfirm({ outcome, part }: Exchanged, message: Uint8Array): ResponderStep {
-    const { h0, sasVerified } = openConfirm(this.#input, outcome, message);
+    const { h0, sasVerified, cacheSeconds } = openConfirm(this.#input, outcome, message);
     checkChain(h0, this.#input.peer, { part, commit: this.#taken.message });
     const previouslyVerified = outcome.previouslyVerified && sasVerified;
     this.#state = { kind: 'confirmed' };
-    return { kind: 'secure', message: encodeShort('Conf2ACK'), outcome: { ...outcome, previouslyVerified } };
+    const settled = { ...outcome, previouslyVerified };
+    return { kind: 'secure', message: encodeShort('Conf2ACK'), outcome: settled, mayKeep: cacheSeconds > 0 };
   }
 
-  #makePart(): { readonly key: CallKey; readonly message: Uint8Array<ArrayBuffer> } {
-    const { ciphers, randomBytes, chain, secrets } = this.#input;
-    const algorithms = this.#algorithms;
-    const key = agreementOf(algorithms.agreement).generate(randomBytes);
-    const ids = secretIds({ ciphers, algorithms, secrets, role: 'responder', h3: chain.h3 }, randomBytes);
-    const fields = { h1: chain.h1, ...ids, pbxId: randomBytes(8), publicValue: key.publicValue };
-    return { key, message: encodeDhPart('DHPart1', fields, messageMac(chain.h0)) };
-  }
-
-  #outcome(parts: readonly Uint8Array[], exchange: Parameters<typeof outcomeOf>[1]['exchange']): Outcome {
+  #outcome(parts: readonly Uint8Array[], exchange: Exchange): Outcome {
     const messages = [this.#input.hello, this.#taken.message, ...parts];
     return outcomeOf(this.#input, { algorithms: this.#algorithms, role: 'responder', messages, exchange });
   }
@@ -126,6 +129,44 @@ interface Exchanged {
   /** The initiator's DHPart2. */
   readonly part: Uint8Array | null;
   readonly confirm: Uint8Array<ArrayBuffer>;
+}
+
+interface Chosen {
+  readonly algorithms: Algorithms;
+  readonly own: Own;
+}
+
+type Own = OwnPart | { readonly kind: 'preshared'; readonly preshared: PresharedKey } | { readonly kind: 'further' };
+
+interface OwnPart {
+  readonly kind: 'agreement';
+  readonly key: CallKey;
+  readonly message: Uint8Array<ArrayBuffer>;
+  /** Of the DHPart2 that is to come. */
+  readonly hvi: Uint8Array;
+}
+
+function choose(input: HandshakeInput, commit: Commit): Chosen | null {
+  const { session, choices } = input;
+  const { commitment } = commit;
+  const algorithms = acceptAlgorithms(choices, commit);
+  if (session !== null) {
+    if (commitment.mode !== 'multistream') throw secretMissing();
+    useNonce(session.nonces, commitment.nonce);
+    return { algorithms: { ...algorithms, hash: session.algorithms.hash }, own: { kind: 'further' } };
+  }
+  if (commitment.mode === 'multistream') throw secretMissing();
+  if (commitment.mode === 'dh') return { algorithms, own: makePart(input, algorithms, commitment.hvi) };
+  const preshared = namedPresharedKey(input, algorithms, commitment.keyId);
+  return preshared === null ? null : { algorithms, own: { kind: 'preshared', preshared } };
+}
+
+function makePart(input: HandshakeInput, algorithms: Algorithms, hvi: Uint8Array): OwnPart {
+  const { ciphers, randomBytes, chain, secrets } = input;
+  const key = agreementOf(algorithms.agreement).generate(randomBytes);
+  const ids = secretIds({ ciphers, algorithms, secrets, role: 'responder', h3: chain.h3 }, randomBytes);
+  const fields = { h1: chain.h1, ...ids, pbxId: randomBytes(8), publicValue: key.publicValue };
+  return { kind: 'agreement', key, message: encodeDhPart('DHPart1', fields, messageMac(chain.h0)), hvi };
 }
 
 function useNonce(nonces: Set<string>, nonce: Uint8Array): void {

@@ -3,8 +3,9 @@ import { type PacketCiphers, type Secret, sha256 } from '@sotto/crypto';
 import { type Agreed, agreed, type SessionKey } from './agreed.ts';
 import { checkChoices } from './algorithms.ts';
 import { errorCodeOf, faultOfError } from './error-codes.ts';
+import type { ZrtpEvent } from './event.ts';
 import { ZrtpPeerFault, ZrtpUsageFault } from './fault.ts';
-import { type HandshakeInput, isOfPeer, type KnownSecrets, type Outcome, type PeerHello } from './handshake.ts';
+import { type HandshakeInput, isOfPeer, type KnownSecrets, type PeerHello } from './handshake.ts';
 import { type HashChain, hashChain, messageMac } from './hash-chain.ts';
 import { Initiator } from './initiator.ts';
 import { derive } from './key-schedule.ts';
@@ -12,22 +13,11 @@ import { HELLO_TIMER, MESSAGE_TIMER } from './limits.ts';
 import { parseCommit } from './messages/commit.ts';
 import { type Choices, encodeHello, parseHello } from './messages/hello.ts';
 import { encodeError, encodePingAck, encodeShort, parseError, parsePing, parseShort } from './messages/short.ts';
+import { type Outcome, wipeConfirmation } from './outcome.ts';
 import { encodePacket, parsePacket } from './packet.ts';
 import { Responder } from './responder.ts';
+import { strangeness } from './strangeness.ts';
 import { Resending } from './timer.ts';
-
-/** What a stream has for whoever carries it; in this order. */
-export type ZrtpEvent =
-  | { readonly kind: 'send'; readonly packet: Uint8Array<ArrayBuffer> }
-  /** The other end is known: `provideSecrets` must say what was kept for it. */
-  | { readonly kind: 'secrets-wanted'; readonly zid: Uint8Array }
-  | { readonly kind: 'secure'; readonly agreed: Agreed }
-  /** To be kept for this partner, in the place of what was kept before. */
-  | { readonly kind: 'keep-secret'; readonly zid: Uint8Array; readonly rs1: Secret; readonly verified: boolean }
-  /** No keys, and there will be none. */
-  | { readonly kind: 'failed'; readonly fault: Fault }
-  /** Asked for something that is not done here: nothing changed. */
-  | { readonly kind: 'refused'; readonly fault: Fault };
 
 export interface StreamOptions {
   readonly ciphers: PacketCiphers;
@@ -50,7 +40,7 @@ export interface StreamOptions {
  * Whatever comes is checked before anything changes; what does not fit is passed over, so that a stranger who sends can
  * delay a call and not break it. What breaks it is proof that the other end is not who it was.
  */
-export class ZrtpStream {
+export class ZrtpStream implements Disposable {
   readonly #options: StreamOptions;
   readonly #chain: HashChain;
   readonly #hello: Uint8Array<ArrayBuffer>;
@@ -101,7 +91,7 @@ export class ZrtpStream {
   receive(datagram: Uint8Array, now: number): readonly ZrtpEvent[] {
     try {
       const { source, message, type } = parsePacket(datagram);
-      if (this.#peer === null) this.#meet(source, type, message);
+      if (this.#peer === null && this.#state.kind !== 'failed') this.#meet(source, type, message);
       if (this.#peer?.source === source) this.#take(type, message, now);
     } catch (cause) {
       this.#judge(cause, now);
@@ -132,6 +122,13 @@ export class ZrtpStream {
     if (due === 'send' && this.#resending !== null) this.#send(this.#resending.message);
     if (due === 'give-up') this.#giveUp(now);
     return this.#taken();
+  }
+
+  /** The call is over: nothing is sent any more, and what is not in the hands of others is wiped. */
+  [Symbol.dispose](): void {
+    this.#resending = null;
+    this.#enter({ kind: 'failed' });
+    if (this.#options.session === null) this.#session?.secret.dispose();
   }
 
   #take(type: string, message: Uint8Array, now: number): void {
@@ -174,23 +171,11 @@ export class ZrtpStream {
   #meet(source: number, type: string, message: Uint8Array): void {
     if (type.trimEnd() !== 'Hello' || equal(message, this.#hello)) return;
     const hello = parseHello(message);
-    this.#suspicion = this.#strangeness(source, { hello, message });
+    this.#suspicion = strangeness(this.#options, source, { hello, message });
     if (this.#suspicion !== null) return;
     this.#peer = { hello, message, source };
     if (this.#session !== null) this.#secrets = NO_SECRETS;
     else this.#emit({ kind: 'secrets-wanted', zid: hello.zid });
-  }
-
-  /** Why a Hello is not that of the other end of this call. */
-  #strangeness(source: number, { hello, message }: PeerHello): ZrtpPeerFault | null {
-    const { peerHelloHash, zid, source: own } = this.#options;
-    const announced = peerHelloHash?.split(' ')[1];
-    if (announced !== undefined && announced.toLowerCase() !== hex(sha256(message))) {
-      return new ZrtpPeerFault('hello-hash-mismatch', 'who answers is not who was announced');
-    }
-    if (!hello.version.startsWith('1.1')) return new ZrtpPeerFault('version-unsupported', 'another version of ZRTP');
-    if (equal(hello.zid, zid)) return new ZrtpPeerFault('zid-equal', 'the other end has our own id');
-    return source === own ? new ZrtpPeerFault('source-equal', 'the other end has our source number') : null;
   }
 
   #takeHello(message: Uint8Array, now: number): void {
@@ -212,12 +197,15 @@ export class ZrtpStream {
     if (this.#state.kind !== 'discovering' || !this.#isHelloAcknowledged) return;
     if (this.#peer === null || this.#secrets === null) return;
     try {
-      const initiator = new Initiator(this.#handshake(this.#peer, this.#secrets));
-      this.#state = { kind: 'initiating', initiator };
-      this.#resend(initiator.commit, MESSAGE_TIMER, now);
+      this.#initiate(new Initiator(this.#handshake(this.#peer, this.#secrets)), now);
     } catch (cause) {
       this.#judge(cause, now);
     }
+  }
+
+  #initiate(initiator: Initiator, now: number): void {
+    this.#enter({ kind: 'initiating', initiator });
+    this.#resend(initiator.commit, MESSAGE_TIMER, now);
   }
 
   #takeCommit(message: Uint8Array, now: number): void {
@@ -231,8 +219,13 @@ export class ZrtpStream {
     if (!isOfPeer(commit.h2, peer) || !equal(commit.zid, peer.hello.zid)) return;
     const yields = state.kind === 'initiating' && state.initiator.yieldsTo(commit);
     if (state.kind !== 'discovering' && !yields) return;
-    const responder = new Responder(this.#handshake(peer, secrets), { commit, message });
-    this.#state = { kind: 'responding', responder };
+    const handshake = this.#handshake(peer, secrets);
+    const responder = Responder.to(handshake, { commit, message });
+    if (responder === null) {
+      this.#initiate(new Initiator(handshake, 'agreement'), now);
+      return;
+    }
+    this.#enter({ kind: 'responding', responder });
     // Its initiator repeats what is lost; silence for as long as that would try is the end.
     this.#resending = new Resending(this.#hello, RESPONDER_PATIENCE, now);
     this.#send(responder.answer);
@@ -243,12 +236,12 @@ export class ZrtpStream {
     if (state.kind === 'initiating') {
       const step = state.initiator.take(type, message);
       if (step?.kind === 'send') this.#resend(step.message, MESSAGE_TIMER, now);
-      if (step?.kind === 'secure') this.#secure(step.outcome, null);
+      if (step?.kind === 'secure') this.#secure(step, null);
     }
     if (state.kind === 'responding') {
       const step = state.responder.take(type, message);
       if (step !== null) this.#send(step.message);
-      if (step?.kind === 'secure') this.#secure(step.outcome, message);
+      if (step?.kind === 'secure') this.#secure(step, message);
     }
     // The acknowledgement was lost.
     if (state.kind === 'secure' && state.lastTaken !== null && equal(state.lastTaken, message))
@@ -262,18 +255,18 @@ export class ZrtpStream {
     this.#send(encodePingAck({ version: '1.10', endpoint: sha256(zid).slice(0, 8), pinged: endpoint, source }));
   }
 
-  #secure(outcome: Outcome, lastTaken: Uint8Array | null): void {
+  #secure({ outcome, mayKeep }: SecureStep, lastTaken: Uint8Array | null): void {
     const { context, s0 } = outcome;
     const stream = agreed(outcome);
-    this.#state = { kind: 'secure', lastTaken };
+    this.#enter({ kind: 'secure', lastTaken });
     this.#resending = null;
     if (this.#session === null) {
       const { hash } = context.algorithms;
       const secret = derive(context, s0, { label: 'ZRTP Session Key', length: hash.bytes });
       this.#session = { secret, algorithms: context.algorithms, nonces: new Set() };
-      this.#keep(stream, derive(context, s0, { label: 'retained secret', length: 32 }));
+      if (mayKeep) this.#keep(stream, derive(context, s0, { label: 'retained secret', length: 32 }));
     }
-    s0.dispose();
+    wipeConfirmation(outcome);
     this.#emit({ kind: 'secure', agreed: stream });
   }
 
@@ -310,10 +303,18 @@ export class ZrtpStream {
   /** Ends the handshake, and tells the other end where it has a number for that. */
   #fail(fault: ZrtpPeerFault, now: number): void {
     this.#resending = null;
-    this.#state = { kind: 'failed' };
+    this.#enter({ kind: 'failed' });
     this.#emit({ kind: 'failed', fault });
     const code = errorCodeOf(fault);
     if (code !== null) this.#resend(encodeError(code), MESSAGE_TIMER, now);
+  }
+
+  /** What a handshake that is left behind knew is wiped. */
+  #enter(state: State): void {
+    const before = this.#state;
+    this.#state = state;
+    if (before.kind === 'initiating') before.initiator[Symbol.dispose]();
+    if (before.kind === 'responding') before.responder[Symbol.dispose]();
   }
 
   #handshake(peer: PeerHello, secrets: KnownSecrets): HandshakeInput {
@@ -342,6 +343,12 @@ export class ZrtpStream {
     this.#events = [];
     return events;
   }
+}
+
+interface SecureStep {
+  readonly outcome: Outcome;
+  /** Whether the other end keeps something for the next call, too. */
+  readonly mayKeep: boolean;
 }
 
 type State =

@@ -1,11 +1,14 @@
-import { Secret, sha256 } from '@sotto/crypto';
+import { equal, hex } from '@sotto/bytes';
+import { type PacketCiphers, Secret, sha256 } from '@sotto/crypto';
 import { nodePacketCiphers } from '@sotto/crypto/node';
+import { assert } from 'vitest';
 import type { Agreed } from './agreed.ts';
 import { allChoices } from './algorithms.ts';
+import type { ZrtpEvent } from './event.ts';
 import type { KnownSecrets } from './handshake.ts';
 import type { Choices } from './messages/hello.ts';
 import { parsePacket } from './packet.ts';
-import { type StreamOptions, type ZrtpEvent, ZrtpStream } from './stream.ts';
+import { type StreamOptions, ZrtpStream } from './stream.ts';
 
 const nothingKept: KnownSecrets = { rs1: null, rs2: null, aux: null, verified: false };
 
@@ -36,6 +39,8 @@ export class End {
   readonly stream: ZrtpStream;
   readonly events: ZrtpEvent[] = [];
   secrets: KnownSecrets;
+  /** Keys that anything was done with. */
+  readonly #used = new Set<Secret>();
 
   constructor(
     name: string,
@@ -46,7 +51,7 @@ export class End {
     const zid = sha256(Uint8Array.from(name, (letter) => letter.charCodeAt(0))).slice(0, 12);
     this.secrets = secrets;
     this.stream = new ZrtpStream({
-      ciphers: nodePacketCiphers,
+      ciphers: watched(nodePacketCiphers, this.#used),
       randomBytes,
       client: 'sotto test',
       zid,
@@ -66,6 +71,19 @@ export class End {
     return this.events.find((event) => event.kind === 'failed')?.fault.code ?? null;
   }
 
+  /** Keys of the handshake that were not wiped, but for those that were given. */
+  aliveSecrets(): readonly string[] {
+    const { rs1, rs2, aux } = this.secrets;
+    const own = [...this.#used].filter((secret) => ![rs1, rs2, aux].includes(secret));
+    return own.flatMap((secret) => {
+      try {
+        return [secret.use(hex)];
+      } catch {
+        return [];
+      }
+    });
+  }
+
   /** Notes what happened and gives what is to be sent. */
   note(events: readonly ZrtpEvent[], now: number): readonly Uint8Array[] {
     return events.flatMap((event) => {
@@ -74,6 +92,32 @@ export class End {
       return event.kind === 'secrets-wanted' ? this.note(this.stream.provideSecrets(this.secrets, now), now) : [];
     });
   }
+}
+
+export function assertAgreed(left: End, right: End): void {
+  assert.deepEqual([left.failure, right.failure], [null, null]);
+  assertSameKeys(left, right);
+  assert.strictEqual(left.agreed?.sas, right.agreed?.sas);
+  assert.notStrictEqual(left.agreed?.role, right.agreed?.role);
+}
+
+export function assertSameKeys(left: End, right: End): void {
+  const [mine, theirs] = [left.agreed, right.agreed];
+  assert.isNotNull(mine);
+  assert.isNotNull(theirs);
+  for (const part of ['key', 'salt'] as const) {
+    assert.strictEqual(mine.own[part].use(hex), theirs.peer[part].use(hex));
+    assert.strictEqual(mine.peer[part].use(hex), theirs.own[part].use(hex));
+  }
+  assert.isFalse(equal(mine.own.key.unsafeExpose('test'), mine.peer.key.unsafeExpose('test')));
+  using ownKey = mine.exportKey('frames', 32);
+  using peerKey = theirs.exportKey('frames', 32);
+  assert.strictEqual(ownKey.use(hex), peerKey.use(hex));
+}
+
+/** The secret that an end keeps for the next call. */
+export function keptBy(end: End): string | undefined {
+  return end.events.find((event) => event.kind === 'keep-secret')?.rs1.use(hex);
 }
 
 /** What becomes of a packet: those that arrive, in this order. */
@@ -106,4 +150,24 @@ export function typeOf(packet: Uint8Array): string {
 
 export function secretOf(byte: number): Secret {
   return new Secret(new Uint8Array(32).fill(byte));
+}
+
+function watched(ciphers: PacketCiphers, used: Set<Secret>): PacketCiphers {
+  return {
+    ...ciphers,
+    hmac(hash, key, ...parts) {
+      used.add(key);
+      return ciphers.hmac(hash, key, ...parts);
+    },
+    aesCfb: {
+      encrypt(key, block, plaintext) {
+        used.add(key);
+        return ciphers.aesCfb.encrypt(key, block, plaintext);
+      },
+      decrypt(key, block, ciphertext) {
+        used.add(key);
+        return ciphers.aesCfb.decrypt(key, block, ciphertext);
+      },
+    },
+  };
 }

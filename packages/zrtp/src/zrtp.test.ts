@@ -1,4 +1,4 @@
-import { equal, hex, parseHex } from '@sotto/bytes';
+import { hex, parseHex } from '@sotto/bytes';
 import { callAgreements } from '@sotto/crypto';
 import { codeOf } from '@sotto/testing';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { parseHello } from './messages/hello.ts';
 import { encodeError, encodeShort } from './messages/short.ts';
 import { encodePacket, parsePacket } from './packet.ts';
 import { renderSas } from './sas.ts';
-import { End, only, run, secretOf, seeded, typeOf, type Wire } from './zrtp.fixture.ts';
+import { assertAgreed, assertSameKeys, End, only, run, secretOf, seeded, typeOf, type Wire } from './zrtp.fixture.ts';
 
 describe('two ends', () => {
   test.each([
@@ -339,25 +339,6 @@ function attacked(wire: Wire): string | null {
 
 function untouched(packet: Uint8Array): readonly Uint8Array[] {
   return [packet];
-}
-
-function assertAgreed(left: End, right: End): void {
-  assert.deepEqual([left.failure, right.failure], [null, null]);
-  assertSameKeys(left, right);
-  assert.strictEqual(left.agreed?.sas, right.agreed?.sas);
-  assert.notStrictEqual(left.agreed?.role, right.agreed?.role);
-}
-
-function assertSameKeys(left: End, right: End): void {
-  const [mine, theirs] = [left.agreed, right.agreed];
-  assert.isNotNull(mine);
-  assert.isNotNull(theirs);
-  for (const part of ['key', 'salt'] as const) {
-    assert.strictEqual(mine.own[part].use(hex), theirs.peer[part].use(hex));
-    assert.strictEqual(mine.peer[part].use(hex), theirs.own[part].use(hex));
-  }
-  assert.isFalse(equal(mine.own.key.unsafeExpose('test'), mine.peer.key.unsafeExpose('test')));
-  assert.strictEqual(mine.exportKey('frames', 32).use(hex), theirs.exportKey('frames', 32).use(hex));
 }
 
 function keyOf(end: End): string | undefined {

@@ -16,7 +16,7 @@ export const zCases: readonly AttackCase[] = [
       mutations: [
         {
           file: 'packages/zrtp/src/responder.ts',
-          find: 'if (!equal(this.#algorithms.hash.digest(concat(message, hello)).slice(0, 32), commitment.hvi)) {',
+          find: 'if (!equal(this.#algorithms.hash.digest(concat(message, hello)).slice(0, 32), hvi)) {',
           replace: 'if (message.length === 0) {',
         },
       ],
@@ -63,7 +63,7 @@ export const zCases: readonly AttackCase[] = [
         },
         {
           file: 'packages/zrtp/src/responder.ts',
-          find: 'if (!equal(this.#algorithms.hash.digest(concat(message, hello)).slice(0, 32), commitment.hvi)) {',
+          find: 'if (!equal(this.#algorithms.hash.digest(concat(message, hello)).slice(0, 32), hvi)) {',
           replace: 'if (message.length === 0) {',
         },
       ],
@@ -140,7 +140,7 @@ export const zCases: readonly AttackCase[] = [
       test,
       mutations: [
         {
-          file: 'packages/zrtp/src/stream.ts',
+          file: 'packages/zrtp/src/strangeness.ts',
           find: 'if (announced !== undefined && announced.toLowerCase() !== hex(sha256(message))) {',
           replace: 'if (announced !== undefined && message.length === 0) {',
         },
