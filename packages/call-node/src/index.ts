@@ -1,4 +1,5 @@
 export { type AudioSink, type AudioSource, nowhere, silence } from './audio.ts';
+export { loudspeaker, microphone } from './audio-device.ts';
 export { type AudioProfile, audioProfiles } from './audio-profile.ts';
 export type { Candidate } from './candidate.ts';
 export {
@@ -12,4 +13,5 @@ export {
 export { type MediaEvent, type MediaOptions, MediaSession, type PeerMedia } from './media-session.ts';
 export type { RetainedSecrets } from './retained-secrets.ts';
 export type { CallStatistics } from './statistics.ts';
+export { playWav, recordWav } from './wav-file.ts';
 export { zrtpChoices } from './zrtp-choices.ts';

@@ -46,10 +46,9 @@ export interface MediaOptions {
   /** IP addresses of this machine; 127.0.0.1 if absent. */
   readonly listen?: readonly string[];
   readonly choices?: Choices;
-  readonly profile?: AudioProfile;
   readonly audio?: { readonly source?: AudioSource; readonly sink?: AudioSink };
-  /** RTP payload type of Opus in both directions; 96 if absent. */
-  readonly payloadType?: number;
+  /** RTP sources that the other end is known to have. */
+  readonly takenSources?: readonly number[];
   /** For how many milliseconds the other end may not be there yet, and may say nothing later; 30,000 each if absent. */
   readonly patience?: number;
 }
@@ -58,6 +57,10 @@ export interface MediaOptions {
 export interface PeerMedia extends Announced {
   /** Of the signalling; null where the other end is none of ours. The session wipes it. */
   readonly auxiliary: Secret | null;
+  /** How we send; standard if absent. */
+  readonly profile?: AudioProfile;
+  /** RTP payload type of Opus in both directions; 96 if absent. */
+  readonly payloadType?: number;
 }
 
 /**
@@ -68,8 +71,7 @@ export class MediaSession {
   readonly #options: MediaOptions;
   readonly #sockets: MediaSockets;
   readonly #zrtp: ZrtpEnd;
-  readonly #source = randomSource();
-  readonly #profile: AudioProfile;
+  readonly #source: number;
   readonly #pace: Pace;
   #peer: PeerMedia | null = null;
   #latch: Latch | null = null;
@@ -89,7 +91,7 @@ export class MediaSession {
   private constructor(options: MediaOptions, sockets: MediaSockets) {
     this.#options = options;
     this.#sockets = sockets;
-    this.#profile = options.profile ?? audioProfiles.standard;
+    this.#source = randomSource(options.takenSources ?? []);
     this.#pace = new Pace(TICK_MILLISECONDS, (tick) => this.#tick(tick));
     this.#zrtp = new ZrtpEnd({
       zid: options.zid,
@@ -107,6 +109,11 @@ export class MediaSession {
   /** What the signalling is to announce: `1.10 ` and 64 hexadecimal digits. */
   get helloHash(): string {
     return this.#zrtp.helloHash;
+  }
+
+  /** Of what we send (RFC 3550 section 8). */
+  get source(): number {
+    return this.#source;
   }
 
   get candidates(): readonly Candidate[] {
@@ -226,7 +233,7 @@ export class MediaSession {
       return;
     }
     const { source = silence } = this.#options.audio ?? {};
-    const payloadType = this.#options.payloadType ?? DEFAULT_PAYLOAD_TYPE;
+    const payloadType = this.#peer?.payloadType ?? DEFAULT_PAYLOAD_TYPE;
     const media = new ProtectedMedia({
       agreed,
       name: hex(nodePrimitives().randomBytes(8)),
@@ -272,6 +279,10 @@ export class MediaSession {
     this.#isEnded = true;
     this.#pace.stop();
     this.#options.notify({ kind: 'ended', fault: cause as Fault | null });
+  }
+
+  get #profile(): AudioProfile {
+    return this.#peer?.profile ?? audioProfiles.standard;
   }
 
   get #patience(): number {

@@ -32,7 +32,7 @@ export class Latch {
 
   /** Whether a packet of ZRTP is to be looked at. Without an announced hash only announced addresses may begin. */
   admits(packet: Uint8Array, path: Path, now: number): boolean {
-    const isAnnounced = this.#announced.candidates.some((candidate) => sameCandidate(candidate, path.remote));
+    const isAnnounced = this.#isAnnounced(path);
     const isLatched = this.#path !== null && sameCandidate(this.#path.remote, path.remote);
     if (!isHello(packet)) return isAnnounced || isLatched;
     const { zrtpHash } = this.#announced;
@@ -40,8 +40,13 @@ export class Latch {
       if (isAnnounced) this.#mismatchedAt ??= now;
       return false;
     }
-    this.#path ??= path;
+    // Somebody else may have repeated it from elsewhere: the announced address counts more.
+    if (this.#path === null || (isAnnounced && !this.#isAnnounced(this.#path))) this.#path = path;
     return true;
+  }
+
+  #isAnnounced({ remote }: Path): boolean {
+    return this.#announced.candidates.some((candidate) => sameCandidate(candidate, remote));
   }
 }
 
