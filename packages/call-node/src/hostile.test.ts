@@ -103,6 +103,19 @@ describe.concurrent('an end that is not the announced one', () => {
     assert.deepEqual(await call(memory), ['matched', 'false']);
   });
 
+  test('that comes late is waited for', async () => {
+    const [left, right] = await Promise.all([Caller.open(440), Caller.open(1000)]);
+    const announce = (own: Caller, other: Caller): void => {
+      const { candidates, helloHash: zrtpHash } = other.session;
+      own.session.connect({ candidates, zrtpHash, auxiliary: null });
+    };
+    announce(left, right);
+    await wait(5000);
+    announce(right, left);
+    await Promise.all([left.until('audio'), right.until('audio')]);
+    await Promise.all([left.session.close(), right.session.close()]);
+  });
+
   test('that never comes ends the call, and one that stops ends it, too', async () => {
     const [left, right] = await Promise.all([
       Caller.open(440, { patience: 500 }),

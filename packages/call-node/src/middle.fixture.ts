@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { Secret } from '@sotto/crypto';
+import { type AudioProfile, audioProfiles } from './audio-profile.ts';
 import type { Caller } from './call.fixture.ts';
 
 /** What becomes of a datagram: after how many milliseconds it is passed on; null for never. */
@@ -10,21 +11,28 @@ export class Middle implements AsyncDisposable {
   readonly seen: Uint8Array[] = [];
   readonly #ends: readonly [Caller, Caller];
   readonly #fate: Fate;
+  readonly #copies: number;
   #sockets: readonly [Socket, Socket];
 
-  private constructor(ends: readonly [Caller, Caller], sockets: readonly [Socket, Socket], fate: Fate) {
+  private constructor(
+    ends: readonly [Caller, Caller],
+    sockets: readonly [Socket, Socket],
+    way: { readonly fate: Fate; readonly copies: number },
+  ) {
     this.#ends = ends;
     this.#sockets = sockets;
-    this.#fate = fate;
+    this.#fate = way.fate;
+    this.#copies = way.copies;
     this.#relay();
   }
 
-  static async between(left: Caller, right: Caller, fate: Fate = () => 0): Promise<Middle> {
-    return new Middle([left, right], await bothSockets(), fate);
+  /** Passes each datagram on so many times. */
+  static async between(left: Caller, right: Caller, fate: Fate = () => 0, copies = 1): Promise<Middle> {
+    return new Middle([left, right], await bothSockets(), { fate, copies });
   }
 
   /** Lets the two ends know of each other at this one's addresses. */
-  introduce(secret: Uint8Array | null = null): void {
+  introduce(secret: Uint8Array | null = null, profile: AudioProfile = audioProfiles.standard): void {
     const [left, right] = this.#ends;
     for (const [own, other, socket] of [
       [left, right, this.#sockets[0]],
@@ -34,6 +42,7 @@ export class Middle implements AsyncDisposable {
         candidates: [{ address: '127.0.0.1', port: socket.address().port }],
         zrtpHash: other.session.helloHash,
         auxiliary: secret === null ? null : new Secret(secret),
+        profile,
       });
     }
   }
@@ -73,8 +82,10 @@ export class Middle implements AsyncDisposable {
         if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_SOCKET_DGRAM_NOT_RUNNING')) throw cause;
       }
     };
-    if (after === 0) send();
-    else setTimeout(send, after);
+    for (let i = 0; i < this.#copies; i++) {
+      if (after === 0) send();
+      else setTimeout(send, after);
+    }
   }
 }
 

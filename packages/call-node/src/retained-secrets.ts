@@ -5,6 +5,6 @@ import type { KnownSecrets } from '@sotto/zrtp';
 export interface RetainedSecrets {
   /** What was kept for this partner; all null for a new one. */
   find(zid: Uint8Array): Promise<Omit<KnownSecrets, 'aux'>>;
-  /** `rs1` becomes the first, what was the first the second. The secret stays the callee's to wipe. */
+  /** `rs1` becomes the first, what was the first the second. The secret is lent until the session is closed. Told again with `verified` when the person compared. */
   keep(entry: { readonly zid: Uint8Array; readonly rs1: Secret; readonly verified: boolean }): Promise<void>;
 }

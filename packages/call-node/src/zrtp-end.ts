@@ -23,9 +23,9 @@ export class ZrtpEnd {
   #timer: NodeJS.Timeout | null = null;
   #patientUntil = 0;
   #heard = false;
-  #isSecure = false;
   #isClosed = false;
   #keeping: Promise<void> = Promise.resolve();
+  readonly #kept = new Set<Secret>();
 
   constructor(options: ZrtpEndOptions) {
     this.#options = options;
@@ -63,8 +63,8 @@ export class ZrtpEnd {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#keeping;
-    if (this.#isSecure) this.#stream.session.secret.dispose();
-    this.#auxiliary?.dispose();
+    this.#stream[Symbol.dispose]();
+    for (const secret of [this.#auxiliary, ...this.#kept]) secret?.dispose();
   }
 
   #handle(events: readonly ZrtpEvent[]): void {
@@ -81,7 +81,6 @@ export class ZrtpEnd {
         this.#provide(event.zid).catch(this.#options.onFailed);
         break;
       case 'secure':
-        this.#isSecure = true;
         this.#options.onSecure(event.agreed);
         break;
       case 'keep-secret':
@@ -102,6 +101,7 @@ export class ZrtpEnd {
   }
 
   #keep(entry: Parameters<RetainedSecrets['keep']>[0]): void {
+    this.#kept.add(entry.rs1);
     this.#keeping = this.#keeping.then(() => this.#options.secrets.keep(entry));
     this.#keeping.catch(this.#options.onFailed);
   }
