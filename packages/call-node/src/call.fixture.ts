@@ -18,6 +18,11 @@ export class Memory implements RetainedSecrets {
     const copy = new Secret(rs1.unsafeExpose('kept for the next call'));
     this.#kept.set(hex(zid), { rs1: copy, rs2: before?.rs1 ?? null, verified });
   }
+
+  async doubt(zid: Uint8Array): Promise<void> {
+    const kept = this.#kept.get(hex(zid));
+    if (kept !== undefined) kept.verified = false;
+  }
 }
 
 /** A tone of one frequency, for ever. */

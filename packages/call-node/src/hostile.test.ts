@@ -93,7 +93,7 @@ describe.concurrent('an end that is not the announced one', () => {
     const call = async (secrets: Memory): Promise<readonly string[]> => {
       const [left, right] = await Promise.all([Caller.open(440, alice), Caller.open(1000, { zid, secrets })]);
       introduce(left, right);
-      const { continuity, previouslyVerified } = await left.until('secure');
+      const [{ continuity, previouslyVerified }] = await Promise.all([left.until('secure'), right.until('secure')]);
       await Promise.all([left, right].map(({ session }) => session.close()));
       return [continuity, String(previouslyVerified)];
     };

@@ -122,13 +122,20 @@ export class MediaSession {
 
   /** Throws `address-malformed`, `too-many-candidates`. */
   connect(peer: PeerMedia): void {
-    if (peer.candidates.length > MAX_CANDIDATES)
-      throw new CallUsageFault('too-many-candidates', 'the other end names more addresses than an end has');
-    this.#peer = { ...peer, candidates: peer.candidates.map(checkCandidate) };
-    this.#latch = new Latch(this.#peer);
+    this.#peer = peer;
+    this.#latch = new Latch({ zrtpHash: peer.zrtpHash, candidates: [] });
+    this.addCandidates(peer.candidates);
     this.#heardAt = performance.now();
     this.#pace.start();
     this.#zrtp.start({ auxiliary: peer.auxiliary, patience: this.#patience });
+  }
+
+  /** More addresses of the other end. Throws `address-malformed`, `too-many-candidates`. */
+  addCandidates(candidates: readonly Candidate[]): void {
+    const known = this.#latch?.candidates ?? [];
+    if (known.length + candidates.length > MAX_CANDIDATES)
+      throw new CallUsageFault('too-many-candidates', 'the other end names more addresses than an end has');
+    this.#latch?.add(candidates.map(checkCandidate));
   }
 
   /** The person compared the SAS: the next call with this partner says so. */
@@ -217,7 +224,7 @@ export class MediaSession {
   #sendZrtp(packet: Uint8Array): void {
     const latched = this.#secure?.way.path ?? this.#latch?.path ?? null;
     const paths =
-      latched !== null ? [latched] : (this.#peer?.candidates ?? []).flatMap((to) => this.#sockets.pathsTo(to));
+      latched !== null ? [latched] : (this.#latch?.candidates ?? []).flatMap((to) => this.#sockets.pathsTo(to));
     for (const path of paths) this.#sockets.send(packet, path);
   }
 

@@ -12,12 +12,20 @@ export interface Announced {
 
 /** Before there are keys: the way on which the announced Hello came, and what came from where it may. */
 export class Latch {
-  readonly #announced: Announced;
+  #announced: Announced;
   #path: Path | null = null;
   #mismatchedAt: number | null = null;
 
   constructor(announced: Announced) {
     this.#announced = announced;
+  }
+
+  get candidates(): readonly Candidate[] {
+    return this.#announced.candidates;
+  }
+
+  add(candidates: readonly Candidate[]): void {
+    this.#announced = { ...this.#announced, candidates: [...this.candidates, ...candidates] };
   }
 
   /** Null until the right Hello has come. */

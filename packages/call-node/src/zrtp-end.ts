@@ -81,10 +81,12 @@ export class ZrtpEnd {
         this.#provide(event.zid).catch(this.#options.onFailed);
         break;
       case 'secure':
+        if (event.agreed.cache === 'mismatch') this.#record(() => this.#options.secrets.doubt(event.agreed.peerZid));
         this.#options.onSecure(event.agreed);
         break;
       case 'keep-secret':
-        this.#keep(event);
+        this.#kept.add(event.rs1);
+        this.#record(() => this.#options.secrets.keep(event));
         break;
       case 'failed':
         this.#fail(event.fault);
@@ -100,9 +102,8 @@ export class ZrtpEnd {
       this.#handle(this.#stream.provideSecrets({ ...known, aux: this.#auxiliary }, performance.now()));
   }
 
-  #keep(entry: Parameters<RetainedSecrets['keep']>[0]): void {
-    this.#kept.add(entry.rs1);
-    this.#keeping = this.#keeping.then(() => this.#options.secrets.keep(entry));
+  #record(work: () => Promise<void>): void {
+    this.#keeping = this.#keeping.then(work);
     this.#keeping.catch(this.#options.onFailed);
   }
 
