@@ -258,6 +258,16 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   },
   blocked: { exit: 7, hint: 'One of you has blocked the other.' },
 
+  // calls
+  'call-busy': { exit: 1, hint: 'End the call that stands, then try again.' },
+  'call-media-unfit': { exit: 1, hint: report },
+  'call-stranger': { exit: 1, hint: forged },
+  'call-expired': { exit: 1, hint: 'Set the clocks of both machines right, then call again.' },
+  'call-dialog': { exit: 1, hint: forged },
+  'call-replayed': { exit: 1, hint: forged },
+  'call-transcript': { exit: 1, hint: forged },
+  'call-flood': { exit: 1, hint: 'Block who rings again and again: `sotto contact block ADDRESS`.' },
+
   // rooms and roles
   'role-insufficient': { exit: 7, hint: ask },
   'room-closed': { exit: 7, hint: 'The room takes nothing any more; make a new one.' },

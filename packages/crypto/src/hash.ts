@@ -38,6 +38,7 @@ export type HashTag =
   | 'sotto/profile-key/v1'
   | 'sotto/channel/v1'
   | 'sotto/audit/v1'
+  | 'sotto/call/v1'
   | 'sotto/comparison/v1'
   | 'sotto/map-entry/v1'
   | 'sotto/map-leaf/v1'

@@ -3,13 +3,15 @@ import { sha256 } from '@sotto/crypto';
 import {
   type ContainerAuthor,
   type ContainerKey,
+  type ContainerPurpose,
   keySigner,
+  type OpenedContainer,
   openContainer,
   parseContainerFile,
   sealContainer,
   type UnverifiedCertificate,
 } from '@sotto/pki';
-import { activeDevice, type Chain, currentUserKey, ProtocolPeerFault } from '@sotto/protocol';
+import { activeDevice, type Chain, type ChainDevice, currentUserKey, ProtocolPeerFault } from '@sotto/protocol';
 import type { RoomReader } from './room-batch.ts';
 import type { Session } from './session.ts';
 import type { ContainerStatus } from './views.ts';
@@ -21,7 +23,13 @@ export async function sealContainerFor(
     readers,
     certificates,
     content,
-  }: { readonly readers: readonly Chain[]; readonly certificates: readonly Uint8Array[]; readonly content: Uint8Array },
+    purpose = 'data',
+  }: {
+    readonly readers: readonly Chain[];
+    readonly certificates: readonly Uint8Array[];
+    readonly content: Uint8Array;
+    readonly purpose?: ContainerPurpose;
+  },
 ): Promise<Uint8Array> {
   const { secretKey } = await identity.certificateKey();
   const own = identity.userKeys.at(-1);
@@ -29,7 +37,7 @@ export async function sealContainerFor(
   return sealContainer({
     primitives,
     content,
-    purpose: 'data',
+    purpose,
     atMs: clock.now(),
     sender: {
       fingerprint: identity.fingerprint,
@@ -53,10 +61,7 @@ export async function openContainerAt(
   reader: RoomReader,
   file: Uint8Array,
 ): Promise<{ readonly content: Uint8Array; readonly status: ContainerStatus }> {
-  const { identity, primitives } = reader.session;
-  const certificates = identity.userKeyCertificate === null ? [] : [identity.userKeyCertificate];
-  const keys: ContainerKey[] = identity.userKeys.map(({ keys: { container } }) => ({ ...container, certificates }));
-  const opened = await openContainer({ primitives, container: parseContainerFile(file), keys, purposes: ['data'] });
+  const opened = await openFor(reader.session, parseContainerFile(file), 'data');
   switch (opened.status) {
     case 'valid':
       return { content: opened.content, status: { signature: 'valid', sender: await senderOf(reader, opened.sender) } };
@@ -67,14 +72,35 @@ export async function openContainerAt(
   }
 }
 
-/** The address behind a valid signature. Throws `record-author-unknown`, `device-unendorsed`. */
-async function senderOf(reader: RoomReader, { fingerprint, deviceId, spkiHash }: ContainerAuthor): Promise<string> {
-  const chain = await reader.chains.known(fingerprint);
-  if (chain === null) throw new ProtocolPeerFault('record-author-unknown', 'sealed by somebody who is not known here');
+/** Opens DER under the own keys. Throws what `openContainer` throws. */
+export function openFor(
+  { identity, primitives }: Session,
+  container: Uint8Array,
+  purpose: ContainerPurpose,
+): Promise<OpenedContainer> {
+  const certificates = identity.userKeyCertificate === null ? [] : [identity.userKeyCertificate];
+  const keys: ContainerKey[] = identity.userKeys.map(({ keys: { container } }) => ({ ...container, certificates }));
+  return openContainer({ primitives, container, keys, purposes: [purpose] });
+}
+
+/** Throws `device-unendorsed` unless an active device of the chain lists the key. */
+export function checkAuthor(
+  chain: Chain,
+  { deviceId, spkiHash }: Pick<ContainerAuthor, 'deviceId' | 'spkiHash'>,
+): ChainDevice {
   const device = activeDevice(chain, deviceId);
   if (device === null || device.kind !== 'keybox' || !equal(device.spki, spkiHash)) {
     throw new ProtocolPeerFault('device-unendorsed', 'signed by no active device of its sender');
   }
+  return device;
+}
+
+/** The address behind a valid signature. Throws `record-author-unknown`, `device-unendorsed`. */
+async function senderOf(reader: RoomReader, author: ContainerAuthor): Promise<string> {
+  const { fingerprint } = author;
+  const chain = await reader.chains.known(fingerprint);
+  if (chain === null) throw new ProtocolPeerFault('record-author-unknown', 'sealed by somebody who is not known here');
+  checkAuthor(chain, author);
   return chain.address;
 }
 

@@ -15,7 +15,13 @@ export type KeyboxPeerCode =
   | 'file-damaged'
   | 'blob-withheld'
   | 'revocation-unproven'
-  | 'log-withheld';
+  | 'log-withheld'
+  | 'call-stranger'
+  | 'call-expired'
+  | 'call-dialog'
+  | 'call-replayed'
+  | 'call-transcript'
+  | 'call-flood';
 
 export type KeyboxPolicyCode =
   | 'wrong-passphrase'
@@ -58,6 +64,8 @@ export type KeyboxUsageCode =
   | 'device-own'
   | 'device-kit'
   | 'device-last'
+  | 'call-busy'
+  | 'call-media-unfit'
   | 'cancelled';
 
 export class KeyboxPeerFault extends PeerFault<KeyboxPeerCode> {}

@@ -4,6 +4,19 @@ export { Admin, type PolicyDryRun, type SuspensionResult } from './admin/admin.t
 export type { ArchiveView } from './archive/archive.ts';
 export type { SyncOptions, SyncPhase, SyncProgress } from './archive/progress.ts';
 export type { AuditCoverage, AuditOptions } from './audit/auditor.ts';
+export type { Calls } from './calls/calls.ts';
+export type {
+  CallAgreement,
+  CallEvent,
+  CallLogView,
+  CallMarks,
+  CallMedia,
+  CallOutcome,
+  CallPhase,
+  CallView,
+  MediaCandidate,
+  RetainedSecrets,
+} from './calls/views.ts';
 export { discoverCluster } from './cluster.ts';
 export type { NewDevice } from './enrol/enrol-device.ts';
 export type { Enrolments, LinkView } from './enrol/enrolments.ts';

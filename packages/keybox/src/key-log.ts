@@ -16,6 +16,7 @@ export type KeyEvent =
   | 'certificate'
   | 'passphrase'
   | 'policy'
+  | 'call'
   | 'log';
 
 /** The statement that adds an entry, for the transaction of what it tells of. Ids in `text` are public ones; no content. */

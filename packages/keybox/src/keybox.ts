@@ -2,6 +2,7 @@ import { hex, parseHex } from '@sotto/bytes';
 import { encodePem } from '@sotto/pki';
 import {
   type Address,
+  type BodyContent,
   type Chain,
   chainExtent,
   isAdmin,
@@ -15,6 +16,7 @@ import { Archive } from './archive/archive.ts';
 import type { ArchiveLimits } from './archive/limits.ts';
 import type { SyncOptions } from './archive/progress.ts';
 import { type AuditOptions, Auditor } from './audit/auditor.ts';
+import { Calls } from './calls/calls.ts';
 import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
 import type { Contact } from './contact-book.ts';
@@ -104,6 +106,8 @@ export class KeyBox {
   readonly people: People;
   /** Who is there. */
   readonly presence: Presence;
+  /** Calls with contacts. */
+  readonly calls: Calls;
   /** The home server's log of everybody's keys. */
   readonly transparency: Transparency;
   /** Finds what was said, on this device alone. */
@@ -149,6 +153,13 @@ export class KeyBox {
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
     this.roomNotes = new RoomNotes(this.#reader, { sync: this.#sync, turns: this.#turns });
     this.files = new Files(session, { history: this.#history, messages: this.#messages });
+    this.calls = new Calls(this.#reader, {
+      contacts: this.#contacts,
+      turns: this.#turns,
+      presence,
+      recipient: (address) => this.#turns.run(() => this.#newest(address)),
+      record: (address, content) => this.#turns.run(() => this.#recordCall(address, content)),
+    });
   }
 
   get address(): Address {
@@ -163,6 +174,7 @@ export class KeyBox {
    */
   async sync(options: SyncOptions = {}): Promise<SyncResult> {
     const result = await this.#turns.run(() => this.#syncRooms(options));
+    if (result.online) await this.calls.care();
     if (options.archive === 'newest' || !result.online || !(await this.archive.isOpen())) return result;
     const fetched = await this.archive.fetch(options);
     if (!fetched.online || options.signal?.aborted) return fetched;
@@ -172,6 +184,7 @@ export class KeyBox {
 
   /** Closes the connection; the vault is its opener's to close. */
   close(): void {
+    this.calls.close();
     this.#session.link.close();
   }
 
@@ -551,6 +564,19 @@ export class KeyBox {
     const chain = await this.#contacts.chainOf(address);
     await checkRecipients(this.#session, [chain]);
     return chain;
+  }
+
+  /** The same, read from the server now if it is there: a device may have been revoked today. */
+  async #newest(address: Address): Promise<Chain> {
+    const { fingerprint } = await this.#contacts.chainOf(address);
+    await this.#reader.chains.refresh(fingerprint, address);
+    return this.#recipient(address);
+  }
+
+  async #recordCall(address: Address, content: BodyContent<'call'>): Promise<void> {
+    const room = await this.#directRoom(address);
+    await enqueue(this.#reader, room.state.id, { kind: 'call', content });
+    await this.#sync.flush(room.state.id);
   }
 
   async #self(): Promise<Chain> {

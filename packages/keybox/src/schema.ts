@@ -34,6 +34,8 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE checkpoint (incarnation INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, vrf BLOB, checked INTEGER NOT NULL, seen_at INTEGER NOT NULL)',
     'CREATE TABLE log_entry (account BLOB PRIMARY KEY, incarnation INTEGER NOT NULL, size INTEGER NOT NULL, state TEXT NOT NULL, length INTEGER NOT NULL, at INTEGER NOT NULL, pending_since INTEGER)',
     'CREATE TABLE heard (device BLOB PRIMARY KEY, who TEXT NOT NULL, incarnation INTEGER NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL, compared_at INTEGER)',
+    'CREATE TABLE call_seen (call BLOB PRIMARY KEY, address TEXT NOT NULL, direction TEXT NOT NULL, started_at INTEGER NOT NULL, answered_at INTEGER, ended_at INTEGER, outcome TEXT)',
+    'CREATE TABLE retained_secret (account BLOB NOT NULL, zid BLOB NOT NULL, rs1 BLOB NOT NULL, rs2 BLOB, verified INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, zid))',
     'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, code TEXT, device BLOB, origin BLOB UNIQUE)',
   ].map((sql) => ({ sql })),
   contacts: [
@@ -54,6 +56,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE INDEX message_mention ON message (room, n) WHERE mentions_me = 1',
     'CREATE TABLE file (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, root BLOB NOT NULL, name TEXT NOT NULL, media_type TEXT NOT NULL, size_bytes INTEGER NOT NULL, content_hash BLOB NOT NULL, blob_hash BLOB NOT NULL, blob_key BLOB NOT NULL, version INTEGER NOT NULL, voice BLOB, UNIQUE (room, id))',
     'CREATE INDEX file_root ON file (room, root)',
+    'CREATE TABLE call (room BLOB NOT NULL, call BLOB NOT NULL, author BLOB NOT NULL, n INTEGER, started_at INTEGER NOT NULL, answered_at INTEGER, ended_at INTEGER NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (room, call))',
     'CREATE TABLE reaction (room BLOB NOT NULL, id BLOB NOT NULL, author BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (room, id, author, text))',
     'CREATE TABLE room_mark (room BLOB PRIMARY KEY, length INTEGER NOT NULL, hash BLOB NOT NULL)',
     'CREATE TABLE room_setting (room BLOB NOT NULL, mark TEXT NOT NULL, is_set INTEGER NOT NULL, until INTEGER, id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (room, mark))',

@@ -43,7 +43,10 @@ export class Upkeep {
       this.#isDue = true;
       this.#wake.abort();
     };
-    link.onEvent(hinted);
+    link.onEvent(({ event }) => {
+      // Whoever watches calls hears it; there is nothing more to read.
+      if (event !== 'signal') hinted();
+    });
     link.onEnd(hinted);
     this.#ended = this.#keep();
   }

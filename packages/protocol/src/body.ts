@@ -27,6 +27,9 @@ export type RecordId = Uint8Array;
 const roomMarkNames = ['pin', 'mute', 'archive'] as const;
 export type RoomMarkName = (typeof roomMarkNames)[number];
 
+/** What became of a call, by the word of the caller. */
+const callOutcomes = ['answered', 'declined', 'busy', 'missed', 'cancelled', 'failed'] as const;
+
 interface Contents {
   room: { readonly name: string; readonly topic: string };
   message: {
@@ -81,6 +84,14 @@ interface Contents {
   };
   /** Account room: what was begun to be written in a room; empty once it was sent. The later record counts. */
   draft: { readonly room: Uint8Array; readonly text: string; readonly replyTo: RecordId | null };
+  /** A call of the author's that is over. */
+  call: {
+    readonly call: Uint8Array;
+    readonly startedAt: number;
+    readonly answeredAt: number | null;
+    readonly endedAt: number;
+    readonly outcome: (typeof callOutcomes)[number];
+  };
   /** How the author is called in this room alone; null for as everywhere. */
   profile: { readonly name: string | null };
   /** Account room: what the account says of itself, and the key under which others read it. */
@@ -184,6 +195,13 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
     until: milliseconds.nullable(),
   }),
   draft: z.strictObject({ room: hash32, text, replyTo: recordId.nullable() }),
+  call: z.strictObject({
+    call: hash32,
+    startedAt: milliseconds,
+    answeredAt: milliseconds.nullable(),
+    endedAt: milliseconds,
+    outcome: z.enum(callOutcomes),
+  }),
   profile: z.strictObject({ name: profileText(64).nullable() }),
   'own-profile': z.strictObject({
     version: z.int().positive(),

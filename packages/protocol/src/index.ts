@@ -313,6 +313,18 @@ export {
   type TableRow,
 } from './roster.ts';
 export {
+  callToken,
+  type MediaProfile,
+  padSignal,
+  type Signal,
+  type SignalCandidate,
+  type SignalContent,
+  type SignalKind,
+  type SignalMedia,
+  signal,
+  unpadSignal,
+} from './signal.ts';
+export {
   type BundleSetBody,
   type DeviceAddBody,
   type DeviceRevokeBody,

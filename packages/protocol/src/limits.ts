@@ -52,5 +52,9 @@ export const MAX_CHECKPOINT_BYTES = 2048;
 export const MAX_LOG_ADDRESSES = 16;
 export const MAX_LOG_PROOFS = 64;
 
+/** A message of a call's signalling with its padding, and the container around it. */
+export const SIGNAL_BYTES = 4096;
+export const MAX_SIGNAL_CONTAINER_BYTES: number = 32 * 1024;
+
 /** One file of the web client. */
 export const MAX_ASSET_BYTES: number = 64 * 1024 * 1024;

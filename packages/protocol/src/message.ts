@@ -1,6 +1,7 @@
 import type { CborValue } from '@sotto/bytes';
 import { z } from 'zod';
-import { count, type Format, format, hash32 } from './format.ts';
+import { boundedBytes, count, type Format, format, hash32 } from './format.ts';
+import { MAX_SIGNAL_CONTAINER_BYTES } from './limits.ts';
 import { type Presence, presence } from './presence.ts';
 
 /** What a client sends inside the channel; `id` rises by one with each request of a channel. */
@@ -10,7 +11,7 @@ export interface Request {
   readonly input: CborValue;
 }
 
-/** A hint that there is more to read; data always comes by cursor. Presence alone is told as it is, and never kept. */
+/** A hint that there is more to read; data comes by cursor. Presence and the signals of calls are told as they are, and never kept. */
 export type ServerEvent =
   | { readonly event: 'room'; readonly room: Uint8Array; readonly length: number }
   | { readonly event: 'mailbox'; readonly last: number }
@@ -18,7 +19,8 @@ export type ServerEvent =
   | { readonly event: 'policy' }
   /** The account's own sigchain grew. */
   | { readonly event: 'chain' }
-  | { readonly event: 'presence'; readonly presence: Presence };
+  | { readonly event: 'presence'; readonly presence: Presence }
+  | { readonly event: 'signal'; readonly container: Uint8Array };
 
 /** What a server sends: answers, refusals and events. */
 export type ServerMessage =
@@ -46,6 +48,7 @@ const serverEvent: z.ZodType<ServerEvent> = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('policy') }),
   z.strictObject({ event: z.literal('chain') }),
   z.strictObject({ event: z.literal('presence'), presence }),
+  z.strictObject({ event: z.literal('signal'), container: boundedBytes(MAX_SIGNAL_CONTAINER_BYTES, 1) }),
 ]);
 
 export const serverMessage: Format<ServerMessage> = format<ServerMessage>(

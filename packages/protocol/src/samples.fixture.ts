@@ -10,6 +10,7 @@ import { signedHead } from './head.ts';
 import { request, serverMessage } from './message.ts';
 import { type RecordHeader, signedRecord } from './record.ts';
 import { type Era, type RosterStatement, type RosterType, rosterStatement } from './roster.ts';
+import { type SignalContent, type SignalKind, signal } from './signal.ts';
 import { type Statement, statement } from './statement.ts';
 import { logEntry, recordSubmission, statementSubmission } from './submission.ts';
 import { webRelease } from './web-release.ts';
@@ -152,6 +153,7 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
   read: { room: hash, upTo: extent },
   'room-mark': { room: hash, mark: 'mute', set: true, until: 1_767_600_000_000 },
   draft: { room: hash, text: 'half a', replyTo: id },
+  call: { call: hash, startedAt: 1_767_600_000_000, answeredAt: null, endedAt: 1_767_600_060_000, outcome: 'missed' },
   profile: { name: 'Dr. Alpha' },
   'own-profile': {
     version: 2,
@@ -196,6 +198,31 @@ const presence = {
   capabilities: ['presence'],
   head,
 };
+const candidates = [
+  { address: bytes(4), port: 40_000 },
+  { address: bytes(16), port: 40_001 },
+];
+const media = { zrtpHash: `1.10 ${'0a'.repeat(32)}`, sources: [1, 2], candidates, profile: 'standard' } as const;
+const said: { readonly [Kind in SignalKind]: SignalContent<Kind> } = {
+  offer: { nonce: hash, caller: { account: hash, device: hash }, callee: hash, media, key: bytes(1216) },
+  ringing: {},
+  answer: { offer: hash, media, ciphertext: bytes(1120) },
+  taken: { device: hash, answer: hash },
+  candidates: { candidates },
+  decline: {},
+  busy: {},
+  cancel: { reason: 'glare' },
+  end: { reason: 'hang-up' },
+  notice: { held: true, muted: false },
+};
+const signals = (Object.keys(said) as SignalKind[]).map((kind, seq) => ({
+  v: 1,
+  call: hash,
+  seq,
+  at,
+  kind,
+  content: said[kind],
+}));
 const sealed = { signed: bytes(40), signatures: [bytes(64)] };
 const record = { signed: bytes(300), signature: bytes(64), body: bytes(272) };
 
@@ -262,8 +289,10 @@ export const samples: readonly Samples[] = [
       { type: 'event', event: { event: 'mailbox', last: 3 } },
       { type: 'event', event: { event: 'contacts' } },
       { type: 'event', event: { event: 'presence', presence } },
+      { type: 'event', event: { event: 'signal', container: bytes(90) } },
     ],
   },
+  { name: 'signal', format: signal as Format<unknown>, values: signals },
   {
     name: 'web release',
     format: webRelease as Format<unknown>,

@@ -75,6 +75,9 @@ export const MAX_UNREAD_BYTES: number = 1024 * 1024;
 /** Rooms with news that a slow reader may leave unread; beyond, it starts anew from its cursors. */
 export const MAX_WAITING_EVENTS = 4096;
 
+/** Signals of calls that a slow reader may leave unread. */
+export const MAX_WAITING_SIGNALS = 64;
+
 /** ClientHello, Authenticate, Confirm, Finished; what comes behind them waits for the handshake's end. */
 export const MAX_HANDSHAKE_MESSAGES = 4;
 

@@ -1,5 +1,6 @@
 import { encodeCbor, equal, hex, unreachable } from '@sotto/bytes';
 import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
+import { callStatement } from '../calls/book.ts';
 import { fileStatement, noteUnsafeName } from '../files/file-history.ts';
 import type { InboxItem } from '../inbox.ts';
 import { writeMeta } from '../meta.ts';
@@ -38,6 +39,8 @@ export async function effectOf(session: Session, row: Projected): Promise<Effect
       return (await isOnLog(session, row, body.content))
         ? changing(receiptStatements(session, row, body.content))
         : { refused: 'a receipt for what is not in the log before it' };
+    case 'call':
+      return changing([callStatement({ room: row.room, author: row.parsed.author, n: row.parsed.n }, body.content)]);
     case 'profile':
       return changing([roomProfile(row, body.content)]);
     case 'room':
@@ -91,6 +94,7 @@ export function settlement({ room, n }: InboxRow): readonly SqlStatement[] {
     },
     { sql: 'DELETE FROM message WHERE room = ? AND n >= ?', parameters: [room, n] },
     { sql: 'DELETE FROM file WHERE room = ? AND n >= ?', parameters: [room, n] },
+    { sql: 'DELETE FROM call WHERE room = ? AND n >= ?', parameters: [room, n] },
   ];
 }
 

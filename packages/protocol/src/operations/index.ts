@@ -9,6 +9,7 @@ import * as presence from './presence.ts';
 import * as profile from './profile.ts';
 import * as restored from './restored.ts';
 import * as room from './room.ts';
+import * as signal from './signal.ts';
 import * as transparency from './transparency.ts';
 
 /** Every operation of the API by its wire name. */
@@ -47,6 +48,7 @@ export interface Operations {
   readonly 'mailboxes.acknowledge': typeof contact.mailboxesAcknowledge;
   readonly 'presence.set': typeof presence.presenceSet;
   readonly 'presence.list': typeof presence.presenceList;
+  readonly 'signals.send': typeof signal.signalsSend;
   readonly 'profiles.set': typeof profile.profilesSet;
   readonly 'profiles.give': typeof profile.profilesGive;
   readonly 'profiles.read': typeof profile.profilesRead;
@@ -124,6 +126,7 @@ export const operations: Operations = {
   'mailboxes.acknowledge': contact.mailboxesAcknowledge,
   'presence.set': presence.presenceSet,
   'presence.list': presence.presenceList,
+  'signals.send': signal.signalsSend,
   'profiles.set': profile.profilesSet,
   'profiles.give': profile.profilesGive,
   'profiles.read': profile.profilesRead,

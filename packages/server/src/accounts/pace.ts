@@ -43,6 +43,12 @@ export function checkRequests(
   if (wait > 0) throw slowDown(wait, 'too many contact requests to one address');
 }
 
+/** Bounds what an account sends that others' devices have to open. Throws `throttled`. */
+export function checkSignals({ store, now }: Pick<HandlerContext, 'store' | 'now'>, by: number): void {
+  const wait = bucketsOf(store, now).signals.take(String(by));
+  if (wait > 0) throw slowDown(wait, 'too many signals in a short time');
+}
+
 function bucketsOf(store: Store, now: () => number): Buckets {
   const known = buckets.get(store);
   if (known !== undefined) return known;
@@ -50,6 +56,7 @@ function bucketsOf(store: Store, now: () => number): Buckets {
     statements: new TokenBuckets({ now }, STATEMENTS),
     evaluations: new TokenBuckets({ now }, EVALUATIONS),
     requests: new TokenBuckets({ now }, REQUESTS),
+    signals: new TokenBuckets({ now }, SIGNALS),
   };
   buckets.set(store, made);
   return made;
@@ -59,6 +66,7 @@ interface Buckets {
   readonly statements: TokenBuckets;
   readonly evaluations: TokenBuckets;
   readonly requests: TokenBuckets;
+  readonly signals: TokenBuckets;
 }
 
 const buckets = new WeakMap<Store, Buckets>();
@@ -69,3 +77,5 @@ const STATEMENTS = { burst: 100, perSecond: 1 / 600 } as const;
 const EVALUATIONS = { burst: 60, perSecond: 1 / 300 } as const;
 /** Two people who make up their minds again and again fit. */
 const REQUESTS = { burst: 10, perSecond: 1 / 3600 } as const;
+/** A call is some twenty. */
+const SIGNALS = { burst: 120, perSecond: 2 } as const;

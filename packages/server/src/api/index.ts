@@ -51,6 +51,7 @@ import { list as listRooms } from './rooms/list.ts';
 import { read as readRoom } from './rooms/read.ts';
 import { restore as restoreRoom } from './rooms/restore.ts';
 import { skeleton as readSkeleton } from './rooms/skeleton.ts';
+import { send as sendSignal } from './signals/send.ts';
 import { checkpoint } from './transparency/checkpoint.ts';
 import { consistency } from './transparency/consistency.ts';
 import { entries } from './transparency/entries.ts';
@@ -94,6 +95,7 @@ export const handlers: Handlers = {
   'mailboxes.acknowledge': acknowledge,
   'presence.set': setPresence,
   'presence.list': listPresence,
+  'signals.send': sendSignal,
   'profiles.set': setProfile,
   'profiles.give': giveProfile,
   'profiles.read': readProfile,

@@ -8,7 +8,7 @@ import {
   serverMessage,
 } from '@sotto/protocol';
 import type { Session } from '../handler.ts';
-import { MAX_WAITING_EVENTS, MAX_WAITING_REQUESTS } from '../limits.ts';
+import { MAX_WAITING_EVENTS, MAX_WAITING_REQUESTS, MAX_WAITING_SIGNALS } from '../limits.ts';
 import type { WebSocketCarrier } from './carrier.ts';
 import { encodeFault } from './dispatch.ts';
 
@@ -32,6 +32,7 @@ export class ChannelSession {
   readonly #waiting: Uint8Array[] = [];
   readonly #events = new Map<string, ServerEvent>();
   #nextId: number | null = null;
+  #nextSignal = 0;
   #working: Promise<void> | null = null;
   #telling: Promise<void> | null = null;
   #draining = false;
@@ -55,7 +56,8 @@ export class ChannelSession {
   /** Sends a hint; of several about the same thing the newest is enough. */
   notify(event: ServerEvent): void {
     if (this.#ended) return;
-    this.#events.set(subjectOf(event), event);
+    if (event.event === 'signal') this.#keepSignal(event);
+    else this.#events.set(subjectOf(event), event);
     if (this.#events.size > MAX_WAITING_EVENTS) this.#options.carrier.terminate();
     this.#telling ??= this.#tell().finally(() => {
       this.#telling = null;
@@ -79,6 +81,12 @@ export class ChannelSession {
     // A paused socket would never see the peer's half of the closing.
     this.#options.carrier.resume();
     this.#ended = true;
+  }
+
+  /** None takes another's place; whoever does not read them loses the further ones, which their senders repeat. */
+  #keepSignal(event: ServerEvent): void {
+    const waiting = [...this.#events.keys()].filter((key) => key.startsWith(SIGNAL)).length;
+    if (waiting < MAX_WAITING_SIGNALS) this.#events.set(`${SIGNAL}${this.#nextSignal++}`, event);
   }
 
   #receive(data: Uint8Array): void {
@@ -151,3 +159,5 @@ function subjectOf(event: ServerEvent): string {
   if (event.event === 'room') return `room ${hex(event.room)}`;
   return event.event === 'presence' ? `presence ${event.presence.address}` : event.event;
 }
+
+const SIGNAL = 'signal ';

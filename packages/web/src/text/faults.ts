@@ -1,5 +1,6 @@
 import { type Blame, Fault } from '@sotto/bytes';
 import { accessWords } from './fault-words/access.ts';
+import { callWords } from './fault-words/calls.ts';
 import { serverWords } from './fault-words/server.ts';
 import { talkWords } from './fault-words/talk.ts';
 import { thingWords } from './fault-words/things.ts';
@@ -26,7 +27,7 @@ export function faultWords(error: Error, language: Language): FaultWords {
 }
 
 /** Words of its own for every code that a person can meet. */
-export const codeWords: FaultWordTable = { ...accessWords, ...serverWords, ...talkWords, ...thingWords };
+export const codeWords: FaultWordTable = { ...accessWords, ...callWords, ...serverWords, ...talkWords, ...thingWords };
 
 const blames: Readonly<Record<Blame, InLanguages>> = {
   wire: {
