@@ -128,7 +128,7 @@ export function ended(call: Call, now: number, how: Pick<Call, 'outcome'> & Part
 }
 
 /** How long an offer is good, and rings. */
-export const RING_MILLISECONDS = 60_000;
+const RING_MILLISECONDS = 60_000;
 /** From an answer to the keys of the media. */
 export const CONNECT_MILLISECONDS = 30_000;
 export const OFFER_AGAIN_MILLISECONDS = 10_000;
