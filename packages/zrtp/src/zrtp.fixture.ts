@@ -37,6 +37,7 @@ export function only(hash: string, cipher: string, agreement: string, sasType: s
 /** An end, and what happened to it. */
 export class End {
   readonly stream: ZrtpStream;
+  readonly source: number;
   readonly events: ZrtpEvent[] = [];
   secrets: KnownSecrets;
   /** Keys that anything was done with. */
@@ -50,13 +51,14 @@ export class End {
     const randomBytes = seeded(options.seed);
     const zid = sha256(Uint8Array.from(name, (letter) => letter.charCodeAt(0))).slice(0, 12);
     this.secrets = secrets;
+    this.source = options.source ?? options.seed + 1;
     this.stream = new ZrtpStream({
       ciphers: watched(nodePacketCiphers, this.#used),
       randomBytes,
       client: 'sotto test',
       zid,
       choices: allChoices,
-      source: options.seed + 1,
+      source: this.source,
       peerHelloHash: null,
       session: null,
       ...options,
@@ -65,6 +67,11 @@ export class End {
 
   get agreed(): Agreed | null {
     return this.events.find((event) => event.kind === 'secure')?.agreed ?? null;
+  }
+
+  /** Whether it knows who the other end is. */
+  get hasMet(): boolean {
+    return this.events.some(({ kind }) => kind === 'secrets-wanted');
   }
 
   get failure(): string | null {

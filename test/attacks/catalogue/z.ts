@@ -57,7 +57,7 @@ export const zCases: readonly AttackCase[] = [
           replace: 'return link.length > 0 || equal(nextLink(link), next) && equal(',
         },
         {
-          file: 'packages/zrtp/src/handshake.ts',
+          file: 'packages/zrtp/src/outcome.ts',
           find: 'totalHash: algorithms.hash.digest(concat(...messages)) };',
           replace: 'totalHash: algorithms.hash.digest(concat(...messages.slice(1))) };',
         },
