@@ -29,5 +29,5 @@ export { seededRandom } from './random.ts';
 export { Replica, signedHash, type TestEntry } from './replica.ts';
 export { identity, type RoomOptions, type TestEra, TestRoom } from './rooms.ts';
 export { logExtent, readLog, skeletonOf, Tale } from './tale.ts';
-export { foreignVectors, vectorFile } from './vectors.ts';
+export { foreignBytes, foreignVectors, vectorFile } from './vectors.ts';
 export { makeWorld, type TestWorld, type WorldOptions } from './world.ts';

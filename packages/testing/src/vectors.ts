@@ -20,9 +20,15 @@ export async function vectorFile<Vectors extends object>(name: string, make: () 
  * it is not there, which is said once on the console with the place to get it from.
  */
 export function foreignVectors(name: string): string | null {
+  const bytes = foreignBytes(name);
+  return bytes === null ? null : bytes.toString('utf8');
+}
+
+/** As `foreignVectors`, of a file that is no text. */
+export function foreignBytes(name: string): Buffer<ArrayBuffer> | null {
   const folder = process.env['SOTTO_FOREIGN_VECTORS'];
   const path = folder === undefined ? null : join(isAbsolute(folder) ? folder : join(ROOT, folder), name);
-  if (path !== null && existsSync(path)) return readFileSync(path, 'utf8');
+  if (path !== null && existsSync(path)) return readFileSync(path);
   const source = SOURCES[name.split('/')[0] ?? ''] ?? 'its publisher';
   console.warn(`skipped: official vectors ${name} (from ${source}; SOTTO_FOREIGN_VECTORS names their folder)`);
   return null;
@@ -35,5 +41,6 @@ const SOURCES: Readonly<Record<string, string>> = {
   hpke: 'https://github.com/google/boringssl, crypto/hpke',
   xwing: 'https://github.com/dconnolly/draft-connolly-cfrg-xwing-kem, spec/test-vectors.json',
   opaque: 'https://github.com/cfrg/draft-irtf-cfrg-opaque, poc/vectors',
+  'sip-torture': 'https://github.com/resiprocate/resiprocate, resip/stack/test',
   sframe: 'https://github.com/sframe-wg/sframe, test-vectors',
 };
