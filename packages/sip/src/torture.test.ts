@@ -75,20 +75,14 @@ describe.skipIf(isAbsent)('the messages of RFC 4475', () => {
   });
 });
 
-describe('S7: messages made to break a parser', () => {
+describe('messages made to break a parser', () => {
   test.each([
-    ['a body shorter than it says', invite({ fields: ['Content-Length: 9999'] }), '400'],
-    ['two lengths', invite({ fields: ['l: 3'] }), '400'],
-    ['a length below zero', withLine('Content-Length', 'Content-Length: -1'), '400'],
-    ['a length beyond numbers', withLine('Content-Length', `Content-Length: ${'9'.repeat(400)}`), '400'],
-    ['two senders', invite({ fields: ['f: <sip:mallory@192.0.2.9>;tag=m'] }), '400'],
     ['a fold before the first field', withLine('Via', ' Via: SIP/2.0/UDP 192.0.2.1'), 'dropped'],
     ['no line ends', lines('INVITE sip:bob@192.0.2.2 SIP/2.0'), 'dropped'],
     ['half a line end', withLine('Max-Forwards', 'Max-Forwards: 70\nRoute: <sip:192.0.2.9>'), '400'],
     ['a header of a megabyte', invite({ fields: [`X: ${'x'.repeat(1024 * 1024)}`] }), '400'],
-    ['two thousand folds', invite({ fields: ['X: y', ...Array.from({ length: 2000 }, () => ' y')] }), 'rings'],
     ['a thousand fields', invite({ fields: Array.from({ length: 1000 }, () => 'X: y') }), '400'],
-    ['a thousand Vias', invite({ fields: Array.from({ length: 200 }, () => 'v: SIP/2.0/UDP a.example') }), '400'],
+    ['two hundred Vias', invite({ fields: Array.from({ length: 200 }, () => 'v: SIP/2.0/UDP a.example') }), '400'],
     ['nothing', lines(''), 'dropped'],
   ])('%s', (_, bytes, answer) => assert.strictEqual(answered(bytes), answer));
 
@@ -96,7 +90,6 @@ describe('S7: messages made to break a parser', () => {
     const whole = invite();
     for (let length = 0; length < whole.length; length++)
       assert.notStrictEqual(answered(whole.subarray(0, length)), 'rings', `${length} bytes`);
-    assert.strictEqual(answered(whole), 'rings');
   });
 
   test('a stream gives the same messages however it is cut, and ends where there is no length', () => {
@@ -114,6 +107,33 @@ describe('S7: messages made to break a parser', () => {
         outcome(() => new MessageFramer().push(bad)),
         'stream-malformed',
       );
+  });
+});
+
+describe('S7: a message that means different things to different ends', () => {
+  test('attack by a length that is not true', () => {
+    const body = 'v=0';
+    assert.strictEqual(answered(withLine('Content-Length', 'Content-Length: 9999')), '400');
+    assert.strictEqual(answered(withLine('Content-Length', `Content-Length: ${'9'.repeat(400)}`)), '400');
+    assert.strictEqual(answered(withLine('Content-Length', `Content-Length: -${body.length}`)), '400');
+  });
+
+  test('attack by two lengths, two senders, two numbers', () => {
+    for (const field of ['l: 3', 'f: <sip:mallory@192.0.2.9>;tag=m', 'CSeq: 21 INVITE'])
+      assert.strictEqual(answered(invite({ fields: [field] })), '400');
+  });
+
+  test('attack by a head without end', () => {
+    assert.strictEqual(answered(invite({ fields: [`X: ${'x'.repeat(20_000)}`] })), '400');
+  });
+
+  test('control: what is unusual and sound rings', () => {
+    assert.strictEqual(answered(invite()), 'rings');
+    assert.strictEqual(answered(invite({ fields: ['X: y', ...Array.from({ length: 2000 }, () => ' y')] })), 'rings');
+    assert.strictEqual(
+      answered(withLine('Via', 'v :\tSIP / 2.0/UDP\r\n  192.0.2.1 ; rport; branch=z9hG4bK.1')),
+      'rings',
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import { kCases } from './k.ts';
 import { lCases } from './l.ts';
 import { mCases } from './m.ts';
 import { rCases } from './r.ts';
+import { sipCases } from './s-sip.ts';
 import { wCases } from './w.ts';
 import { zCases } from './z.ts';
 
@@ -25,6 +26,7 @@ export const attackGroups: readonly AttackGroup[] = [
   { title: 'Containers', cases: bCases },
   { title: 'Files and blobs', cases: fCases },
   { title: 'The web and frames', cases: wCases },
+  { title: 'Signalling of calls', cases: sipCases },
   { title: 'Keys of calls', cases: zCases },
   { title: 'Vault, backup, local state', cases: lCases },
   { title: 'Administration and policy', cases: aCases },

@@ -24,6 +24,7 @@ export const targetGroups = {
     code: async () => (await import('./code.ts')).code,
     stored: async () => (await import('./stored.ts')).stored,
     http: async () => (await import('./http.ts')).http,
+    sip: async () => (await import('./sip.ts')).sip,
     sealed: async () => (await import('./sealed.ts')).sealed,
     transparency: async () => (await import('./transparency.ts')).transparency,
   },

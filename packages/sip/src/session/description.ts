@@ -4,7 +4,7 @@ import { MAX_DESCRIPTION_BYTES, MAX_DESCRIPTION_LINES, MAX_MEDIA } from '../limi
 import { isHost } from '../syntax/host.ts';
 
 /** A line as it stands: its letter and its value. */
-export interface Line {
+interface Line {
   readonly type: string;
   readonly value: string;
 }

@@ -142,6 +142,7 @@ function audio({ port, helloHash }: LocalMedia, payloadType: number, direction: 
     attributes: [
       { name: 'rtpmap', value: `${payloadType} opus/48000/2` },
       { name: 'fmtp', value: `${payloadType} useinbandfec=1` },
+      { name: 'rtcp-mux', value: null },
       { name: 'zrtp-hash', value: helloHash },
       { name: direction, value: null },
     ],

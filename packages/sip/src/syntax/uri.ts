@@ -17,7 +17,7 @@ export interface SipUri {
 }
 
 /** A URI of another scheme (RFC 3986), which is carried and not understood. */
-export interface OtherUri {
+interface OtherUri {
   /** In small letters. */
   readonly scheme: string;
   readonly rest: string;
