@@ -17,7 +17,7 @@ describe('a call', () => {
     assert.deepInclude(line.heard.bob[0], { kind: 'incoming', call: 1, hop: ALICE });
     line.take('bob', line.bob.accept(1, media(BOB, 'b'), line.now));
     line.runUntil(200);
-    const expected = { payloadType: 96, direction: 'sendrecv', packetMilliseconds: null };
+    const expected = { payloadType: 96, direction: 'sendrecv', packetMilliseconds: null } as const;
     assert.deepEqual(line.heard.alice[1], { kind: 'answered', call: 1, media: { ...media(BOB, 'b'), ...expected } });
     assert.deepInclude(line.heard.bob[0], { media: { ...media(ALICE, 'a'), ...expected } });
     assert.deepEqual(line.kinds('bob'), ['incoming', 'confirmed']);
