@@ -170,7 +170,10 @@ const PLACES = [
       'Organisation’s rules',
     ],
   ],
-  ['Settings', ['Appearance and input', 'Profile and presence', 'Notifications', 'Storage', 'Accounts and locking']],
+  [
+    'Settings',
+    ['Appearance and input', 'Profile and presence', 'Notifications', 'Keyboard', 'Storage', 'Accounts and locking'],
+  ],
   ['Admin', ['Dashboard', 'Users', 'Invitations', 'Sessions', 'Rules', 'Policy key', 'Audit log']],
 ] as const;
 const TITLES: Readonly<Record<string, string>> = { Security: 'Security centre', Admin: 'Administration' };

@@ -1,9 +1,10 @@
-import { hex } from '@sotto/bytes';
+import { equal, hex } from '@sotto/bytes';
 import type { RoomState } from '@sotto/protocol';
 import type { Chains } from './chains.ts';
 import type { KeptRoom } from './room-store.ts';
 import type { Session } from './session.ts';
 import { placeholders } from './sql.ts';
+import { changesBetween, type RoomChangeView } from './timeline/changes.ts';
 import { MessageViews } from './timeline/message-views.ts';
 import { KeyNotices, type KeyNoticeView } from './timeline/notices.ts';
 import { type MessageRow, MessageRows } from './timeline/rows.ts';
@@ -46,7 +47,8 @@ export class History {
     const unread = firstUnread === null ? 0 : await this.unread(state.id);
     const total = thread === null ? await this.#total(rooms) : await this.#replies(rooms, thread);
     const notices = thread === null ? await this.#noticesOf(state, cut) : [];
-    return { messages: await this.#shown(rooms, rows), ...place, total, unread, firstUnread, notices };
+    const changes = thread === null ? await this.#changesOf(state, cut) : [];
+    return { messages: await this.#shown(rooms, rows), ...place, total, unread, firstUnread, notices, changes };
   }
 
   /** Of the time of a window: each stands in one window alone of those that lie one after the other. */
@@ -58,11 +60,26 @@ export class History {
     return this.#notices.between(state, older ? first : Math.min(first, state.eras[0]?.at ?? first), next);
   }
 
+  /** Between the messages of a window, and behind its last as far as the next one. */
+  async #changesOf(state: RoomState, { rows, older, newer }: WindowRows): Promise<readonly RoomChangeView[]> {
+    const isHere = ({ room }: MessageRow): boolean => equal(room, state.id);
+    const [first, last] = [rows[0], rows.findLast(({ n }) => n !== null)];
+    if (newer && (last === undefined || !isHere(last))) return [];
+    const from = older && first !== undefined && isHere(first) ? (first.n ?? 0) : 0;
+    const to = newer ? ((await this.#after(rows))?.n ?? 0) : Number.POSITIVE_INFINITY;
+    return changesBetween(this.#session.keys, state, [from, to]);
+  }
+
   /** When the message after a window was written. */
   async #timeAfter(rows: readonly MessageRow[]): Promise<number> {
-    const { room, n, at } = rows.findLast((row) => row.n !== null) as MessageRow;
-    const after = await new MessageRows(this.#session.history, room).newer((n ?? 0) + 1, 1);
-    return after[0]?.at ?? at + 1;
+    const { at } = rows.findLast((row) => row.n !== null) as MessageRow;
+    return (await this.#after(rows))?.at ?? at + 1;
+  }
+
+  /** The message after a window. */
+  async #after(rows: readonly MessageRow[]): Promise<MessageRow | undefined> {
+    const { room, n } = rows.findLast((row) => row.n !== null) as MessageRow;
+    return (await new MessageRows(this.#session.history, room).newer((n ?? 0) + 1, 1))[0];
   }
 
   /** Messages that came or changed after a change number, over all the rooms given. */

@@ -92,6 +92,7 @@ export type { Search, SearchFilter, SearchHit, SearchResult } from './search/sea
 export type { BlobLink, Link, OwnIdentity, Session } from './session.ts';
 export { createAccount } from './sign-up.ts';
 export type { SyncResult } from './sync.ts';
+export type { RoomChangeView } from './timeline/changes.ts';
 export type { KeyNoticeView } from './timeline/notices.ts';
 export type { MessagePage, MessagePlace, MessageWindow } from './timeline/window.ts';
 export type { CheckpointView, LoggedView, Transparency, TransparencyView } from './transparency/transparency.ts';

@@ -419,6 +419,11 @@ export class KeyBox {
     return this.#messages.react(await this.#room(room), id, text);
   }
 
+  /** Takes back what `reactMessage` said. */
+  async unreactMessage(room: string, id: string, text: string): Promise<Sent> {
+    return this.#messages.unreact(await this.#room(room), id, text);
+  }
+
   async markRead(room: string, upTo?: number): Promise<void> {
     await this.#messages.markRead(await this.#room(room), upTo ?? null);
   }

@@ -116,6 +116,19 @@ export class Messages {
     return this.sent(room.state.id, id);
   }
 
+  /** Takes an own reaction back; one that is not there is none. */
+  async unreact(room: KeptRoom, id: string, text: string): Promise<Sent> {
+    await this.#history.find(room, id);
+    const { history, identity } = this.#reader.session;
+    const records = await history.query<{ record: Uint8Array }>(
+      'SELECT record FROM reaction WHERE room = ? AND id = ? AND author = ? AND text = ? AND taken = 0',
+      [room.state.id, parseHex(id), identity.fingerprint, text],
+    );
+    for (const { record } of records)
+      await this.enqueue(room.state.id, { kind: 'delete', content: { target: record } });
+    return this.sent(room.state.id, id);
+  }
+
   async markRead(room: KeptRoom, upTo: number | null): Promise<void> {
     const n = upTo ?? (await this.#history.newestOfOthers(room.state.id)) - 1;
     if (n < 0) return;

@@ -24,6 +24,7 @@ import { dropUnopened, keepUnopened, type Unopened } from './reopen.ts';
 import type { RoomReader } from './room-batch.ts';
 import type { StatementSource } from './room-judge.ts';
 import type { Ahead, KeptRoom } from './room-store.ts';
+import { keepChange } from './timeline/changes.ts';
 import { openRoomName } from './title.ts';
 import { hear } from './transparency/store.ts';
 
@@ -69,6 +70,8 @@ export class RoomEffects {
   /** Follows a statement that counted; `ask` reads its entry from the server once more. */
   async follow(state: RoomState, statement: RosterStatement, { entry, ask }: StatementSource): Promise<void> {
     await this.#noteJoin(state, statement);
+    const change = keepChange(state, statement, entry.n);
+    if (change !== null) this.changes.push(change);
     if (statement.type === 'complaint') this.#noteComplaint(state, statement);
     this.#hear(state, statement);
     const era = state.eras.at(-1);

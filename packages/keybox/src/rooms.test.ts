@@ -168,6 +168,33 @@ describe('messages', () => {
     assert.deepEqual(await news(carol, 'refused'), []);
   });
 
+  test('a reaction is taken back by its author alone, and comes again', async () => {
+    const room = await chat();
+    await alice.box.addMember(room, bob.address, 'member');
+    const { id } = await alice.box.sendMessage(room, 'cake');
+    await updated(bob);
+    const shown = async ({ box }: Person) => (await box.showMessage(room, id)).reactions.map(({ text }) => text);
+    await bob.box.reactMessage(room, id, '👍');
+    await bob.box.reactMessage(room, id, '🎂');
+    await alice.box.unreactMessage(room, id, '👍');
+    await bob.box.unreactMessage(room, id, '🎂');
+    const { cursor } = await alice.box.changes(-1);
+    await updated(alice);
+    for (const person of [alice, bob]) assert.deepEqual(await shown(person), ['👍']);
+    assert.deepEqual(
+      (await alice.box.changes(cursor)).messages
+        .filter((each) => each.id === id)
+        .map(({ reactions }) => reactions.length),
+      [1],
+    );
+    await bob.box.reactMessage(room, id, '🎂');
+    await updated(alice);
+    assert.deepEqual(await shown(alice), ['👍', '🎂']);
+    await alice.box.addMember(room, carol.address, 'member');
+    await updated(carol);
+    assert.deepEqual(await shown(carol), ['👍', '🎂']);
+  });
+
   test('of others are neither edited nor, but by an admin, deleted', async () => {
     const room = await chat();
     await alice.box.addMember(room, bob.address, 'member');

@@ -144,6 +144,8 @@ export interface MessageView {
   /** Position in the room's log; null while queued. */
   readonly n: number | null;
   readonly room: string;
+  /** The era whose keys it is sealed with; null while queued. */
+  readonly era: number | null;
   readonly author: Address;
   readonly device: string;
   readonly trust: TrustView;

@@ -35,9 +35,17 @@ export async function editMessage(run: Run, _: None, room: string, id: string, g
   await change(run, { room, id }, (box, target) => box.editMessage(target.room, target.id, text));
 }
 
-export async function reactMessage(run: Run, _: None, room: string, id: string, given?: string): Promise<void> {
+export async function reactMessage(
+  run: Run,
+  { remove }: { readonly remove: boolean },
+  room: string,
+  id: string,
+  given?: string,
+): Promise<void> {
   const text = await readText(given, run);
-  await change(run, { room, id }, (box, target) => box.reactMessage(target.room, target.id, text));
+  await change(run, { room, id }, (box, target) =>
+    remove ? box.unreactMessage(target.room, target.id, text) : box.reactMessage(target.room, target.id, text),
+  );
 }
 
 export async function deleteMessage(run: Run, _: None, room: string, id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { buildRouteMap, type Command, type RouteMap } from '@stricli/core';
+import { buildRouteMap, type RouteMap } from '@stricli/core';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { messageId, messageText, room, text, wholeNumber } from './parameters.ts';
@@ -73,12 +73,21 @@ export const message: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       parameters: {},
       load: async () => (await import('../actions/message-watch.ts')).watchMessages,
     }),
-    edit: withText(
-      'editMessage',
-      'Change a message of yours',
-      "sotto message edit ward-3 9f2c41d0 'The results are not in.'",
-    ),
-    react: withText('reactMessage', 'React to a message', 'sotto message react ward-3 9f2c41d0 👍'),
+    edit: command<Record<never, never>, [room: string, id: string, text?: string]>({
+      brief: 'Change a message of yours',
+      examples: ["sotto message edit ward-3 9f2c41d0 'The results are not in.'"],
+      parameters: { positional: { kind: 'tuple', parameters: [room, messageId, messageText] } },
+      load: async () => (await import('../actions/message-send.ts')).editMessage,
+    }),
+    react: command<{ readonly remove: boolean }, [room: string, id: string, text?: string]>({
+      brief: 'React to a message',
+      examples: ['sotto message react ward-3 9f2c41d0 👍', 'sotto message react ward-3 9f2c41d0 👍 --remove'],
+      parameters: {
+        flags: { remove: { kind: 'boolean', brief: 'Take the reaction back', default: false } },
+        positional: { kind: 'tuple', parameters: [room, messageId, messageText] },
+      },
+      load: async () => (await import('../actions/message-send.ts')).reactMessage,
+    }),
     delete: command<Record<never, never>, [room: string, id: string]>({
       brief: 'Delete a message, here, at the server and on the devices of the members',
       examples: ['sotto message delete ward-3 9f2c41d0'],
@@ -144,12 +153,3 @@ export const outbox: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
     }),
   },
 });
-
-function withText(action: 'editMessage' | 'reactMessage', brief: string, example: string): Command<CliContext> {
-  return command<Record<never, never>, [room: string, id: string, text?: string]>({
-    brief,
-    examples: [example],
-    parameters: { positional: { kind: 'tuple', parameters: [room, messageId, messageText] } },
-    load: async () => (await import('../actions/message-send.ts'))[action],
-  });
-}

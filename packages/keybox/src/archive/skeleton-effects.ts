@@ -7,6 +7,7 @@ import type { RoomReader } from '../room-batch.ts';
 import { sealedBy } from '../room-effects.ts';
 import type { StatementEntry } from '../room-judge.ts';
 import type { KeptRoom } from '../room-store.ts';
+import { keepChange } from '../timeline/changes.ts';
 import { openRoomName } from '../title.ts';
 
 interface SealedEra {
@@ -28,6 +29,7 @@ export class SkeletonEffects {
   readonly #reader: RoomReader;
   readonly #id: Uint8Array;
   readonly #sealed = new Map<number, SealedEra>();
+  readonly #changes: SqlStatement[] = [];
   #add: { readonly statement: Add; readonly n: number; readonly era: number } | null = null;
 
   constructor(reader: RoomReader, id: Uint8Array, kept: KeptRoom | null) {
@@ -38,6 +40,8 @@ export class SkeletonEffects {
   }
 
   async follow(state: RoomState, statement: RosterStatement, { n, entry: own }: StatementEntry): Promise<void> {
+    const change = keepChange(state, statement, n);
+    if (change !== null) this.#changes.push(change);
     const era = state.eras.at(-1);
     if (statement.type === 'member.add' && equal(statement.body.member.fingerprint, this.#me)) {
       this.adder = statement.author;
@@ -50,7 +54,7 @@ export class SkeletonEffects {
     if (this.#sealed.size > MAX_SEALED) this.#sealed.delete(this.#sealed.keys().next().value as number);
   }
 
-  /** The secrets that open, newest era first, and the room's name as our adder gave it. */
+  /** The secrets that open, newest era first, the room's name as our adder gave it, and what statements changed. */
   async end(state: RoomState): Promise<readonly SqlStatement[]> {
     const secrets = new Map<number, Secret>();
     for (const sealed of [...this.#sealed.values()].toReversed()) {
@@ -59,7 +63,7 @@ export class SkeletonEffects {
       for (const opened of await this.#open(state, sealed)) secrets.set(opened.era, opened.secret);
     }
     const kept = [...secrets].map(([era, secret]) => this.#reader.eraKeys.keep(this.#id, era, secret));
-    return [...kept, ...(await this.#name(state, secrets))];
+    return [...kept, ...(await this.#name(state, secrets)), ...this.#changes];
   }
 
   async #open(

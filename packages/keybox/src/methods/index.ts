@@ -41,6 +41,7 @@ export const boxMethods: MethodTables<BoxAreas> = {
     editMessage: 'call',
     deleteMessage: 'call',
     reactMessage: 'call',
+    unreactMessage: 'call',
     markRead: 'call',
     listMessages: 'read',
     pageMessages: 'read',

@@ -34,7 +34,7 @@ export async function effectOf(session: Session, row: Projected): Promise<Effect
     case 'delete':
       return changeEffect(row, body);
     case 'reaction':
-      return (await isWithin(row, body.content.target)) ? changing(reactionStatements(row, body.content)) : NOTHING;
+      return (await isWithin(row, body.content.target)) ? changing(reactionStatements(row, body)) : NOTHING;
     case 'receipt':
       return (await isOnLog(session, row, body.content))
         ? changing(receiptStatements(session, row, body.content))
@@ -203,7 +203,8 @@ async function changeEffect(row: Projected, body: Body & { kind: 'edit' | 'delet
   const { target } = body.content;
   const news = parsed.isNews ? 1 : 0;
   const found = await messages.find(room, target);
-  // Of before we joined, or deleted before we came.
+  // A reaction; or a message of before we joined, or deleted before we came.
+  if (found === null && body.kind === 'delete') return changing(takeBack(row, target));
   if (found === null || !(await isWithin(row, target))) return NOTHING;
   const own = equal(found.author, parsed.author);
   if (body.kind === 'edit') {
@@ -223,14 +224,40 @@ async function changeEffect(row: Projected, body: Body & { kind: 'edit' | 'delet
   ]);
 }
 
-function reactionStatements(row: Projected, { target, text }: BodyContent<'reaction'>): readonly SqlStatement[] {
+/** What was taken back before it came stays so. */
+function reactionStatements(row: Projected, { id, content }: Body & { kind: 'reaction' }): readonly SqlStatement[] {
   const { room, parsed } = row;
   return [
     {
-      sql: 'INSERT OR IGNORE INTO reaction (room, id, author, text) VALUES (?, ?, ?, ?)',
-      parameters: [room, target, parsed.author, text],
+      sql: `INSERT INTO reaction (room, record, author, id, text) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (room, record, author) DO UPDATE SET id = excluded.id, text = excluded.text WHERE reaction.id IS NULL`,
+      parameters: [room, id, parsed.author, content.target, content.text],
     },
-    touch(row, target),
+    touch(row, content.target),
+  ];
+}
+
+/** Takes back a reaction of the same author, by the id of its record: here already, or still to come. */
+function takeBack({ room, parsed, change }: Projected, record: Uint8Array): readonly SqlStatement[] {
+  const { author, floor, isNews } = parsed;
+  const which = [room, record, author];
+  const within = 'AND id IN (SELECT id FROM message WHERE message.room = reaction.room AND n >= ?)';
+  return [
+    floor === null
+      ? {
+          sql: `INSERT INTO reaction (room, record, author, text, taken) VALUES (?, ?, ?, '', 1)
+            ON CONFLICT (room, record, author) DO UPDATE SET taken = 1`,
+          parameters: which,
+        }
+      : {
+          sql: `UPDATE reaction SET taken = 1 WHERE room = ? AND record = ? AND author = ? ${within}`,
+          parameters: [...which, floor],
+        },
+    {
+      sql: `UPDATE message SET position = ?, news = max(news, ?)
+        WHERE room = ? AND id = (SELECT id FROM reaction WHERE room = message.room AND record = ? AND author = ? AND taken = 1)`,
+      parameters: [change, isNews ? 1 : 0, ...which],
+    },
   ];
 }
 

@@ -48,7 +48,8 @@ async function readReactions(
   ids: readonly Uint8Array[],
 ): Promise<Beside['reactions']> {
   const rows = await history.query<{ id: Uint8Array; author: Uint8Array; text: string }>(
-    `SELECT id, author, text FROM reaction WHERE room = ? AND id IN (${placeholders(ids)}) ORDER BY rowid`,
+    `SELECT id, author, text FROM reaction WHERE room = ? AND id IN (${placeholders(ids)}) AND taken = 0
+      GROUP BY id, author, text ORDER BY min(rowid)`,
     [room, ...ids],
   );
   return Map.groupBy(rows, ({ id }) => hex(id));

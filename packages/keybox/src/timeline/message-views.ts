@@ -65,6 +65,7 @@ export class MessageViews {
       id,
       n: row.n,
       room: hex(row.room),
+      era: row.n === null ? null : eraAt(state, row.n),
       author: addressOf(state, chain, row.author),
       device: chain?.devices.get(hex(row.device))?.name ?? hex(row.device),
       trust: trustOf(row, { own, chain, verified: room.verified }),
@@ -103,6 +104,11 @@ function trustOf(
     author: own ? 'self' : verified.has(hex(author)) ? 'verified' : 'unverified',
     device: known === undefined ? 'unknown' : known.revokedAt === null ? 'active' : 'revoked',
   };
+}
+
+/** A record that counted was sealed for the era in force at its position. */
+function eraAt({ eras }: RoomState, position: number): number | null {
+  return eras.findLast(({ n }) => n <= position)?.era ?? null;
 }
 
 /** An own message is delivered, or read, as soon as one other member's receipt covers it. */

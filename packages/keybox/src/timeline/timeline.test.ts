@@ -254,3 +254,45 @@ describe('what a message shows', () => {
 function unreachable(): Error {
   return new KeyboxUsageFault('unreachable', 'the test has cut the line');
 }
+
+describe('what changed in a room', () => {
+  test('stands between its messages, in one window each, and names the era of a message', async () => {
+    const { id } = await alice.box.createRoom({ name: 'shifts', type: 'chat', history: 'all', keying: 'era' });
+    await alice.box.addMember(id, bob.address, 'member');
+    await alice.box.sendMessage(id, 'one');
+    await alice.box.addMember(id, carol.address, 'member');
+    await alice.box.sendMessage(id, 'two');
+    await alice.box.setRole(id, bob.address, 'admin');
+    await alice.box.removeMember(id, carol.address);
+    await alice.box.sendMessage(id, 'three');
+    await updated(bob);
+    const page = async (window: MessageWindow) => bob.box.pageMessages(id, window);
+    const whole = await page({});
+    assert.deepEqual(
+      whole.changes.map(({ kind, by, who, role, era }) => [kind, by, who, role, era]),
+      [
+        ['added', alice.address, bob.address, 'member', null],
+        ['added', alice.address, carol.address, 'member', null],
+        ['role', alice.address, bob.address, 'admin', null],
+        ['removed', alice.address, carol.address, null, 1],
+      ],
+    );
+    assert.deepEqual(
+      whole.messages.map(({ text, era }) => [text, era]),
+      [
+        ['one', 0],
+        ['two', 0],
+        ['three', 1],
+      ],
+    );
+    const newest = await page({ limit: 1 });
+    const [last] = newest.messages;
+    const older = await page({ limit: 1, before: { room: id, n: last?.n ?? 0 } });
+    const oldest = await page({ limit: 1, before: { room: id, n: older.messages[0]?.n ?? 0 } });
+    assert.deepEqual([...oldest.changes, ...older.changes, ...newest.changes], whole.changes);
+    assert.deepEqual(
+      oldest.changes.map(({ who }) => who),
+      [bob.address, carol.address],
+    );
+  });
+});

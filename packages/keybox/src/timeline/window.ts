@@ -1,6 +1,7 @@
 import { hex, parseHex } from '@sotto/bytes';
 import { KeyboxUsageFault } from '../fault.ts';
 import type { MessageView } from '../views.ts';
+import type { RoomChangeView } from './changes.ts';
 import type { KeyNoticeView } from './notices.ts';
 import type { MessageRow, MessageRows } from './rows.ts';
 
@@ -37,6 +38,8 @@ export interface MessagePage {
   readonly firstUnread: MessagePlace | null;
   /** What changed in the keys of other members while this was said, oldest first; not in threads. */
   readonly notices: readonly KeyNoticeView[];
+  /** What changed in the room between these messages, in the order of its log; not in threads. */
+  readonly changes: readonly RoomChangeView[];
 }
 
 /** Rows of a window, before they are shown. */

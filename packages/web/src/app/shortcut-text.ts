@@ -4,6 +4,7 @@ import { defineText } from '../text/language.tsx';
 export const shortcutText = defineText({
   en: {
     title: 'Keyboard',
+    lead: 'Everything in Sotto can be done without a mouse. This list is one press away wherever you are: Ctrl and /.',
     scopes: {
       everywhere: 'Everywhere',
       room: 'In a room',
@@ -44,6 +45,7 @@ export const shortcutText = defineText({
   },
   de: {
     title: 'Tastatur',
+    lead: 'Alles in Sotto geht ohne Maus. Diese Liste ist überall einen Griff entfernt: Strg und /.',
     scopes: {
       everywhere: 'Überall',
       room: 'In einem Raum',

@@ -1,6 +1,7 @@
 import { Cloud, CloudOff, KeyRound, Send, ShieldAlert } from 'lucide-react';
 import type { JSX } from 'react';
 import { defineText, useLanguage, useText } from '../text/language.tsx';
+import { Reminder } from './reminder.tsx';
 import styles from './status-line.module.css';
 import { useOpenVault } from './vaults.tsx';
 
@@ -35,6 +36,7 @@ export function StatusLine(): JSX.Element {
           {words.unsent(unsent)}
         </span>
       )}
+      <Reminder />
     </div>
   );
 }

@@ -57,7 +57,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   const choice = useMemo(
     (): LanguageChoice => ({
       locale,
-      format: isPseudo ? 'en' : locale,
+      format: isPseudo ? 'en' : regional(locale),
       choose(language) {
         localStorage.setItem(STORED, language);
         setLocale(language);
@@ -77,6 +77,11 @@ function initialLocale(): Locale {
   if (stored === 'en-XA') return stored;
   const wanted = [stored ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2));
   return wanted.map((tag) => languages.find((language) => language === tag)).find((each) => each !== undefined) ?? 'en';
+}
+
+/** As people write dates and times where this browser is from. */
+function regional(language: Language): string {
+  return navigator.languages.find((tag) => tag.slice(0, 2) === language) ?? language;
 }
 
 const LanguageContext = createContext<LanguageChoice>({ locale: 'en', format: 'en', choose: () => undefined });

@@ -74,7 +74,7 @@ export const policyText = defineText({
     any: 'Unbegrenzt',
     allSuites: 'Alles, was Sotto kennt',
     nothing: 'Keine',
-    days: (count: number) => (count === 1 ? '1 Tag' : `${count} Tagen`),
+    days: (count: number) => (count === 1 ? '1 Tag' : `${count} Tage`),
     minutes: (count: number) => (count === 1 ? '1 Minute' : `${count} Minuten`),
     characters: (count: number) => `${count} Zeichen`,
     never: 'Nie',

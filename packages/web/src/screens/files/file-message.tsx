@@ -1,10 +1,10 @@
 import type { MessageView } from '@sotto/keybox';
-import { Download, Eye } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { type JSX, lazy, Suspense, useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
 import type { FileSubject } from '../../app/downloads.ts';
 import { useDownloadDesk } from '../../app/downloads-provider.tsx';
 import { IconButton } from '../../kit/button.tsx';
+import { CoverButton } from '../../kit/cover-button.tsx';
 import { useLanguage, useText } from '../../text/language.tsx';
 import { sizeText } from '../../text/measures.ts';
 import { FileIcon } from './file-icon.tsx';
@@ -37,21 +37,23 @@ function FileCard({ file }: { readonly file: FileSubject }): JSX.Element {
       <div className={styles['row']}>
         <FileIcon name={name} />
         <span className={styles['what']}>
-          <AriaButton
-            className={styles['open'] ?? ''}
-            aria-label={canShow ? words.show(name) : words.save(name)}
+          <CoverButton
+            label={canShow ? words.show(name) : words.save(name)}
             onPress={() => (canShow ? setOpen(true) : download(file))}
           >
             <FileName name={name} />
-          </AriaButton>
+          </CoverButton>
           <span className={styles['facts']}>
             {sizeText(sizeBytes, format)}
             {version > 1 && ` · ${words.version(version)}`}
-            {canShow && <Eye aria-hidden="true" />}
           </span>
         </span>
       </div>
-      <IconButton label={words.save(name)} icon={<Download />} onPress={() => download(file)} />
+      {canShow ? (
+        <IconButton label={words.save(name)} icon={<Download />} onPress={() => download(file)} />
+      ) : (
+        <Download className={styles['does']} aria-hidden="true" />
+      )}
       {isOpen && (
         <Suspense>
           <FilePreview file={file} onClose={() => setOpen(false)} />

@@ -1,8 +1,8 @@
 import type { FileView } from '@sotto/keybox';
 import { Download, Ellipsis, Eye, History, Trash2, Upload } from 'lucide-react';
 import type { JSX } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
 import { IconButton } from '../../kit/button.tsx';
+import { CoverButton } from '../../kit/cover-button.tsx';
 import { Menu, type MenuEntry } from '../../kit/menu.tsx';
 import { Time } from '../../kit/time.tsx';
 import { useLanguage, useText } from '../../text/language.tsx';
@@ -42,13 +42,12 @@ export function FileRow({
       <div className={styles['row']}>
         <FileIcon name={name} size={look === 'grid' ? 'l' : 'm'} />
         <span className={styles['what']}>
-          <AriaButton
-            className={styles['open'] ?? ''}
-            aria-label={isShown(file) ? words.deeds.show(name) : words.deeds.save(name)}
+          <CoverButton
+            label={isShown(file) ? words.deeds.show(name) : words.deeds.save(name)}
             onPress={() => open(file)}
           >
             <FileName name={name} />
-          </AriaButton>
+          </CoverButton>
           <span className={styles['facts']}>
             <span>{sizeText(sizeBytes, format)}</span>
             {version > 1 && <span>{words.version(version)}</span>}

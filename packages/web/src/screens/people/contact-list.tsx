@@ -2,6 +2,7 @@ import type { ContactView } from '@sotto/keybox';
 import { Link } from '@tanstack/react-router';
 import { BadgeCheck } from 'lucide-react';
 import type { JSX } from 'react';
+import { Address } from '../../kit/address.tsx';
 import { Avatar } from '../../kit/avatar.tsx';
 import { useText } from '../../text/language.tsx';
 import styles from './people.module.css';
@@ -47,7 +48,7 @@ function Entry({ contact: { address, name, verified } }: { readonly contact: Con
         <Avatar name={name ?? address} />
         <span className={styles['who']}>
           {name !== null && <bdi className={styles['name']}>{name}</bdi>}
-          <bdi className={styles[name === null ? 'name' : 'address']}>{address}</bdi>
+          <Address value={address} className={styles[name === null ? 'name' : 'address']} />
         </span>
         {verified && (
           <span className={styles['verified']} role="img" aria-label={words.verified} title={words.verified}>

@@ -5,7 +5,6 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { useLanguage, useText } from '../../text/language.tsx';
 import styles from './details-dialog.module.css';
 import { progressWords } from './message-footer.tsx';
-import { useRoomDesk } from './room-context.tsx';
 import { text } from './text.ts';
 
 /** Which device signed a message, where it stands, and what is known of both. */
@@ -13,8 +12,7 @@ export function DetailsDialog({ message, onClose }: { readonly message: MessageV
   const all = useText(text);
   const words = all.details;
   const { format } = useLanguage();
-  const { room } = useRoomDesk();
-  const { author, device, trust, at, n, id } = message;
+  const { author, device, trust, at, n, id, era } = message;
   const written = at === 0 ? '–' : new Date(at).toLocaleString(format, { dateStyle: 'full', timeStyle: 'medium' });
   return (
     <Dialog title={words.title} isOpen onClose={onClose}>
@@ -32,7 +30,7 @@ export function DetailsDialog({ message, onClose }: { readonly message: MessageV
           <Line name={words.state}>{progressWords(all.state, message)}</Line>
         )}
         <Line name={words.position}>{n === null ? words.queued : n.toLocaleString(format)}</Line>
-        <Line name={words.era}>{room.era}</Line>
+        {era !== null && <Line name={words.era}>{era}</Line>}
         <Line name={words.id}>
           <Copyable label={words.id} value={id} />
         </Line>

@@ -1,5 +1,5 @@
 import type { MemberView, MessageView, RoomView } from '@sotto/keybox';
-import { type JSX, useCallback, useMemo, useRef, useState } from 'react';
+import { type JSX, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useRead } from '../../app/queries.ts';
 import { useShortcut } from '../../app/shortcut-keys.tsx';
 import { useOpenVault } from '../../app/vaults.tsx';
@@ -34,6 +34,7 @@ export function OpenRoom({ room, message }: { readonly room: RoomView; readonly 
   const field = useRef<HTMLTextAreaElement>(null);
   const sending = useSending({ room, timeline, own, members });
   const onSeen = useSeen(room);
+  useWritingAtOnce(field, message !== undefined);
   useShortcut('latest', () => void timeline.open());
   const write = useCallback((next: Writing): void => {
     setWriting(next);
@@ -108,6 +109,13 @@ export function OpenRoom({ room, message }: { readonly room: RoomView; readonly 
       )}
     </RoomContext>
   );
+}
+
+/** Whoever enters a room can write, where that brings no keyboard of glass over what there is to read. */
+function useWritingAtOnce(field: RefObject<HTMLTextAreaElement | null>, isLedToMessage: boolean): void {
+  useEffect(() => {
+    if (!isLedToMessage && matchMedia('(width >= 48rem) and (pointer: fine)').matches) field.current?.focus();
+  }, [field, isLedToMessage]);
 }
 
 function useMembers({ id }: RoomView): ReadonlyMap<string, MemberView> {

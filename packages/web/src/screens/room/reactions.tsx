@@ -23,9 +23,10 @@ export function Reactions({ message }: { readonly message: MessageView }): JSX.E
               className={styles['reaction']}
               data-own={isOwn || undefined}
               aria-label={label}
-              aria-disabled={isOwn || !desk.canWrite}
+              aria-pressed={isOwn}
+              aria-disabled={!desk.canWrite}
               title={who}
-              onClick={() => !isOwn && desk.canWrite && desk.react(message, emoji)}
+              onClick={() => desk.canWrite && desk.react(message, emoji)}
             >
               <bdi>{emoji}</bdi>
               <span>{reactions.length}</span>

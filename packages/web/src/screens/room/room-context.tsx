@@ -14,6 +14,7 @@ export interface RoomDesk {
   readonly canWrite: boolean;
   reply(message: MessageView): void;
   edit(message: MessageView): void;
+  /** Reacts, or takes the same reaction back. */
   react(message: MessageView, emoji: string): void;
   forward(message: MessageView): void;
   remove(message: MessageView): void;

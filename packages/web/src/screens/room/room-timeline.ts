@@ -1,11 +1,20 @@
-import type { KeyNoticeView, MessagePage, MessagePlace, MessageView, MessageWindow } from '@sotto/keybox';
-import { noticeKey } from './rows.ts';
+import type {
+  KeyNoticeView,
+  MessagePage,
+  MessagePlace,
+  MessageView,
+  MessageWindow,
+  RoomChangeView,
+} from '@sotto/keybox';
+import { changeKey, noticeKey } from './rows.ts';
 
 /** What is shown of a room's messages: one stretch of its log without gaps, and what is on its way at its end. */
 export interface TimelineView {
   readonly messages: readonly MessageView[];
   /** What changed in the keys of others while this was said, oldest first. */
   readonly notices: readonly KeyNoticeView[];
+  /** What changed in the room meanwhile, in the order of its log. */
+  readonly changes: readonly RoomChangeView[];
   readonly older: boolean;
   readonly newer: boolean;
   readonly total: number;
@@ -48,6 +57,7 @@ export class RoomTimeline {
   /** Changes that were made here and are not in what is read yet, by message. */
   readonly #assumed = new Map<string, (message: MessageView) => MessageView>();
   readonly #notices = new Map<string, KeyNoticeView>();
+  readonly #changes = new Map<string, RoomChangeView>();
   #log: readonly MessageView[] = [];
   #view: TimelineView = EMPTY;
   #turn: Promise<unknown> = Promise.resolve();
@@ -181,18 +191,30 @@ export class RoomTimeline {
   }
 
   #show(
-    { total, unread, firstUnread, notices }: MessagePage,
+    { total, unread, firstUnread, notices, changes }: MessagePage,
     where: { readonly older: boolean; readonly newer: boolean; readonly focus?: TimelineView['focus'] },
   ): void {
     for (const { id } of this.#log) this.#pending.delete(id);
-    for (const notice of notices)
-      if (!this.#notices.has(noticeKey(notice))) this.#notices.set(noticeKey(notice), notice);
-    const from = where.older ? (this.#log.find(({ at }) => at > 0)?.at ?? 0) : 0;
-    const told = [...this.#notices.values()].filter(({ at }) => at >= from).toSorted((one, other) => one.at - other.at);
-    const same =
-      told.length === this.#view.notices.length && told.every((notice, i) => this.#view.notices[i] === notice);
+    keepNew(this.#notices, notices, noticeKey);
+    keepNew(this.#changes, changes, changeKey);
     const view = { total, unread, firstUnread, isLoaded: true, fault: null };
-    this.#publish({ ...view, notices: same ? this.#view.notices : told, ...where });
+    this.#publish({ ...view, ...this.#between(where), ...where });
+  }
+
+  /** What happened within the stretch that is shown. */
+  #between({ older, newer }: Pick<TimelineView, 'older' | 'newer'>): Pick<TimelineView, 'notices' | 'changes'> {
+    const from = older ? (this.#log.find(({ at }) => at > 0)?.at ?? 0) : 0;
+    const first = older ? (this.#log.find(({ n }) => n !== null)?.n ?? 0) : 0;
+    const last = newer ? (this.#log.findLast(({ n }) => n !== null)?.n ?? 0) : Number.POSITIVE_INFINITY;
+    const notices = [...this.#notices.values()].filter(({ at }) => at >= from).toSorted((one, two) => one.at - two.at);
+    const changes = [...this.#changes.values()].filter(({ n }) => n >= first && n < last);
+    return {
+      notices: sameOr(this.#view.notices, notices),
+      changes: sameOr(
+        this.#view.changes,
+        changes.toSorted((one, two) => one.n - two.n),
+      ),
+    };
   }
 
   #publish(part: Partial<TimelineView>): void {
@@ -202,6 +224,15 @@ export class RoomTimeline {
     this.#view = { ...next, messages: reused(messages, this.#view.messages) };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function keepNew<Item>(known: Map<string, Item>, items: readonly Item[], keyOf: (item: Item) => string): void {
+  for (const item of items) if (!known.has(keyOf(item))) known.set(keyOf(item), item);
+}
+
+/** The list that was shown, if it holds the same. */
+function sameOr<Item>(before: readonly Item[], next: readonly Item[]): readonly Item[] {
+  return next.length === before.length && next.every((item, i) => before[i] === item) ? before : next;
 }
 
 /** A message that is the same as before stays the same object, so that it is not drawn again. */
@@ -226,6 +257,7 @@ const LIMITS: Limits = { window: 100, kept: 600 };
 const EMPTY: TimelineView = {
   messages: [],
   notices: [],
+  changes: [],
   older: false,
   newer: false,
   total: 0,

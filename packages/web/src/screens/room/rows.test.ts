@@ -1,4 +1,4 @@
-import type { KeyNoticeView, MessageView } from '@sotto/keybox';
+import type { KeyNoticeView, MessageView, RoomChangeView } from '@sotto/keybox';
 import type { Address } from '@sotto/protocol';
 import { assert, describe, test } from 'vitest';
 import { rowsOf } from './rows.ts';
@@ -34,7 +34,33 @@ describe('lines of a timeline', () => {
     assert.deepEqual(shapes(rows), ['day', 'a()', 'notice', 'a()', 'notice']);
     assert.lengthOf(new Set(rows.map(({ key }) => key)), rows.length);
   });
+
+  test('what changed in the room stands at its place, who came in one go together', () => {
+    const rows = rowsOf([said('a', 1), said('a', 4), { ...said('a', 5), n: null }], {
+      ...PLAIN,
+      changes: [added('b', 2), added('c', 3), { ...added('b', 6), kind: 'removed', era: 1 }],
+    });
+    assert.deepEqual(shapes(rows), ['day', 'a()', 'change', 'a()', 'change', 'a()']);
+    assert.deepEqual(
+      rows.flatMap((row) => (row.kind === 'change' ? [row.who] : [])),
+      [['b', 'c'], ['b']],
+    );
+  });
 });
+
+function added(who: string, n: number): RoomChangeView {
+  const [by, subject] = ['a', who] as Address[];
+  return {
+    room: 'r',
+    n,
+    at: NOON,
+    kind: 'added',
+    by: by as Address,
+    who: subject as Address,
+    role: 'member',
+    era: null,
+  };
+}
 
 function shapes(rows: ReturnType<typeof rowsOf>): readonly string[] {
   return rows.map((row) =>
@@ -47,6 +73,7 @@ function said(author: string, minutes: number): MessageView {
     id: `${author}${minutes}`,
     n: minutes,
     room: 'r',
+    era: 0,
     author: author as Address,
     device: '',
     trust: { author: 'verified', device: 'active' },

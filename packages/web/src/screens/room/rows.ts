@@ -1,4 +1,5 @@
-import type { KeyNoticeView, MessagePlace, MessageView } from '@sotto/keybox';
+import type { KeyNoticeView, MessagePlace, MessageView, RoomChangeView } from '@sotto/keybox';
+import type { Address } from '@sotto/protocol';
 
 /** One line of a timeline; `key` stays the same for as long as it is the same thing. */
 export type Row =
@@ -6,7 +7,16 @@ export type Row =
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'beginning'; readonly key: string }
   | { readonly kind: 'notice'; readonly key: string; readonly notice: KeyNoticeView }
+  | ChangeRow
   | MessageRow;
+
+export interface ChangeRow {
+  readonly kind: 'change';
+  readonly key: string;
+  readonly change: RoomChangeView;
+  /** Whom it is about: several who were added in one go. */
+  readonly who: readonly Address[];
+}
 
 export interface MessageRow {
   readonly kind: 'message';
@@ -18,7 +28,7 @@ export interface MessageRow {
 }
 
 /**
- * What stands in a timeline: messages, what changed in the keys of others meanwhile, a line where another day begins (by this
+ * What stands in a timeline: messages, what changed in the room and in the keys of others meanwhile, a line where another day begins (by this
  * machine's calendar), one before the first message that was unread, and one where there is nothing older.
  */
 export function rowsOf(
@@ -27,17 +37,30 @@ export function rowsOf(
     unreadFrom,
     isComplete,
     notices = [],
+    changes = [],
   }: {
     readonly unreadFrom: MessagePlace | null;
     readonly isComplete: boolean;
     /** Oldest first. */
     readonly notices?: readonly KeyNoticeView[];
+    /** In the order of the log. */
+    readonly changes?: readonly RoomChangeView[];
   },
 ): readonly Row[] {
   const rows: Row[] = isComplete ? [{ kind: 'beginning', key: 'beginning' }] : [];
   let day = '';
   let told = 0;
+  let changed = 0;
   let isApartFromLast = false;
+  const changeUntil = (end: { readonly room: string; readonly n: number | null } | null): void => {
+    for (let change = changes[changed]; change !== undefined && isBefore(change, end); change = changes[++changed]) {
+      const before = rows.at(-1);
+      if (before?.kind === 'change' && isOneGo(before.change, change)) {
+        rows[rows.length - 1] = { ...before, who: [...before.who, ...whoOf(change)] };
+      } else rows.push({ kind: 'change', key: changeKey(change), change, who: whoOf(change) });
+      isApartFromLast = true;
+    }
+  };
   const tellUntil = (at: number): void => {
     for (let notice = notices[told]; notice !== undefined && notice.at < at; notice = notices[++told]) {
       rows.push({ kind: 'notice', key: noticeKey(notice), notice });
@@ -47,6 +70,7 @@ export function rowsOf(
   for (const [i, message] of messages.entries()) {
     const at = timeOf(messages, i);
     const today = dayOf(at);
+    changeUntil(message);
     if (message.at > 0) tellUntil(message.at);
     const isOtherDay = today !== day && at > 0;
     if (isOtherDay) rows.push({ kind: 'day', key: `day-${today}-${message.id}`, at });
@@ -57,6 +81,7 @@ export function rowsOf(
     if (at > 0) day = today;
     isApartFromLast = false;
   }
+  changeUntil(null);
   tellUntil(Number.POSITIVE_INFINITY);
   return rows.map((row, i) => (row.kind === 'message' ? { ...row, isLast: !goesOn(rows[i + 1]) } : row));
 }
@@ -64,6 +89,24 @@ export function rowsOf(
 /** The same notice comes with every window of its time. */
 export function noticeKey({ address, at, kind, device }: KeyNoticeView): string {
   return `notice-${address}-${at}-${kind}-${device?.name ?? ''}`;
+}
+
+/** The same change comes with every window of its place. */
+export function changeKey({ room, n }: RoomChangeView): string {
+  return `change-${room}-${n}`;
+}
+
+/** What is queued comes after everything that is in the log; the log of another room lies before this one's. */
+function isBefore(change: RoomChangeView, end: { readonly room: string; readonly n: number | null } | null): boolean {
+  return end === null || end.n === null || (end.room === change.room && change.n < end.n);
+}
+
+function isOneGo(one: RoomChangeView, next: RoomChangeView): boolean {
+  return one.kind === 'added' && next.kind === 'added' && one.by === next.by && one.era === next.era;
+}
+
+function whoOf({ who }: RoomChangeView): readonly Address[] {
+  return who === null ? [] : [who];
 }
 
 function goesOn(next: Row | undefined): boolean {

@@ -62,7 +62,7 @@ export const text = defineText({
       discard: 'Discard',
     },
     reaction: (emoji: string, who: string) => `${emoji} by ${who}. Press to react with it, too.`,
-    reactionOwn: (emoji: string, who: string) => `${emoji} by ${who}`,
+    reactionOwn: (emoji: string, who: string) => `${emoji} by ${who}. Press to take yours back.`,
     refused: {
       title: 'Not sent',
       safe: 'It is kept on this device and nobody has received it.',
@@ -93,7 +93,7 @@ export const text = defineText({
       revoked: 'The device was revoked later on.',
       unknownDevice: 'The device is not in the chain that is known here.',
       id: 'Id',
-      era: 'Era of the room now',
+      era: 'Era: the keys it is sealed with',
       person: 'Show the person',
     },
     forward: {
@@ -142,7 +142,7 @@ export const text = defineText({
     reader: 'You can read in this room. To write, ask an owner or admin for another role.',
     stopped: 'Nothing can be sent in this room at the moment.',
     offline: 'You are offline. What you send waits here and goes out by itself.',
-    noRoom: { title: 'Choose a room', what: 'Or press the keys to find one by its name.' },
+    noRoom: { title: 'Choose a room', what: 'Or find one by its name:' },
     gone: {
       title: 'This room is not here',
       what: 'It may belong to another account, or was never synced to this device. Nothing was lost.',
@@ -209,7 +209,7 @@ export const text = defineText({
       discard: 'Verwerfen',
     },
     reaction: (emoji: string, who: string) => `${emoji} von ${who}. Drücken, um ebenso zu reagieren.`,
-    reactionOwn: (emoji: string, who: string) => `${emoji} von ${who}`,
+    reactionOwn: (emoji: string, who: string) => `${emoji} von ${who}. Drücken, um Ihre zurückzunehmen.`,
     refused: {
       title: 'Nicht gesendet',
       safe: 'Sie bleibt auf diesem Gerät, und niemand hat sie erhalten.',
@@ -241,7 +241,7 @@ export const text = defineText({
       revoked: 'Das Gerät wurde später widerrufen.',
       unknownDevice: 'Das Gerät steht nicht in der Kette, die hier bekannt ist.',
       id: 'Id',
-      era: 'Ära des Raums jetzt',
+      era: 'Ära: die Schlüssel, mit denen sie versiegelt ist',
       person: 'Person zeigen',
     },
     forward: {
@@ -296,7 +296,7 @@ export const text = defineText({
     reader: 'Sie können in diesem Raum lesen. Zum Schreiben bitten Sie einen Besitzer oder Admin um eine andere Rolle.',
     stopped: 'In diesem Raum lässt sich gerade nichts senden.',
     offline: 'Sie sind offline. Was Sie senden, wartet hier und geht von selbst hinaus.',
-    noRoom: { title: 'Wählen Sie einen Raum', what: 'Oder finden Sie einen mit den Tasten nach seinem Namen.' },
+    noRoom: { title: 'Wählen Sie einen Raum', what: 'Oder finden Sie einen nach seinem Namen:' },
     gone: {
       title: 'Dieser Raum ist nicht hier',
       what: 'Vielleicht gehört er zu einem anderen Konto oder kam nie auf dieses Gerät. Nichts ging verloren.',

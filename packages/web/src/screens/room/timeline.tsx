@@ -11,6 +11,7 @@ import { KeyNotice } from './key-notice.tsx';
 import { LatestButton } from './latest-button.tsx';
 import { MessageItem } from './message-item.tsx';
 import { useRoomDesk } from './room-context.tsx';
+import { RoomNotice } from './room-notice.tsx';
 import type { TimelineView } from './room-timeline.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { DayLine, UnreadLine } from './separators.tsx';
@@ -46,8 +47,8 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
   const { timeline } = useRoomDesk();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(
-    () => rowsOf(view.messages, { unreadFrom, isComplete: !view.older, notices: view.notices }),
-    [view.messages, view.notices, view.older, unreadFrom],
+    () => rowsOf(view.messages, { unreadFrom, isComplete: !view.older, notices: view.notices, changes: view.changes }),
+    [view.messages, view.notices, view.changes, view.older, unreadFrom],
   );
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
@@ -122,6 +123,7 @@ function RowElement({ row, children }: { readonly row: Row; readonly children: R
   const words = useText(text);
   if (row.kind === 'day') return <DayLine at={row.at} />;
   if (row.kind === 'notice') return <KeyNotice notice={row.notice} />;
+  if (row.kind === 'change') return <RoomNotice row={row} />;
   if (row.kind === 'unread') return <UnreadLine />;
   return row.kind === 'beginning' ? <p className={styles['beginning']}>{words.beginning}</p> : children;
 }

@@ -10,6 +10,7 @@ interface Sending {
   /** Why the last change was not made. */
   readonly fault: Error | null;
   send(text: string, writing: Writing): void;
+  /** Reacts, or takes the same reaction back. */
   react(message: MessageView, emoji: string): void;
   resend(message: MessageView): void;
   discard(message: MessageView): void;
@@ -77,13 +78,19 @@ export function useSending(input: SendingInput): Sending {
         void deliver(newMessage({ room: room.id, author: own, text, mentions, replyTo, thread: thread ?? null }));
       },
       react(message, emoji) {
-        const mine = { author: own, text: emoji };
-        if (message.reactions.some(({ author, text }) => author === own && text === emoji)) return;
-        const to = (shown: MessageView): MessageView =>
-          shown.reactions.some(({ author, text }) => author === own && text === emoji)
+        const isMine = ({ author, text }: Reaction): boolean => author === own && text === emoji;
+        const isTaken = message.reactions.some(isMine);
+        const to = (shown: MessageView): MessageView => {
+          const others = shown.reactions.filter((reaction) => !isMine(reaction));
+          if (isTaken) return { ...shown, reactions: others };
+          return shown.reactions.some(isMine)
             ? shown
-            : { ...shown, reactions: [...shown.reactions, mine] };
-        void change(message, to, () => box.reactMessage(message.room, message.id, emoji));
+            : { ...shown, reactions: [...others, { author: own, text: emoji }] };
+        };
+        const { room: where, id } = message;
+        void change(message, to, () =>
+          isTaken ? box.unreactMessage(where, id, emoji) : box.reactMessage(where, id, emoji),
+        );
       },
       async resend(message) {
         if (await dropped(message.id)) void deliver({ ...message, id: newId(), at: Date.now() });
@@ -117,6 +124,7 @@ function newMessage(
     ...given,
     id: newId(),
     n: null,
+    era: null,
     device: '',
     trust: { author: 'self', device: 'active' },
     at: Date.now(),
@@ -131,6 +139,8 @@ function newMessage(
     remedies: [],
   };
 }
+
+type Reaction = MessageView['reactions'][number];
 
 function quoteOf({ id, n, author, text, file }: MessageView): QuoteView {
   return { id, n, author, text: file?.name ?? text.slice(0, QUOTED), state: 'here' };

@@ -1,11 +1,11 @@
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { MessageSquarePlus, MessagesSquare, UserPlus } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import { useRead } from '../../app/queries.ts';
 import { EmptyState } from '../../kit/empty-state.tsx';
+import { ListBeside } from '../../kit/list-beside.tsx';
 import { useText } from '../../text/language.tsx';
 import { RoomList } from './room-list.tsx';
-import styles from './rooms.module.css';
 import { text } from './text.ts';
 import { useRoomWalk } from './use-room-walk.ts';
 
@@ -17,51 +17,31 @@ export function Rooms(): JSX.Element {
   const [typed, setTyped] = useState('');
   useRoomWalk(rooms);
   return (
-    <div className={styles['rooms']} data-open={pathname !== '/rooms' || undefined}>
-      <section className={styles['list']} aria-label={words.title} data-landmark>
-        <header className={styles['header']}>
-          <h1>{words.title}</h1>
-          <Link to="/people/add" className={styles['tool']} aria-label={words.newContact} title={words.newContact}>
-            <UserPlus aria-hidden="true" />
-          </Link>
-          <Link to="/rooms/new" className={styles['tool']} aria-label={words.newRoom} title={words.newRoom}>
-            <MessageSquarePlus aria-hidden="true" />
-          </Link>
-        </header>
-        {rooms.length > 0 && (
-          <input
-            type="search"
-            className={styles['filter']}
-            aria-label={words.filter}
-            placeholder={words.filter}
-            autoComplete="off"
-            dir="auto"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        )}
-        <div className={styles['scroller']}>
-          {rooms.length === 0 ? (
-            <EmptyState
-              picture={<MessagesSquare />}
-              title={words.none}
-              actions={
-                <>
-                  <Link to="/rooms/new">{words.newRoom}</Link>
-                  <Link to="/people/add">{words.newContact}</Link>
-                </>
-              }
-            >
-              {words.begin}
-            </EmptyState>
-          ) : (
-            <RoomList rooms={rooms} typed={typed} />
-          )}
-        </div>
-      </section>
-      <div className={styles['open']}>
-        <Outlet />
-      </div>
-    </div>
+    <ListBeside
+      title={words.title}
+      tools={[
+        { to: '/people/add', label: words.newContact, Icon: UserPlus },
+        { to: '/rooms/new', label: words.newRoom, Icon: MessageSquarePlus },
+      ]}
+      filter={rooms.length > 0 ? { label: words.filter, typed, onTyped: setTyped } : null}
+      isOpen={pathname !== '/rooms'}
+    >
+      {rooms.length === 0 ? (
+        <EmptyState
+          picture={<MessagesSquare />}
+          title={words.none}
+          actions={
+            <>
+              <Link to="/rooms/new">{words.newRoom}</Link>
+              <Link to="/people/add">{words.newContact}</Link>
+            </>
+          }
+        >
+          {words.begin}
+        </EmptyState>
+      ) : (
+        <RoomList rooms={rooms} typed={typed} />
+      )}
+    </ListBeside>
   );
 }

@@ -53,8 +53,8 @@ export const text = defineText({
     revokedLead: 'Sie kommen nicht zurück. Sie stehen hier, weil sie einmal für dieses Konto gesprochen haben.',
     rotation: 'Neue Schlüssel ohne Anlass',
     rotationLead:
-      'Gibt allen Geräten dieses Kontos einen neuen Schlüssel und allen seinen Räumen neue Epochen. Sotto tut das von selbst, wenn ein Gerät ausgesperrt wird.',
+      'Gibt allen Geräten dieses Kontos einen neuen Schlüssel und allen seinen Räumen neue Ären. Sotto tut das von selbst, wenn ein Gerät ausgesperrt wird.',
     rotate: 'Neue Schlüssel machen',
-    rotated: 'Das Konto hat einen neuen Schlüssel, und seine Räume neue Epochen.',
+    rotated: 'Das Konto hat einen neuen Schlüssel, und seine Räume neue Ären.',
   },
 });

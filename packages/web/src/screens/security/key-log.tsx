@@ -14,6 +14,7 @@ import { Time } from '../../kit/time.tsx';
 import { codeWords } from '../../text/faults.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
 import { text } from './key-log-text.ts';
+import styles from './security.module.css';
 
 /** What happened to keys, devices and trust. */
 export function KeyLog(): JSX.Element {
@@ -50,13 +51,15 @@ export function KeyLog(): JSX.Element {
         </Button>
       }
     >
-      <Select
-        label={words.kind}
-        value={kind}
-        options={[{ value: 'all', label: words.all }, ...options]}
-        onChange={setKind}
-      />
-      <Switch label={words.warningsOnly} isSelected={isWarningsOnly} onChange={setWarningsOnly} />
+      <div className={styles['filters']}>
+        <Select
+          label={words.kind}
+          value={kind}
+          options={[{ value: 'all', label: words.all }, ...options]}
+          onChange={setKind}
+        />
+        <Switch label={words.warningsOnly} isSelected={isWarningsOnly} onChange={setWarningsOnly} />
+      </div>
       {entries.length === 0 ? (
         <EmptyState picture={<ScrollText />} title={words.none} />
       ) : (

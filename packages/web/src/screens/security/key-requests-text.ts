@@ -32,7 +32,7 @@ export const text = defineText({
     ownLead: 'Antworten darf jedes Mitglied, das die Schlüssel hat.',
     you: 'Sie',
     unknown: 'Unbekannt',
-    eras: (count: number) => (count === 1 ? 'der Schlüssel von 1 Epoche' : `die Schlüssel von ${count} Epochen`),
+    eras: (count: number) => (count === 1 ? 'der Schlüssel von 1 Ära' : `die Schlüssel von ${count} Ären`),
     approve: 'Schlüssel geben',
     deny: 'Ablehnen',
     approved: 'Die Schlüssel sind unterwegs.',
