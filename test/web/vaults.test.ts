@@ -172,11 +172,16 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
 
   test('opens again after the browser was killed', async () => {
     const before = await tab.run('texts()');
+    await tab.run(
+      `(async () => { const { id } = await direct(); const [file] = await vaults.box.files.list(id); const { path } = await vaults.tools.offerFile({ task: 'left', room: id, file: file.id }); globalThis.left = await downloadResponse(path.split('/').at(-1)); })()`,
+    );
+    await tab.run('until(async () => (await vaults.box.files.transfers()).length === 1)');
     await browser.kill();
     tab = await browser.open(page.origin);
     await state(tab, 'locked');
     await unlock(tab);
     assert.deepEqual(await tab.run('texts()'), before);
+    await tab.run('until(async () => (await vaults.box.files.transfers()).length === 0)');
   });
 
   test('breaks no rule of its policy', () => {

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSuites, Secret, sha256 } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
-import type { Clock, NewAccount, Platform } from '@sotto/keybox';
+import {
+  type Clock,
+  createAccount,
+  type NewAccount,
+  type OpenSession,
+  type Platform,
+  unlockAccount,
+} from '@sotto/keybox';
 import {
   type Address,
   type OperationName,
@@ -14,6 +21,7 @@ import {
 import { createLogger, type Handlers, type RunningServer, startServer } from '@sotto/server';
 import { nodeBlobTransport } from './blob-transport.ts';
 import { systemClock } from './clock.ts';
+import { DirectoryStorage } from './storage.ts';
 import { webSocketTransport } from './transport.ts';
 
 /** A home server in this process, and a directory that goes with it. */
@@ -23,6 +31,8 @@ export interface TestHome extends AsyncDisposable {
   /** Stops the server; `restart` starts it again on the same data. */
   stop(): Promise<void>;
   restart(): Promise<void>;
+  /** Does something while the server is stopped. */
+  offline(work: () => Promise<void>): Promise<void>;
 }
 
 export async function startHome(options: { readonly clock?: Clock; readonly lies?: Lies } = {}): Promise<TestHome> {
@@ -36,20 +46,54 @@ export async function startHome(options: { readonly clock?: Clock; readonly lies
       limits: { anonymousRequests: { burst: 1e6, perSecond: 1e6 } },
     });
   let server = await start();
+  const restart = async (): Promise<void> => {
+    server = await start();
+  };
   return {
     directory,
     get server() {
       return server;
     },
     stop: () => server.close(),
-    async restart() {
-      server = await start();
+    restart,
+    async offline(work) {
+      await server.close();
+      try {
+        await work();
+      } finally {
+        await restart();
+      }
     },
     async [Symbol.asyncDispose]() {
       await server.close();
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** The home of its owner, whose account lies in `storage`. */
+export interface OwnerHome extends TestHome {
+  readonly storage: DirectoryStorage;
+  /** Opens the account by its passphrase for as long as the work goes on. */
+  unlocked(work?: (session: OpenSession) => Promise<void>): Promise<void>;
+}
+
+export async function startOwnerHome(platform: Platform): Promise<OwnerHome> {
+  const home = await startHome();
+  const storage = new DirectoryStorage(join(home.directory, 'owner'));
+  const made = await createAccount(platform, storage, newAccount('owner@localhost', home.server.invitation ?? ''));
+  await made.close();
+  return Object.assign(home, {
+    storage,
+    async unlocked(work: (session: OpenSession) => Promise<void> = async () => {}) {
+      const session = await unlockAccount(platform, storage, { passphrase: PASSPHRASE });
+      try {
+        await work(session);
+      } finally {
+        await session.close();
+      }
+    },
+  });
 }
 
 type Answer<Name extends OperationName> = OperationOutput<Operations[Name]>;

@@ -8,44 +8,26 @@ import {
   lockAccount,
   type OpenSession,
   removePasskey,
-  unlockAccount,
   unlockByPasskey,
 } from '@sotto/keybox';
 import { afterAll, assert, beforeAll, test } from 'vitest';
-import { movableClock, newAccount, PASSPHRASE, startHome, type TestHome, testPlatform } from './home.fixture.ts';
+import { movableClock, newAccount, type OwnerHome, startOwnerHome, testPlatform } from './home.fixture.ts';
 import { refuses } from './refuses.fixture.ts';
 import { DirectoryStorage } from './storage.ts';
 
-let home: TestHome;
+let home: OwnerHome;
 let storage: DirectoryStorage;
 const platform = testPlatform();
 
 beforeAll(async () => {
-  home = await startHome();
-  storage = new DirectoryStorage(join(home.directory, 'owner'));
-  const session = await createAccount(platform, storage, newAccount('owner@localhost', home.server.invitation ?? ''));
-  await session.close();
+  home = await startOwnerHome(platform);
+  ({ storage } = home);
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
 
-async function unlocked(work: (session: OpenSession) => Promise<void> = async () => {}): Promise<void> {
-  const session = await unlockAccount(platform, storage, { passphrase: PASSPHRASE });
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
-
-async function offline(work: () => Promise<void>): Promise<void> {
-  await home.stop();
-  try {
-    await work();
-  } finally {
-    await home.restart();
-  }
-}
+const unlocked = (work?: (session: OpenSession) => Promise<void>): Promise<void> => home.unlocked(work);
+const offline = (work: () => Promise<void>): Promise<void> => home.offline(work);
 
 const credentialId = new Uint8Array(20).fill(1);
 const [salt, prf] = [new Uint8Array(32).fill(2), new Uint8Array(32).fill(3)];

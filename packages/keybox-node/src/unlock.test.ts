@@ -13,42 +13,25 @@ import {
   unlockAccount,
 } from '@sotto/keybox';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
-import { movableClock, newAccount, PASSPHRASE, startHome, type TestHome, testPlatform } from './home.fixture.ts';
+import { movableClock, newAccount, type OwnerHome, PASSPHRASE, startOwnerHome, testPlatform } from './home.fixture.ts';
 import { refuses } from './refuses.fixture.ts';
 import { DirectoryStorage } from './storage.ts';
 
-let home: TestHome;
+let home: OwnerHome;
 let directory: string;
 let storage: DirectoryStorage;
 const platform = testPlatform();
 
 beforeAll(async () => {
-  home = await startHome();
+  home = await startOwnerHome(platform);
+  ({ storage } = home);
   directory = join(home.directory, 'owner');
-  storage = new DirectoryStorage(directory);
-  const session = await createAccount(platform, storage, newAccount('owner@localhost', home.server.invitation ?? ''));
-  await session.close();
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
 
-async function unlocked(work: (session: OpenSession) => Promise<void> = async () => {}): Promise<void> {
-  const session = await unlockAccount(platform, storage, { passphrase: PASSPHRASE });
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
-
-async function offline(work: () => Promise<void>): Promise<void> {
-  await home.stop();
-  try {
-    await work();
-  } finally {
-    await home.restart();
-  }
-}
+const unlocked = (work?: (session: OpenSession) => Promise<void>): Promise<void> => home.unlocked(work);
+const offline = (work: () => Promise<void>): Promise<void> => home.offline(work);
 
 describe('unlocking', () => {
   test('asks the server for what the offline wrap does not open', async () => {

@@ -14,6 +14,7 @@ import type { Profile } from '../storage/profile.ts';
 import type { VaultEvent, VaultState } from '../vault.ts';
 import type { Inheritance } from '../wire/channels.ts';
 import { HeldAccount } from './held-account.ts';
+import { forgetBrokenReads } from './memory-target.ts';
 import type { Stored } from './stored.ts';
 
 /** Where the vaults' worker tells what others need to know. */
@@ -84,6 +85,8 @@ export class HeldVaults {
     if (!place.temporary) await this.profile.setCurrent(held.address);
     this.#accounts = null;
     this.#handOn();
+    // One that is locked meanwhile is tidied up the next time.
+    void forgetBrokenReads(held.box).catch(() => undefined);
     void this.#lockWhenIdle(held);
     await this.#tellState();
   }

@@ -47,3 +47,13 @@ export async function forgetTransfer(box: KeyBox, place: string): Promise<void> 
   const transfers = await box.files.transfers();
   for (const transfer of transfers) if (transfer.place === place) await box.files.cancel(transfer.id);
 }
+
+/** Forgets what readers had begun in a worker that is gone: of theirs nothing lies anywhere. */
+export async function forgetBrokenReads(box: KeyBox): Promise<void> {
+  for (const { id, place } of await box.files.transfers()) {
+    if (PLACES.some((begin) => place.startsWith(begin))) await box.files.cancel(id);
+  }
+}
+
+/** Of content that is shown, and of content that the browser saves. */
+const PLACES = ['memory:', 'download:'];

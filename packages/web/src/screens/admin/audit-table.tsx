@@ -1,6 +1,7 @@
 import { hex } from '@sotto/bytes';
 import type { AdminUser, AuditEntry } from '@sotto/protocol';
 import type { JSX } from 'react';
+import { Address } from '../../kit/address.tsx';
 import { Badge } from '../../kit/badge.tsx';
 import { type Column, Table } from '../../kit/table.tsx';
 import { Time } from '../../kit/time.tsx';
@@ -47,11 +48,11 @@ export function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }): JS
       cell: ({ event }) => <Badge tone={WARNINGS.has(event) ? 'warning' : 'plain'}>{events[event] ?? event}</Badge>,
       by: ({ event }) => event,
     },
-    { key: 'by', label: words.by, cell: ({ by }) => <bdi>{by ?? words.server}</bdi>, by: ({ by }) => by ?? '' },
+    { key: 'by', label: words.by, cell: ({ by }) => <Address value={by ?? words.server} />, by: ({ by }) => by ?? '' },
     {
       key: 'subject',
       label: words.subject,
-      cell: ({ subject }) => <bdi>{subject ?? '–'}</bdi>,
+      cell: ({ subject }) => <Address value={subject ?? '–'} />,
       by: ({ subject }) => subject ?? '',
     },
     { key: 'detail', label: words.detail, cell: ({ detail }) => <bdi>{detailWords(detail)}</bdi> },

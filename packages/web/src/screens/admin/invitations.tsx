@@ -2,6 +2,7 @@ import type { AccountRole, AdminInvitation } from '@sotto/protocol';
 import { type JSX, useState } from 'react';
 import { useAct, useAsked } from '../../app/asked.ts';
 import { useRole } from '../../app/role.ts';
+import { Address } from '../../kit/address.tsx';
 import { Badge } from '../../kit/badge.tsx';
 import { Button } from '../../kit/button.tsx';
 import { Copyable } from '../../kit/copyable.tsx';
@@ -119,8 +120,8 @@ function InvitationTable({ invitations }: { readonly invitations: readonly Admin
       cell: ({ expiresAt }) => <Time at={expiresAt} />,
       by: ({ expiresAt }) => expiresAt,
     },
-    { key: 'by', label: words.by, cell: ({ createdBy }) => <bdi>{createdBy ?? words.server}</bdi> },
-    { key: 'used', label: words.usedBy, cell: ({ usedBy }) => <bdi>{usedBy ?? '–'}</bdi> },
+    { key: 'by', label: words.by, cell: ({ createdBy }) => <Address value={createdBy ?? words.server} /> },
+    { key: 'used', label: words.usedBy, cell: ({ usedBy }) => <Address value={usedBy ?? '–'} /> },
     {
       key: 'actions',
       label: words.actions,

@@ -1,6 +1,7 @@
 import type { AdminSession } from '@sotto/protocol';
 import type { JSX } from 'react';
 import { useAct, useAsked } from '../../app/asked.ts';
+import { Address } from '../../kit/address.tsx';
 import { Badge } from '../../kit/badge.tsx';
 import { Button } from '../../kit/button.tsx';
 import { FaultNotice } from '../../kit/fault-notice.tsx';
@@ -19,7 +20,7 @@ export function Sessions(): JSX.Element {
       key: 'who',
       label: words.who,
       isHead: true,
-      cell: ({ address, kind }) => (address === null ? words.kinds[kind] : <bdi>{address}</bdi>),
+      cell: ({ address, kind }) => (address === null ? words.kinds[kind] : <Address value={address} />),
       by: ({ address }) => address ?? '',
     },
     {

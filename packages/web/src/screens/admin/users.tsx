@@ -2,6 +2,7 @@ import type { AdminUser } from '@sotto/protocol';
 import { Ellipsis } from 'lucide-react';
 import { type JSX, useMemo, useState } from 'react';
 import { useAsked } from '../../app/asked.ts';
+import { Address } from '../../kit/address.tsx';
 import { Badge } from '../../kit/badge.tsx';
 import { IconButton } from '../../kit/button.tsx';
 import { EmptyState } from '../../kit/empty-state.tsx';
@@ -73,7 +74,7 @@ function UserTable({
       key: 'address',
       label: words.address,
       isHead: true,
-      cell: ({ address }) => <bdi>{address}</bdi>,
+      cell: ({ address }) => <Address value={address} />,
       by: ({ address }) => address,
     },
     { key: 'role', label: words.role, cell: ({ role }) => roles[role], by: ({ role }) => role },

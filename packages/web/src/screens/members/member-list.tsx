@@ -4,6 +4,7 @@ import { BadgeCheck, UserMinus } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import { useAct } from '../../app/asked.ts';
 import { useOpenVault } from '../../app/vaults.tsx';
+import { Address } from '../../kit/address.tsx';
 import { Avatar } from '../../kit/avatar.tsx';
 import { Badge } from '../../kit/badge.tsx';
 import { IconButton } from '../../kit/button.tsx';
@@ -107,13 +108,13 @@ function Who({
   if (isOwn)
     return (
       <>
-        <bdi>{name ?? address}</bdi> ({words.you})
+        <Address value={name ?? address} /> ({words.you})
       </>
     );
   return (
     <span className={styles['who']}>
       <Link to="/people/$address" params={{ address }}>
-        <bdi>{name ?? address}</bdi>
+        <Address value={name ?? address} />
       </Link>
       {verified ? (
         <span className={styles['verified']} role="img" aria-label={words.verified} title={words.verified}>
@@ -132,7 +133,7 @@ function Reach({ member: { address, name, readsFrom } }: { readonly member: Memb
     <>
       {name !== null && (
         <>
-          <bdi>{address}</bdi>
+          <Address value={address} />
           {' · '}
         </>
       )}

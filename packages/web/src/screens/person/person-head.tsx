@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { BadgeCheck } from 'lucide-react';
 import { type JSX, useEffect, useState } from 'react';
 import { useVaults } from '../../app/vaults.tsx';
+import { Address } from '../../kit/address.tsx';
 import { Avatar } from '../../kit/avatar.tsx';
 import { Badge } from '../../kit/badge.tsx';
 import { useText } from '../../text/language.tsx';
@@ -18,7 +19,7 @@ export function PersonHead({ contact }: { readonly contact: ContactView }): JSX.
     <div className={styles['head']}>
       <Portrait name={name ?? address} picture={profile?.picture ?? null} />
       <div className={styles['facts']}>
-        <bdi className={styles['address']}>{address}</bdi>
+        {name !== null && <Address value={address} className={styles['address']} />}
         <span className={styles['badges']}>
           {verified ? (
             <Badge tone="good">

@@ -4,6 +4,7 @@ import { type JSX, Suspense } from 'react';
 import { Loading } from '../../app/loading.tsx';
 import { useRead } from '../../app/queries.ts';
 import { Illustration } from '../../design/illustration.tsx';
+import { Address } from '../../kit/address.tsx';
 import { EmptyState } from '../../kit/empty-state.tsx';
 import { Page } from '../../kit/page.tsx';
 import { useText } from '../../text/language.tsx';
@@ -27,7 +28,7 @@ function Known({ contact }: { readonly contact: ContactView }): JSX.Element {
   const hasKeys = contact.fingerprint !== null;
   return (
     <Page
-      title={<bdi>{contact.name ?? contact.address}</bdi>}
+      title={contact.name === null ? <Address value={contact.address} /> : <bdi>{contact.name}</bdi>}
       back="/people"
       actions={<PersonMenu contact={contact} />}
     >

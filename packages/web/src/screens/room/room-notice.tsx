@@ -1,6 +1,6 @@
 import { Lock, LogOut, type LucideIcon, RefreshCw, ScrollText, UserCog, UserMinus, UserPlus } from 'lucide-react';
 import type { JSX } from 'react';
-import { useText } from '../../text/language.tsx';
+import { useLanguage, useText } from '../../text/language.tsx';
 import { noticeText } from './notice-text.ts';
 import { useRoomDesk } from './room-context.tsx';
 import type { ChangeRow } from './rows.ts';
@@ -12,7 +12,8 @@ export function RoomNotice({ row: { change, who } }: { readonly row: ChangeRow }
   const words = useText(noticeText);
   const { kind, by, role, era } = change;
   const Icon = ICONS[kind];
-  const names = who.map((address) => (address === own ? words.you : address)).join(', ');
+  const { format } = useLanguage();
+  const names = new Intl.ListFormat(format).format(who.map((address) => (address === own ? words.you : address)));
   return (
     <p className={styles['notice']}>
       <Icon aria-hidden="true" />

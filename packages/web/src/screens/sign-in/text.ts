@@ -9,7 +9,7 @@ export const text = defineText({
     needed: 'Enter your passphrase.',
     recoveryKey: 'Recovery key',
     recoveryKeyHint: 'This account asks for it beside the passphrase: eight groups of four letters and digits.',
-    signIn: 'Sign in',
+    go: 'Sign in',
     wait: (time: string) => `Too many attempts: again in ${time}`,
     others: 'Other ways in',
     link: { title: 'Link with another device', detail: 'If your account takes no sign-in by passphrase alone' },
@@ -23,7 +23,7 @@ export const text = defineText({
     needed: 'Geben Sie Ihre Passphrase ein.',
     recoveryKey: 'Wiederherstellungsschlüssel',
     recoveryKeyHint: 'Dieses Konto verlangt ihn neben der Passphrase: acht Gruppen aus vier Buchstaben und Ziffern.',
-    signIn: 'Anmelden',
+    go: 'Anmelden',
     wait: (time: string) => `Zu viele Versuche: wieder in ${time}`,
     others: 'Andere Wege',
     link: {
