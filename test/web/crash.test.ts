@@ -14,7 +14,7 @@ import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { TemporaryFolder } from '../support/folder.ts';
 import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
-import { press, typeInto } from './support/keyboard.ts';
+import { approveDevice, askToBeLinked, enterLinkCode } from './support/linking.ts';
 import { picture } from './support/pictures.ts';
 import { downloaded, fileButton, goTo, openWard, sha256 } from './support/room-files.ts';
 import { passphraseOf, type Visitor } from './support/visitor.ts';
@@ -102,17 +102,14 @@ describe.skipIf(withoutPeers)('a browser that is killed', { timeout: 240_000 }, 
   test('in the middle of linking begins anew, and shows the whole past with every other device gone', async () => {
     for (const text of ['first', 'second', 'third']) await owner.lines('message', 'send', room, `the ${text} word`);
     const phone = await world.visitor({ kept: true });
-    await askToBeLinked(await phone.open('/link'));
+    await askToBeLinked(await phone.open('/link'), 'alice');
     await phone.killed();
     await phone.again();
     const page = await phone.open('/link');
-    const code = await askToBeLinked(page);
+    const code = await askToBeLinked(page, 'alice');
     const old = await alice.go('/link');
-    await old.getByLabel('Link code').fill(code);
-    await old.keyboard.press('Enter');
-    await old.getByRole('heading', { name: 'Is this your new device?' }).waitFor();
-    await press(old, 'It is mine: approve');
-    await old.getByRole('heading', { name: 'phone is linked' }).waitFor();
+    await enterLinkCode(old, code);
+    await approveDevice(old);
     await alice.killed();
     await page.getByRole('heading', { name: 'This device is linked' }).waitFor({ timeout: 60_000 });
     await page.keyboard.press('Enter');
@@ -124,17 +121,6 @@ describe.skipIf(withoutPeers)('a browser that is killed', { timeout: 240_000 }, 
     await phone.leave();
   });
 });
-
-/** Gives the code that the new device shows. */
-async function askToBeLinked(page: Page): Promise<string> {
-  await page.getByRole('heading', { name: 'Link this device' }).waitFor();
-  await page.getByLabel(/^Address|^Your address/).fill('alice@localhost');
-  await typeInto(page, /^Passphrase/, passphraseOf('alice'));
-  await typeInto(page, /^Name of this device/, 'phone');
-  await page.keyboard.press('Enter');
-  await page.getByText('Good for').waitFor({ timeout: 60_000 });
-  return (await page.locator('code span').allTextContents()).join('');
-}
 
 /** Comes again after a crash, and opens the account. */
 async function unlocked(visitor: Visitor, room: string): Promise<Page> {

@@ -1,8 +1,8 @@
-import type { Locator, Page } from 'playwright-core';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
 import { picture } from './support/pictures.ts';
+import { accept, composer, message, openRoom, say } from './support/talk.ts';
 import type { Visitor } from './support/visitor.ts';
 import { WebWorld } from './support/web-world.ts';
 
@@ -20,7 +20,8 @@ describe.skipIf(withoutPeers)('talking in a browser', () => {
     owner = await world.owner();
     alice = await world.signUp('alice');
     bob = await world.signUp('bob');
-    for (const visitor of [alice, bob]) await accepted(owner, visitor, visitor === alice ? 'alice' : 'bob');
+    await accept(alice, { asker: owner, name: 'alice' });
+    await accept(bob, { asker: owner, name: 'bob' });
     await owner.lines('contact', 'list');
     room = (await owner.line('room', 'create', 'Rounds')).id;
     for (const name of ['alice', 'bob']) await owner.lines('room', 'add', room, `${name}@localhost`);
@@ -148,31 +149,5 @@ describe.skipIf(withoutPeers)('talking in a browser', () => {
     alice.checkCalm();
   });
 });
-
-async function accepted(owner: Person, { page }: Visitor, name: string): Promise<void> {
-  await owner.lines('contact', 'add', `${name}@localhost`);
-  await page.getByRole('link', { name: 'People' }).click();
-  await page.getByRole('button', { name: `Accept ${owner.address}` }).click();
-  await page.getByText(`${owner.address} is your contact now`).waitFor();
-}
-
-async function openRoom(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name: 'Rooms' }).click();
-  await page.locator('[data-room-item]', { hasText: name }).click();
-  await composer(page).waitFor();
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  await composer(page).fill(text);
-  await composer(page).press('Enter');
-}
-
-function composer(page: Page): Locator {
-  return page.getByRole('textbox', { name: /^Message to/ });
-}
-
-function message(page: Page, text: string): Locator {
-  return page.getByRole('article').filter({ hasText: text }).last();
-}
 
 const HOSTILE = '<img src=x onerror=alert(1)> <script>alert(2)</script> https://a.example/?b=c';

@@ -64,6 +64,9 @@ export async function downloadResponse(id: string): Promise<Response> {
       'content-length': String(head.sizeBytes),
       'content-disposition': `attachment; filename*=UTF-8''${encoded(head.name)}`,
       'content-security-policy': "default-src 'none'; sandbox",
+      // Firefox asks these of whatever is to go into a frame, before it sees that it is to be saved.
+      'cross-origin-embedder-policy': 'require-corp',
+      'cross-origin-resource-policy': 'cross-origin',
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     },

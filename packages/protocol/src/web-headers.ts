@@ -19,6 +19,8 @@ export function webHeaders(
   if (path === PREVIEW_PATH) {
     return {
       ...common,
+      // Firefox takes a sandboxed page for another site than the one that frames it; `frame-ancestors` names who may.
+      'cross-origin-resource-policy': 'cross-origin',
       'content-security-policy': sandboxPolicy(inline),
       'permissions-policy': permissions(''),
       'x-frame-options': 'SAMEORIGIN',

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { browsers, CHROMIUM_FLAGS, checkInstalled } from '../../browsers/browser.ts';
+import type { Browser } from 'playwright-core';
 import { TemporaryFolder } from '../../support/folder.ts';
 import { HomeServer } from '../../support/home-server.ts';
 import { Person } from '../../support/person.ts';
 import { root, runProgram } from '../../support/program.ts';
+import { type EngineName, launch, launchKept, newContext } from './engine.ts';
 import { Visitor } from './visitor.ts';
 
 /**
@@ -23,7 +23,7 @@ import { Visitor } from './visitor.ts';
  *       alice.checkCalm();                                  // no console error, no refusal of the content security policy
  *     });                                                   // (of which the world tells in the end, too)
  *
- * All visitors share one Chromium, each in a context with storage, cookies and a language of their own; `visitor({ kept: true })`
+ * All visitors share one browser, by default Chromium, each in a context with storage, cookies and a language of their own; `visitor({ kept: true })`
  * gives one with a profile on disk, which `killed()` ends as a crash would and `again()` opens anew. Owner of the server is
  * somebody at the command line, `world.owner`: it makes invitations, and can talk with those in browsers. A test that
  * wants the first invitation for a browser takes `world.ownerInvitation()` before anybody else is invited.
@@ -31,26 +31,26 @@ import { Visitor } from './visitor.ts';
 export class WebWorld implements AsyncDisposable {
   readonly server: HomeServer;
   readonly #folder: TemporaryFolder;
+  readonly #engine: EngineName;
   readonly #browser: Browser;
   readonly #visitors: Visitor[] = [];
   #owner: Promise<Person> | null = null;
 
-  private constructor(folder: TemporaryFolder, server: HomeServer, browser: Browser) {
+  private constructor(
+    engine: EngineName,
+    { folder, server, browser }: { folder: TemporaryFolder; server: HomeServer; browser: Browser },
+  ) {
+    this.#engine = engine;
     this.#folder = folder;
     this.server = server;
     this.#browser = browser;
   }
 
-  static async start(): Promise<WebWorld> {
-    const [kind] = browsers;
-    if (kind === undefined) throw new Error('no browser');
-    checkInstalled(kind);
+  static async start(engine: EngineName = 'Chromium'): Promise<WebWorld> {
     await buildClient();
     const folder = new TemporaryFolder();
-    const server = await HomeServer.start({ data: folder.at('server') });
-    const { executablePath } = kind;
-    const browser = await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS] });
-    return new WebWorld(folder, server, browser);
+    const [server, browser] = await Promise.all([HomeServer.start({ data: folder.at('server') }), launch(engine)]);
+    return new WebWorld(engine, { folder, server, browser });
   }
 
   get origin(): string {
@@ -61,9 +61,9 @@ export class WebWorld implements AsyncDisposable {
   async visitor({ kept = false }: { readonly kept?: boolean } = {}): Promise<Visitor> {
     const profile = this.#folder.at(`visitor-${this.#visitors.length}`);
     if (kept) mkdirSync(profile);
-    const visitor = await Visitor.come(this.origin, kept ? await keptContext(profile) : await this.#context(), {
-      again: kept ? () => keptContext(profile) : null,
-    });
+    const again = kept ? () => launchKept(profile) : null;
+    const context = await (again?.() ?? newContext(this.#browser, this.#engine));
+    const visitor = await Visitor.come(this.origin, context, { again });
     this.#visitors.push(visitor);
     return visitor;
   }
@@ -102,10 +102,6 @@ export class WebWorld implements AsyncDisposable {
     if (refused.length > 0) throw new Error(`the policy refused:\n${refused.join('\n')}`);
   }
 
-  #context(): Promise<BrowserContext> {
-    return this.#browser.newContext(CONTEXT);
-  }
-
   async #makeOwner(): Promise<Person> {
     const owner = new Person({ folder: this.#folder.at('owner'), name: 'owner' });
     await owner.line('account', 'create', 'owner', '--invitation', this.server.invitation);
@@ -118,20 +114,3 @@ async function buildClient(): Promise<void> {
   const { code, stderr } = await runProgram(process.execPath, [`${root}scripts/build.ts`]);
   if (code !== 0) throw new Error(`the web client cannot be built: ${stderr}`);
 }
-
-function keptContext(profile: string): Promise<BrowserContext> {
-  const executablePath = browsers[0]?.executablePath ?? '';
-  return chromium.launchPersistentContext(profile, {
-    ...CONTEXT,
-    executablePath,
-    headless: true,
-    args: [...CHROMIUM_FLAGS],
-  });
-}
-
-const CONTEXT = {
-  viewport: { width: 1280, height: 800 },
-  locale: 'en-GB',
-  timezoneId: 'Europe/Berlin',
-  reducedMotion: 'reduce',
-} as const;

@@ -174,6 +174,7 @@ describe('headers', () => {
     assert.notMatch(policy.join(), /connect-src|'self'(?<!frame-ancestors 'self')|unsafe-inline/);
     assert.notMatch(String(preview['permissions-policy']), /self/);
     assert.strictEqual(preview['x-frame-options'], 'SAMEORIGIN');
+    assert.strictEqual(preview['cross-origin-resource-policy'], 'cross-origin');
   });
 
   test('on this machine both of its names are the server', async () => {
