@@ -18,6 +18,9 @@ export const targetGroups = {
     'key-file': async () => (await import('./key-file.ts')).keyFile,
     container: async () => (await import('./container.ts')).container,
   },
+  media: {
+    media: async () => (await import('./media.ts')).media,
+  },
   surroundings: {
     agent: async () => (await import('./agent.ts')).agent,
     channel: async () => (await import('./channel.ts')).channel,

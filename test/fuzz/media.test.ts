@@ -1,0 +1,3 @@
+import { fuzzGroup } from './run.fixture.ts';
+
+fuzzGroup('media');
