@@ -52,16 +52,13 @@ export class AudioSender {
 
   /** Goes on under another number: the other end has ours (RFC 3550 section 8.2). */
   changeSource(): void {
-    this.#source = randomSource([this.#source]);
+    this.#source = randomSource();
   }
 }
 
-/** A number of 32 bits that is not 0 and not taken. */
-export function randomSource(taken: readonly number[]): number {
-  for (;;) {
-    const source = random(4);
-    if (source !== 0 && !taken.includes(source)) return source;
-  }
+/** A number of 32 bits that is not 0. */
+export function randomSource(): number {
+  return random(4) || randomSource();
 }
 
 function random(length: 2 | 4): number {

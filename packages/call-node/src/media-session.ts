@@ -47,8 +47,6 @@ export interface MediaOptions {
   readonly listen?: readonly string[];
   readonly choices?: Choices;
   readonly audio?: { readonly source?: AudioSource; readonly sink?: AudioSink };
-  /** RTP sources that the other end is known to have. */
-  readonly takenSources?: readonly number[];
   /** For how many milliseconds the other end may not be there yet, and may say nothing later; 30,000 each if absent. */
   readonly patience?: number;
 }
@@ -91,7 +89,7 @@ export class MediaSession {
   private constructor(options: MediaOptions, sockets: MediaSockets) {
     this.#options = options;
     this.#sockets = sockets;
-    this.#source = randomSource(options.takenSources ?? []);
+    this.#source = randomSource();
     this.#pace = new Pace(TICK_MILLISECONDS, (tick) => this.#tick(tick));
     this.#zrtp = new ZrtpEnd({
       zid: options.zid,

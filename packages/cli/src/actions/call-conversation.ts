@@ -1,0 +1,218 @@
+import { createInterface } from 'node:readline';
+import { Fault } from '@sotto/bytes';
+import { audioProfiles, type MediaEvent, MediaSession, zrtpChoices } from '@sotto/call-node';
+import { Secret } from '@sotto/crypto';
+import type { CallEvent, CallMedia, CallView, KeyBox } from '@sotto/keybox';
+import type { Address } from '@sotto/protocol';
+import type { Run } from '../command.ts';
+import { CliFault } from '../fault.ts';
+import type { CallFlags } from '../routes/call.ts';
+import type { CallAudio } from './call-audio.ts';
+import { type CallEnd, faultOfEnd } from './call-end.ts';
+import { CallQueue } from './call-queue.ts';
+import { CallReport } from './call-report.ts';
+import { vaultSecrets } from './call-secrets.ts';
+
+export interface ConversationOptions {
+  readonly box: KeyBox;
+  readonly flags: CallFlags;
+  /** Closed when the call is over. */
+  readonly audio: CallAudio;
+  readonly address: Address;
+  /** Places or answers the call with what has been opened for it. */
+  begin(media: CallMedia): Promise<CallView>;
+}
+
+/** One call from its beginning to its end, with sockets, keys and people. Throws why it came to nothing. */
+export async function converse(run: Run, options: ConversationOptions): Promise<void> {
+  const queue = new CallQueue<Happening>();
+  const { box, flags, audio, address } = options;
+  const session = await openSession(options, (event) => queue.push({ from: 'media', event })).catch(async (cause) => {
+    await Promise.all([audio.source.close(), audio.sink.close()]);
+    throw cause;
+  });
+  const conversation = new Conversation(run, { ...options, session, queue });
+  const sources = listen(run, box, queue);
+  try {
+    await conversation.begin();
+    await conversation.go();
+  } finally {
+    sources.stop();
+    await session.close();
+  }
+}
+
+type Happening =
+  | { readonly from: 'media'; readonly event: MediaEvent }
+  | { readonly from: 'signalling'; readonly event: CallEvent }
+  | { readonly from: 'person'; readonly word: string }
+  | { readonly from: 'fault'; readonly cause: unknown };
+
+class Conversation {
+  readonly #run: Run;
+  readonly #parts: ConversationOptions & { readonly session: MediaSession; readonly queue: CallQueue<Happening> };
+  readonly #report: CallReport;
+  #id = '';
+  #rings = false;
+  #isConnected = false;
+  #isMuted = false;
+  #sas: string | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(run: Run, parts: Conversation['#parts']) {
+    this.#run = run;
+    this.#parts = parts;
+    this.#report = new CallReport(run.output);
+  }
+
+  async begin(): Promise<void> {
+    const { session, flags, begin } = this.#parts;
+    const { helloHash: zrtpHash, candidates, source } = session;
+    const call = await begin({ zrtpHash, sources: [source], candidates, profile: flags.profile });
+    this.#id = call.id;
+    if (call.direction === 'out') this.#report.phase(call, 'calling');
+    await this.#follow(call);
+  }
+
+  /** Throws why the call came to nothing. */
+  async go(): Promise<void> {
+    for await (const happening of this.#parts.queue) {
+      const end = await this.#take(happening);
+      if (end !== null) return this.#finish(end);
+    }
+  }
+
+  async #take(happening: Happening): Promise<CallEnd | null> {
+    switch (happening.from) {
+      case 'media':
+        return this.#takeMedia(happening.event);
+      case 'signalling':
+        return this.#takeSignal(happening.event);
+      case 'person':
+        return this.#obey(happening.word);
+      case 'fault':
+        throw happening.cause;
+    }
+  }
+
+  async #takeSignal(event: CallEvent): Promise<CallEnd | null> {
+    if (event.call.id !== this.#id) return null;
+    if (event.kind === 'candidates') this.#parts.session.addCandidates(event.candidates);
+    return this.#follow(event.call);
+  }
+
+  async #follow(call: CallView): Promise<CallEnd | null> {
+    if (call.phase === 'ended') return { outcome: call.outcome ?? 'failed', code: call.code, fault: null };
+    if (call.rings && !this.#rings) {
+      this.#rings = true;
+      this.#report.phase(call, 'ringing');
+    }
+    if (call.phase === 'connecting' && !this.#isConnected) await this.#connect(call);
+    return null;
+  }
+
+  async #connect(call: CallView): Promise<void> {
+    this.#isConnected = true;
+    this.#report.phase(call, 'connecting');
+    const { peer, profile, auxSecret } = await this.#parts.box.calls.media(this.#id);
+    const auxiliary = new Secret(auxSecret);
+    auxSecret.fill(0);
+    const { candidates, zrtpHash } = peer;
+    this.#parts.session.connect({ candidates, zrtpHash, auxiliary, profile: audioProfiles[profile] });
+  }
+
+  async #takeMedia(event: MediaEvent): Promise<CallEnd | null> {
+    switch (event.kind) {
+      case 'secure':
+        await this.#parts.box.calls.connected(this.#id);
+        this.#sas = event.sas;
+        this.#report.secure(event);
+        if (this.#parts.flags.confirmSas) await this.#confirm();
+        this.#limit();
+        return null;
+      case 'audio':
+        this.#report.audio();
+        return null;
+      case 'refused':
+        this.#report.refused(event.fault.code);
+        return null;
+      case 'ended':
+        return { outcome: event.fault === null ? 'answered' : 'failed', code: event.fault?.code ?? null, fault: event.fault };
+    }
+  }
+
+  async #obey(word: string): Promise<CallEnd | null> {
+    if (word === 'q') return { outcome: this.#sas === null ? 'cancelled' : 'answered', code: null, fault: null };
+    if (word === 'y') await this.#confirm();
+    if (word === 'm') await this.#mute();
+    return null;
+  }
+
+  async #confirm(): Promise<void> {
+    if (this.#sas === null) return;
+    await this.#parts.session.confirmSas();
+    this.#report.confirmed(this.#sas);
+  }
+
+  async #mute(): Promise<void> {
+    this.#isMuted = !this.#isMuted;
+    this.#parts.session.muted = this.#isMuted;
+    await this.#parts.box.calls.mute(this.#id, this.#isMuted);
+    this.#report.muted(this.#isMuted);
+  }
+
+  #limit(): void {
+    const { flags, queue } = this.#parts;
+    if (flags.seconds === undefined) return;
+    this.#timer = setTimeout(() => queue.push({ from: 'person', word: 'q' }), flags.seconds * 1000);
+  }
+
+  /** The other end hears of it in the media and by signalling: one of the two may be cut. */
+  async #finish(end: CallEnd): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const { box, session } = this.#parts;
+    const told = end.fault === null ? box.calls.hangUp(this.#id) : box.calls.failed(this.#id, end.fault.code);
+    const [statistics, signalled] = await Promise.allSettled([session.close(), told]);
+    if (statistics.status === 'rejected') throw statistics.reason;
+    this.#report.ended(end.outcome, end.code, statistics.value);
+    const fault = faultOfEnd(end);
+    if (fault !== null) throw fault;
+    if (signalled.status === 'rejected' && !(signalled.reason instanceof Fault)) throw signalled.reason;
+  }
+}
+
+async function openSession(
+  { box, flags, audio, address }: ConversationOptions,
+  notify: (event: MediaEvent) => void,
+): Promise<MediaSession> {
+  return MediaSession.open({
+    zid: await box.calls.zid(),
+    secrets: vaultSecrets(box, address),
+    choices: flags.strong ? zrtpChoices.strongest : zrtpChoices.default,
+    ...(flags.listen === undefined ? {} : { listen: flags.listen }),
+    audio,
+    notify,
+  });
+}
+
+/** What comes from elsewhere than the media: signalling, the keyboard, and the wish to end. */
+function listen({ world, common }: Run, box: KeyBox, queue: CallQueue<Happening>): { stop(): void } {
+  const ended = new AbortController();
+  const stopped = world.stopped();
+  const hangUp = (): void => queue.push({ from: 'person', word: 'q' });
+  stopped.addEventListener('abort', hangUp, { once: true });
+  const follow = async (): Promise<void> => {
+    for await (const event of box.calls.watch(ended.signal)) queue.push({ from: 'signalling', event });
+  };
+  follow().catch((cause) => queue.push({ from: 'fault', cause }));
+  const lines = common.noInput ? null : createInterface({ input: world.stdin });
+  lines?.on('line', (line) => queue.push({ from: 'person', word: line.trim().toLowerCase() }));
+  return {
+    stop() {
+      ended.abort();
+      queue.close();
+      lines?.close();
+      world.stdin.pause();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Fault } from '@sotto/bytes';
+import type { CallOutcome } from '@sotto/keybox';
+import { CliFault } from '../fault.ts';
+
+/** How a call ended. */
+export interface CallEnd {
+  readonly outcome: CallOutcome;
+  readonly code: string | null;
+  /** Of the media here; null if it was not that. */
+  readonly fault: Fault | null;
+}
+
+/** What the command ends with; null if people talked, or the own person gave up. */
+export function faultOfEnd({ outcome, code, fault }: CallEnd): Fault | null {
+  if (fault !== null) return fault;
+  switch (outcome) {
+    case 'answered':
+    case 'cancelled':
+      return null;
+    case 'declined':
+      return new CliFault('call-declined', 'the call was declined');
+    case 'busy':
+      return new CliFault('call-occupied', 'the other end is in another call');
+    case 'missed':
+      return new CliFault('call-unanswered', 'nobody answered');
+    case 'elsewhere':
+      return new CliFault('call-elsewhere', 'another of your devices took the call');
+    case 'failed':
+      return new CliFault('call-failed', `the call has failed${code === null ? ' at the other end' : `: ${code}`}`);
+  }
+}
