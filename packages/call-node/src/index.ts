@@ -13,5 +13,6 @@ export {
 export { type MediaEvent, type MediaOptions, MediaSession, type PeerMedia } from './media-session.ts';
 export type { RetainedSecrets } from './retained-secrets.ts';
 export type { CallStatistics } from './statistics.ts';
+export { encodeWav, parseWav } from './wav.ts';
 export { playWav, recordWav } from './wav-file.ts';
 export { zrtpChoices } from './zrtp-choices.ts';

@@ -2,7 +2,8 @@ import { UsageFault } from '@sotto/bytes';
 
 /**
  * What only a command line can meet. `usage`: words that are no command, flag or value of it. `input-needed`: a question
- * that cannot be asked, because nobody is at a terminal. `audit-failed` and `vault-not-encrypted` end commands that
+ * that cannot be asked, because nobody is at a terminal.
+ * `call-...` ends calls that came to nothing. `audit-failed` and `vault-not-encrypted` end commands that
  * found what they were to look for.
  */
 export type CliCode =
@@ -13,6 +14,11 @@ export type CliCode =
   | 'file-unwritable'
   | 'audit-failed'
   | 'vault-not-encrypted'
+  | 'call-declined'
+  | 'call-occupied'
+  | 'call-unanswered'
+  | 'call-elsewhere'
+  | 'call-failed'
   // What the client core says too, in commands that do not load it.
   | 'locked'
   | 'not-found'

@@ -1,10 +1,12 @@
 import type { AgentPeerCode, AgentUsageCode, AgentWireCode } from '@sotto/agent/client';
 import type { CborCode, TextCode } from '@sotto/bytes';
+import type { CallPeerCode, CallUsageCode, CallWireCode } from '@sotto/call-node';
 import type { CryptoPeerCode, CryptoPolicyCode, CryptoUsageCode, CryptoWireCode } from '@sotto/crypto';
 import type { KeyboxPeerCode, KeyboxPolicyCode, KeyboxUsageCode } from '@sotto/keybox';
 import type { PkiPeerCode, PkiUsageCode, PkiWireCode } from '@sotto/pki';
 import type { ChannelPeerCode, ChannelUsageCode, ChannelWireCode, ProtocolCode } from '@sotto/protocol';
 import type { TransparencyPeerCode, TransparencyUsageCode, TransparencyWireCode } from '@sotto/transparency';
+import type { ZrtpPeerCode } from '@sotto/zrtp';
 import type { CliCode } from './fault.ts';
 
 /** Every code that a command can end with. */
@@ -32,6 +34,10 @@ export type FaultCode =
   | AgentWireCode
   | AgentPeerCode
   | AgentUsageCode
+  | CallWireCode
+  | CallPeerCode
+  | CallUsageCode
+  | ZrtpPeerCode
   | CliCode;
 
 /** How a command ends: 0 done, 1 other faults, 2 usage, 4 not unlocked, 5 unverified, 6 out of reach, 7 refused by a rule. */
@@ -51,6 +57,8 @@ export function outcomeOf(code: string): Outcome {
 const report = 'Nothing was changed; please report it with this code and the output of `sotto --version`.';
 const forged =
   'It was refused and nothing was changed; `sotto log list` keeps a note, tell whoever runs the server if it happens again.';
+const intruder =
+  'Somebody is between you and the other end, or one of the two is not who was announced: say nothing, and call again.';
 const server =
   'The answer was refused and nothing was changed; try again, and tell whoever runs the server if it stays.';
 const container = 'Ask the sender to make it again; it was altered, or made with algorithms that are not accepted.';
@@ -260,6 +268,38 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
 
   // calls
   'call-busy': { exit: 1, hint: 'End the call that stands, then try again.' },
+  'call-declined': { exit: 1, hint: 'Try later, or write a message.' },
+  'call-occupied': { exit: 1, hint: 'Try later, or write a message.' },
+  'call-unanswered': { exit: 1, hint: 'They find the call in their log; try later, or write a message.' },
+  'call-elsewhere': { exit: 1, hint: 'Go on there; `sotto call log` lists it.' },
+  'call-failed': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
+  'no-audio-device': {
+    exit: 1,
+    hint: 'Name files with --play and --record, or install alsa-utils and connect a device.',
+  },
+  'wav-malformed': { exit: 2, hint: 'Give a WAV file.' },
+  'wav-unsupported': { exit: 2, hint: 'Give a WAV file of 16-bit samples in one or two channels.' },
+  'address-unavailable': { exit: 2, hint: 'Give --listen an IP address of this machine.' },
+  'too-many-candidates': { exit: 1, hint: forged },
+  'media-silent': { exit: 6, hint: 'The network between you is gone; call again.' },
+  'auxiliary-mismatch': { exit: 5, hint: intruder },
+  'hello-hash-mismatch': { exit: 5, hint: intruder },
+  'hash-chain-broken': { exit: 5, hint: intruder },
+  'commitment-broken': { exit: 5, hint: intruder },
+  'confirm-refused': { exit: 5, hint: intruder },
+  'public-value-refused': { exit: 5, hint: intruder },
+  'relayed-sas-refused': { exit: 5, hint: intruder },
+  'clear-refused': { exit: 5, hint: intruder },
+  'zid-equal': { exit: 5, hint: intruder },
+  'source-equal': { exit: 5, hint: intruder },
+  'nonce-reused': { exit: 5, hint: intruder },
+  'shared-secret-missing': { exit: 5, hint: intruder },
+  'version-unsupported': { exit: 1, hint: 'The other end speaks another ZRTP; one of the two programs is too old.' },
+  'algorithm-unsupported': { exit: 1, hint: 'The other end speaks another ZRTP; one of the two programs is too old.' },
+  'timed-out': { exit: 6, hint: 'No address of the other end can be reached from here: see --listen, at both ends.' },
+  'peer-gave-up': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
+  'rtp-malformed': { exit: 1, hint: forged },
+  'rtcp-malformed': { exit: 1, hint: forged },
   'call-media-unfit': { exit: 1, hint: report },
   'call-stranger': { exit: 1, hint: forged },
   'call-expired': { exit: 1, hint: 'Set the clocks of both machines right, then call again.' },

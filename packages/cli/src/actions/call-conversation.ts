@@ -5,7 +5,6 @@ import { Secret } from '@sotto/crypto';
 import type { CallEvent, CallMedia, CallView, KeyBox } from '@sotto/keybox';
 import type { Address } from '@sotto/protocol';
 import type { Run } from '../command.ts';
-import { CliFault } from '../fault.ts';
 import type { CallFlags } from '../routes/call.ts';
 import type { CallAudio } from './call-audio.ts';
 import { type CallEnd, faultOfEnd } from './call-end.ts';
@@ -26,7 +25,7 @@ export interface ConversationOptions {
 /** One call from its beginning to its end, with sockets, keys and people. Throws why it came to nothing. */
 export async function converse(run: Run, options: ConversationOptions): Promise<void> {
   const queue = new CallQueue<Happening>();
-  const { box, flags, audio, address } = options;
+  const { box, audio } = options;
   const session = await openSession(options, (event) => queue.push({ from: 'media', event })).catch(async (cause) => {
     await Promise.all([audio.source.close(), audio.sink.close()]);
     throw cause;
@@ -48,9 +47,13 @@ type Happening =
   | { readonly from: 'person'; readonly word: string }
   | { readonly from: 'fault'; readonly cause: unknown };
 
+interface Parts extends ConversationOptions {
+  readonly session: MediaSession;
+  readonly queue: CallQueue<Happening>;
+}
+
 class Conversation {
-  readonly #run: Run;
-  readonly #parts: ConversationOptions & { readonly session: MediaSession; readonly queue: CallQueue<Happening> };
+  readonly #parts: Parts;
   readonly #report: CallReport;
   #id = '';
   #rings = false;
@@ -59,10 +62,9 @@ class Conversation {
   #sas: string | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(run: Run, parts: Conversation['#parts']) {
-    this.#run = run;
+  constructor({ output }: Run, parts: Parts) {
     this.#parts = parts;
-    this.#report = new CallReport(run.output);
+    this.#report = new CallReport(output);
   }
 
   async begin(): Promise<void> {
@@ -137,7 +139,11 @@ class Conversation {
         this.#report.refused(event.fault.code);
         return null;
       case 'ended':
-        return { outcome: event.fault === null ? 'answered' : 'failed', code: event.fault?.code ?? null, fault: event.fault };
+        return {
+          outcome: event.fault === null ? 'answered' : 'failed',
+          code: event.fault?.code ?? null,
+          fault: event.fault,
+        };
     }
   }
 
@@ -171,8 +177,10 @@ class Conversation {
   async #finish(end: CallEnd): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     const { box, session } = this.#parts;
+    // What is signed for the signalling takes longer than a packet.
+    const closing = session.close();
     const told = end.fault === null ? box.calls.hangUp(this.#id) : box.calls.failed(this.#id, end.fault.code);
-    const [statistics, signalled] = await Promise.allSettled([session.close(), told]);
+    const [statistics, signalled] = await Promise.allSettled([closing, told]);
     if (statistics.status === 'rejected') throw statistics.reason;
     this.#report.ended(end.outcome, end.code, statistics.value);
     const fault = faultOfEnd(end);

@@ -42,7 +42,10 @@ export class CallReport {
 
   /** The other end asked for less protection. */
   refused(code: string): void {
-    this.#tell({ event: 'refused', code }, () => `Refused, and nothing changed: the other end asked for less [${code}]`);
+    this.#tell(
+      { event: 'refused', code },
+      () => `Refused, and nothing changed: the other end asked for less [${code}]`,
+    );
   }
 
   ended(outcome: string, code: string | null, statistics: CallStatistics): void {
@@ -54,7 +57,10 @@ export class CallReport {
   }
 }
 
-function secureText({ sas, continuity, previouslyVerified, auxiliary }: Omit<Secure, 'kind'>, { style }: Output): string {
+function secureText(
+  { sas, continuity, previouslyVerified, auxiliary }: Omit<Secure, 'kind'>,
+  { style }: Output,
+): string {
   const keys = auxiliary ? 'Encrypted, also against quantum computers.' : 'Encrypted.';
   const shown = style('bold', sas);
   if (continuity === 'mismatch') {
@@ -67,7 +73,8 @@ function secureText({ sas, continuity, previouslyVerified, auxiliary }: Omit<Sec
 }
 
 function endText(outcome: string, statistics: CallStatistics, { style }: Output): string {
-  const { seconds, sent, received, concealed, jitterMilliseconds, delayMilliseconds, roundTripMilliseconds } = statistics;
+  const { seconds, sent, received, concealed, jitterMilliseconds, delayMilliseconds, roundTripMilliseconds } =
+    statistics;
   if (seconds === 0) return `Ended: ${outcome}.`;
   const share = (received.lost / Math.max(1, received.lost + received.packets)) * 100;
   const trip = roundTripMilliseconds === null ? 'unknown' : `${roundTripMilliseconds.toFixed(0)} ms`;
@@ -76,7 +83,10 @@ function endText(outcome: string, statistics: CallStatistics, { style }: Output)
       ['Ended', `${outcome}, after ${seconds.toFixed(0)} s`],
       ['Sent', `${sent.packets} packets, ${((sent.bytes * 8) / seconds / 1000).toFixed(1)} kbit/s`],
       ['Received', `${received.packets} packets, ${share.toFixed(1)} % lost, ${concealed} made up`],
-      ['Way', `${trip} there and back, jitter ${jitterMilliseconds.toFixed(0)} ms, held back ${delayMilliseconds.toFixed(0)} ms`],
+      [
+        'Way',
+        `${trip} there and back, jitter ${jitterMilliseconds.toFixed(0)} ms, held back ${delayMilliseconds.toFixed(0)} ms`,
+      ],
     ],
     style,
   );

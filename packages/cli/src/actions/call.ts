@@ -49,8 +49,11 @@ export async function declineCall(run: Run): Promise<void> {
 export async function listCalls(run: Run, { limit }: { readonly limit: number }): Promise<void> {
   await withAccount(run, 'wanted', async (box) => {
     const calls = await box.calls.log(limit);
-    if (calls.length === 0 && !run.output.json) return run.output.note('No calls yet: `sotto call ADDRESS` calls a contact.');
-    run.output.list(calls.map(logJson), () => table(['WHEN', 'WITH', 'OUTCOME', 'LENGTH'], calls.map(logRow), run.output.style));
+    if (calls.length === 0 && !run.output.json)
+      return run.output.note('No calls yet: `sotto call ADDRESS` calls a contact.');
+    run.output.list(calls.map(logJson), () =>
+      table(['WHEN', 'WITH', 'OUTCOME', 'LENGTH'], calls.map(logRow), run.output.style),
+    );
   });
 }
 

@@ -4,7 +4,7 @@ import type { CliContext } from '../context.ts';
 import { address, smallCount, text, wholeNumber } from './parameters.ts';
 
 /** What every call can be told, placed or answered. */
-export interface CallFlags {
+export type CallFlags = {
   readonly play?: string;
   readonly record?: string;
   readonly profile: ProfileWord;
@@ -12,13 +12,19 @@ export interface CallFlags {
   readonly strong: boolean;
   readonly confirmSas: boolean;
   readonly seconds?: number;
-}
+};
 
 const profiles = ['standard', 'low-bandwidth'] as const;
 type ProfileWord = (typeof profiles)[number];
 
 const callFlags = {
-  play: { kind: 'parsed', parse: text, brief: 'Say this WAV file instead of the microphone', optional: true, placeholder: 'WAV' },
+  play: {
+    kind: 'parsed',
+    parse: text,
+    brief: 'Say this WAV file instead of the microphone',
+    optional: true,
+    placeholder: 'WAV',
+  },
   record: {
     kind: 'parsed',
     parse: text,
@@ -80,7 +86,9 @@ export const call: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
       brief: 'List calls, the newest first',
       examples: ['sotto call log', 'sotto call log --json'],
       parameters: {
-        flags: { limit: { kind: 'parsed', parse: smallCount, brief: 'How many, 1 to 100', default: '20', placeholder: 'N' } },
+        flags: {
+          limit: { kind: 'parsed', parse: smallCount, brief: 'How many, 1 to 100', default: '20', placeholder: 'N' },
+        },
       },
       load: async () => (await import('../actions/call.ts')).listCalls,
     }),

@@ -4,6 +4,7 @@ import { account, invitation } from './account.ts';
 import { admin } from './admin/index.ts';
 import { agentRoutes } from './agent.ts';
 import { archive } from './archive.ts';
+import { call } from './call.ts';
 import { contact } from './contact.ts';
 import { device } from './device.ts';
 import { file } from './file.ts';
@@ -20,6 +21,7 @@ export const routes: Readonly<Record<string, Command<CliContext> | RouteMap<CliC
   account,
   invitation,
   contact,
+  call,
   device,
   room: roomRoutes,
   message,
