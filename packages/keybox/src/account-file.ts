@@ -8,7 +8,7 @@ import {
   fixedBytes,
   format,
 } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { deviceRevoked } from './devices/revocation.ts';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
 import type { VaultStorage } from './ports.ts';
@@ -41,9 +41,9 @@ export const accountFile: Format<AccountFile> = format(
   z.strictObject({
     v: z.literal(1),
     address,
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     deviceName,
-    origin: z.string().max(512),
+    origin: z.string().check(z.maxLength(512)),
     domain,
     caFingerprint: fixedBytes(32),
     fingerprint: fixedBytes(32),

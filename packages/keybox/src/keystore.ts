@@ -10,7 +10,7 @@ import {
   sha256,
 } from '@sotto/crypto';
 import { boundedBytes, count, type Format, fixedBytes, format, hash32 } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { parseVaultFile } from './account-file.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import { type PassphraseWrap, passphraseWrap } from './passphrase-wrap.ts';
@@ -43,10 +43,10 @@ export const keystore: Format<Keystore> = format<Keystore>(
   'keystore',
   z.strictObject({
     v: z.literal(1),
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     vaultId: fixedBytes(16),
     generation: count,
-    local: passphraseWrap.nullable(),
+    local: z.nullable(passphraseWrap),
     kemPublicKey: boundedBytes(8192, 1),
     kemKey: boundedBytes(16_384, 1),
     masterKey: boundedBytes(16_384, 1),

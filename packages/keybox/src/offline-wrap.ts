@@ -1,6 +1,6 @@
 import type { Secret } from '@sotto/crypto';
 import { type Format, fixedBytes, format, milliseconds } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { parseVaultFile } from './account-file.ts';
 import {
   type PassphraseWrap,

@@ -8,7 +8,7 @@ import {
   stretch,
 } from '@sotto/crypto';
 import { boundedBytes, fixedBytes } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Platform } from './ports.ts';
 
 /** A vault secret under a passphrase, kept on the device: Argon2id, then a committing seal. */
@@ -19,7 +19,7 @@ export interface PassphraseWrap {
   readonly sealed: Uint8Array;
 }
 
-export const passphraseWrap: z.ZodType<PassphraseWrap> = z.strictObject({
+export const passphraseWrap: z.ZodMiniType<PassphraseWrap> = z.strictObject({
   salt: fixedBytes(16),
   parameters: z.strictObject({ memoryKib: z.int(), passes: z.int(), parallelism: z.int() }),
   sealed: boundedBytes(256, 1),

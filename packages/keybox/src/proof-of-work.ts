@@ -1,6 +1,6 @@
 import { hex, parseHex, utf8 } from '@sotto/bytes';
 import type { Primitives } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { KeyboxPeerFault } from './fault.ts';
 
 /**
@@ -44,15 +44,15 @@ function malformed(cause?: unknown): KeyboxPeerFault {
   });
 }
 
-const half = z.string().regex(/^[0-9a-f]{32}$/);
+const half = z.string().check(z.regex(/^[0-9a-f]{32}$/));
 const challenge = z.looseObject({
   parameters: z.looseObject({
     algorithm: z.literal('PBKDF2/SHA-256'),
     nonce: half,
     salt: half,
-    cost: z.int().min(1).max(100_000),
-    keyLength: z.int().min(16).max(64),
-    keyPrefix: z.string().regex(/^[0-9a-f]{1,3}$/),
+    cost: z.int().check(z.minimum(1), z.maximum(100_000)),
+    keyLength: z.int().check(z.minimum(16), z.maximum(64)),
+    keyPrefix: z.string().check(z.regex(/^[0-9a-f]{1,3}$/)),
   }),
 });
 type Challenge = z.infer<typeof challenge>;

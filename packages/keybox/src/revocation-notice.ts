@@ -1,5 +1,5 @@
 import { type Address, address, type DeviceName, deviceName, type Format, format, milliseconds } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 
 /** What is left of a vault whose device was revoked, for telling its user. */
 export interface RevocationNotice {

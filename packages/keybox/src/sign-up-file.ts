@@ -9,7 +9,7 @@ import {
   format,
   hash32,
 } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { parseVaultFile, type VaultMode, vaultModes } from './account-file.ts';
 import type { VaultStorage } from './ports.ts';
 
@@ -44,16 +44,16 @@ const signUp: Format<SignUp> = format(
     v: z.literal(1),
     id: fixedBytes(16),
     stage: z.enum(signUpStages),
-    invitation: z.string().max(1024),
+    invitation: z.string().check(z.maxLength(1024)),
     address,
     domain,
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     deviceName,
     roaming: z.boolean(),
     vaultMode: z.enum(vaultModes),
     vaultId: fixedBytes(16),
     exemption: fixedBytes(32),
-    policyKey: hash32.nullable(),
+    policyKey: z.nullable(hash32),
   }),
 );
 

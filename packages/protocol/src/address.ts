@@ -1,5 +1,5 @@
 import type { Branded } from '@sotto/bytes';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { ProtocolWireFault } from './fault.ts';
 
 /** `local@domain` in its one canonical spelling. */
@@ -71,11 +71,13 @@ export function isDeviceName(text: string): text is DeviceName {
   return /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(text);
 }
 
-export const address: z.ZodType<Address> = z.custom<Address>((value) => typeof value === 'string' && isAddress(value));
-export const deviceName: z.ZodType<DeviceName> = z.custom<DeviceName>(
+export const address: z.ZodMiniType<Address> = z.custom<Address>(
+  (value) => typeof value === 'string' && isAddress(value),
+);
+export const deviceName: z.ZodMiniType<DeviceName> = z.custom<DeviceName>(
   (value) => typeof value === 'string' && isDeviceName(value),
 );
-export const domain: z.ZodType<string> = z.string().refine(isDomain);
+export const domain: z.ZodMiniType<string> = z.string().check(z.refine(isDomain));
 
 const LOCAL_PART = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const DOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;

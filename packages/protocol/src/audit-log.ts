@@ -1,6 +1,6 @@
 import { equal } from '@sotto/bytes';
 import { taggedHash } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { ProtocolPeerFault } from './fault.ts';
 import { boundedText, count, type Extent, type Format, hash32, milliseconds, versionedFormat } from './format.ts';
 
@@ -47,10 +47,10 @@ export const auditEntry: Format<AuditEntry> = versionedFormat<AuditEntry>(
     v: z.literal(1),
     n: count,
     at: milliseconds,
-    actor: hash32.nullable(),
+    actor: z.nullable(hash32),
     event: z.enum(auditEvents),
-    subject: boundedText(512).nullable(),
-    detail: z.record(z.string().max(32), z.union([boundedText(256), z.int()])),
+    subject: z.nullable(boundedText(512)),
+    detail: z.record(z.string().check(z.maxLength(32)), z.union([boundedText(256), z.int()])),
     prev: hash32,
   }),
   { maxBytes: 4096, field: 'event', known: auditEvents },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from './address.ts';
 import { type FileContent, fileContent } from './file.ts';
 import {
@@ -146,32 +146,31 @@ export function blobsOf(body: Pick<Body, 'kind' | 'content'>): readonly Uint8Arr
 /** Eras of one key request: their answer fits a body. */
 const MAX_ASKED_ERAS = 14;
 
-const recordId: z.ZodType<RecordId> = fixedBytes(16);
+const recordId: z.ZodMiniType<RecordId> = fixedBytes(16);
 const text = boundedText(MAX_TEXT_BYTES);
 
-const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
+const contents: { readonly [Kind in BodyKind]: z.ZodMiniType<Contents[Kind]> } = {
   room: z.strictObject({ name: boundedText(MAX_NAME_BYTES, 1), topic: boundedText(1024) }),
   message: z.strictObject({
     text,
     format: z.literal('plain'),
-    replyTo: recordId.nullable(),
-    thread: recordId.nullable(),
-    mentions: z.array(hash32).max(64),
-    forwarded: z.literal(true).exactOptional(),
+    replyTo: z.nullable(recordId),
+    thread: z.nullable(recordId),
+    mentions: z.array(hash32).check(z.maxLength(64)),
+    forwarded: z.exactOptional(z.literal(true)),
   }),
   edit: z.strictObject({ target: recordId, text }),
   delete: z.strictObject({ target: recordId }),
   reaction: z.strictObject({ target: recordId, text: boundedText(64, 1) }),
   file: fileContent,
-  receipt: z.strictObject({ delivered: extent, read: extent.nullable() }),
-  'key-request': z.strictObject({ eras: z.array(count).min(1).max(MAX_ASKED_ERAS) }),
+  receipt: z.strictObject({ delivered: extent, read: z.nullable(extent) }),
+  'key-request': z.strictObject({ eras: z.array(count).check(z.minLength(1), z.maxLength(MAX_ASKED_ERAS)) }),
   'key-answer': z.strictObject({
     request: recordId,
     generation: count,
     keys: z
       .array(z.strictObject({ era: count, sealed: boundedBytes(8192, 1) }))
-      .min(1)
-      .max(MAX_ASKED_ERAS),
+      .check(z.minLength(1), z.maxLength(MAX_ASKED_ERAS)),
   }),
   pin: z.strictObject({
     address,
@@ -184,7 +183,7 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
   contact: z.strictObject({
     address,
     state: z.enum(['requested', 'incoming', 'removed', 'blocked']),
-    fingerprint: hash32.nullable(),
+    fingerprint: z.nullable(hash32),
     note: boundedText(4096),
   }),
   read: z.strictObject({ room: hash32, upTo: extent }),
@@ -192,28 +191,28 @@ const contents: { readonly [Kind in BodyKind]: z.ZodType<Contents[Kind]> } = {
     room: hash32,
     mark: z.enum(roomMarkNames),
     set: z.boolean(),
-    until: milliseconds.nullable(),
+    until: z.nullable(milliseconds),
   }),
-  draft: z.strictObject({ room: hash32, text, replyTo: recordId.nullable() }),
+  draft: z.strictObject({ room: hash32, text, replyTo: z.nullable(recordId) }),
   call: z.strictObject({
     call: hash32,
     startedAt: milliseconds,
-    answeredAt: milliseconds.nullable(),
+    answeredAt: z.nullable(milliseconds),
     endedAt: milliseconds,
     outcome: z.enum(callOutcomes),
   }),
-  profile: z.strictObject({ name: profileText(64).nullable() }),
+  profile: z.strictObject({ name: z.nullable(profileText(64)) }),
   'own-profile': z.strictObject({
-    version: z.int().positive(),
+    version: z.int().check(z.positive()),
     key: fixedBytes(32),
     content: profileContent.schema,
   }),
   presence: z.strictObject({ state: z.enum(presenceChoices), lastSeen: z.boolean() }),
-  key: z.strictObject({ event: boundedText(64, 1), code: boundedText(64).nullable(), text: boundedText(1024) }),
+  key: z.strictObject({ event: boundedText(64, 1), code: z.nullable(boundedText(64)), text: boundedText(1024) }),
   checkpoint: z.strictObject({ note: boundedBytes(MAX_CHECKPOINT_BYTES, 1) }),
-  'unlock-keys': z.strictObject({ keys: z.array(fixedBytes(32)).min(1).max(16) }),
+  'unlock-keys': z.strictObject({ keys: z.array(fixedBytes(32)).check(z.minLength(1), z.maxLength(16)) }),
   'policy-key': z.strictObject({
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     publicKey: boundedBytes(4096, 1),
     secretKey: boundedBytes(4096, 1),
   }),
@@ -226,6 +225,6 @@ const variants = (Object.keys(contents) as BodyKind[]).map((kind) =>
 /** The plaintext of a record before padding. A kind that this version lacks is `format-unsupported`. */
 export const body: Format<Body> = versionedFormat<Body>(
   'record body',
-  z.discriminatedUnion('kind', variants as never) as unknown as z.ZodType<Body>,
+  z.discriminatedUnion('kind', variants as never) as unknown as z.ZodMiniType<Body>,
   { maxBytes: MAX_BODY_BYTES, field: 'kind', known: Object.keys(contents) },
 );

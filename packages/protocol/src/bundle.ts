@@ -1,5 +1,5 @@
 import { deriveKey, openCommitting, type Primitives, type Secret, sealCommitting } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Address } from './address.ts';
 import { boundedBytes, type Extent, extent, type Format, fixedBytes, format, hash32 } from './format.ts';
 
@@ -47,14 +47,14 @@ export const accountBundle: Format<AccountBundle> = format(
   'account bundle',
   z.strictObject({
     v: z.literal(1),
-    version: z.int().nonnegative(),
+    version: z.int().check(z.nonnegative()),
     unlockKey: fixedBytes(32),
-    olderUnlockKeys: z.array(fixedBytes(32)).max(MAX_OLDER_UNLOCK_KEYS),
-    roaming: deviceSecrets.schema.nullable(),
-    kitRoaming: boundedBytes(32_768, 1).nullable(),
-    fingerprint: hash32.nullable(),
-    chain: extent.nullable(),
-    accountRoom: hash32.nullable(),
+    olderUnlockKeys: z.array(fixedBytes(32)).check(z.maxLength(MAX_OLDER_UNLOCK_KEYS)),
+    roaming: z.nullable(deviceSecrets.schema),
+    kitRoaming: z.nullable(boundedBytes(32_768, 1)),
+    fingerprint: z.nullable(hash32),
+    chain: z.nullable(extent),
+    accountRoom: z.nullable(hash32),
     caFingerprint: hash32,
   }),
 );

@@ -1,6 +1,6 @@
 import { equal } from '@sotto/bytes';
 import type { Secret, Suite, Suites } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from './address.ts';
 import { activeDevice, type Chain } from './chain.ts';
 import type { Envelope } from './envelope.ts';
@@ -29,7 +29,7 @@ interface ContactFrame {
 
 const frame = {
   v: z.literal(1),
-  suite: z.int().min(1).max(0xffff),
+  suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
   author: hash32,
   authorAddress: address,
   device: hash32,
@@ -42,7 +42,7 @@ const frame = {
 export const contactStatement: Format<ContactStatement> = versionedFormat<ContactStatement>(
   'contact statement',
   z.discriminatedUnion('type', [
-    z.strictObject({ ...frame, type: z.literal('request'), expected: hash32.nullable() }),
+    z.strictObject({ ...frame, type: z.literal('request'), expected: z.nullable(hash32) }),
     z.strictObject({ ...frame, type: z.literal('accept'), peer: hash32, peerChain: extent }),
   ]),
   { field: 'type', known: ['request', 'accept'] },

@@ -1,6 +1,6 @@
 import { type CborValue, encodeCbor } from '@sotto/bytes';
 import { taggedHash } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type DeviceName, deviceName } from './address.ts';
 import { boundedBytes, hash32 } from './format.ts';
 
@@ -20,7 +20,7 @@ export interface DeviceDescription {
   readonly spki: Uint8Array;
 }
 
-export const deviceDescription: z.ZodType<DeviceDescription> = z.strictObject({
+export const deviceDescription: z.ZodMiniType<DeviceDescription> = z.strictObject({
   kind: z.enum(deviceKinds),
   name: deviceName,
   signing: boundedBytes(4096, 1),

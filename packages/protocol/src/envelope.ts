@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { boundedBytes, type Format, format } from './format.ts';
 import { MAX_STATEMENT_BYTES } from './limits.ts';
 
@@ -15,6 +15,6 @@ export const envelope: Format<Envelope> = format(
   'envelope',
   z.strictObject({
     signed: boundedBytes(MAX_STATEMENT_BYTES, 1),
-    signatures: z.array(boundedBytes(8192, 1)).min(1).max(4),
+    signatures: z.array(boundedBytes(8192, 1)).check(z.minLength(1), z.maxLength(4)),
   }),
 );

@@ -7,7 +7,7 @@ import {
   type StreamKey,
   sha256,
 } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { boundedBytes, boundedText, fixedBytes, hash32 } from './format.ts';
 import { MAX_FILE_BYTES, MAX_VOICE_MILLISECONDS, MIN_PADDED_BYTES } from './limits.ts';
 import { padme } from './padding.ts';
@@ -46,30 +46,32 @@ export interface VoiceNote {
   readonly waveform: Uint8Array;
 }
 
-const voiceNote: z.ZodType<VoiceNote> = z.strictObject({
-  durationMilliseconds: z.int().positive().max(MAX_VOICE_MILLISECONDS),
+const voiceNote: z.ZodMiniType<VoiceNote> = z.strictObject({
+  durationMilliseconds: z.int().check(z.positive(), z.maximum(MAX_VOICE_MILLISECONDS)),
   waveform: boundedBytes(128, 1),
 });
 
-export const fileContent: z.ZodType<FileContent> = z
+export const fileContent: z.ZodMiniType<FileContent> = z
   .strictObject({
     name: boundedText(1024, 1),
-    parent: fixedBytes(16).nullable(),
-    sizeBytes: z.int().nonnegative().max(MAX_FILE_BYTES),
+    parent: z.nullable(fixedBytes(16)),
+    sizeBytes: z.int().check(z.nonnegative(), z.maximum(MAX_FILE_BYTES)),
     mediaType: boundedText(127),
     contentHash: hash32,
     blob: z.strictObject({
       hash: hash32,
-      sizeBytes: z.int().positive(),
+      sizeBytes: z.int().check(z.positive()),
       key: fixedBytes(32),
       chunkBytes: z.literal(STREAM_CHUNK_BYTES),
     }),
-    version: z.int().positive(),
-    replaces: fixedBytes(16).nullable(),
-    voice: voiceNote.optional(),
+    version: z.int().check(z.positive()),
+    replaces: z.nullable(fixedBytes(16)),
+    voice: z.optional(voiceNote),
   })
-  .refine(({ sizeBytes, blob }) => blob.sizeBytes === blobBytes(sizeBytes))
-  .refine(({ version, replaces }) => (version === 1) === (replaces === null));
+  .check(
+    z.refine(({ sizeBytes, blob }) => blob.sizeBytes === blobBytes(sizeBytes)),
+    z.refine(({ version, replaces }) => (version === 1) === (replaces === null)),
+  );
 
 /** Bytes that are sealed for a content of this length: padded by Padmé, at least 256. */
 export function paddedFileBytes(sizeBytes: number): number {

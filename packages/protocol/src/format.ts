@@ -1,11 +1,11 @@
 import { type CborValue, decodeCbor, encodeCbor } from '@sotto/bytes';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { ProtocolWireFault } from './fault.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
 
 /** One wire format: deterministic CBOR on the outside, one zod schema on the inside. */
 export interface Format<Value> {
-  readonly schema: z.ZodType<Value>;
+  readonly schema: z.ZodMiniType<Value>;
   /** Deterministic CBOR (RFC 8949 section 4.2.1). */
   encode(value: Value): Uint8Array<ArrayBuffer>;
   /** Throws `format-malformed` for anything that `encode` cannot have made. */
@@ -17,7 +17,7 @@ export interface Format<Value> {
 /** Declares a format. `name` stands in error messages; `maxBytes` bounds what `parse` reads. */
 export function format<Value>(
   name: string,
-  schema: z.ZodType<Value>,
+  schema: z.ZodMiniType<Value>,
   maxBytes: number = MAX_FRAME_BYTES,
 ): Format<Value> {
   const check = (value: unknown): Value => {
@@ -40,7 +40,7 @@ export function format<Value>(
  */
 export function versionedFormat<Value>(
   name: string,
-  schema: z.ZodType<Value>,
+  schema: z.ZodMiniType<Value>,
   { maxBytes = MAX_FRAME_BYTES, field, known }: VersionedOptions,
 ): Format<Value> {
   const plain = format(name, schema, maxBytes);
@@ -68,25 +68,25 @@ function isNewer(value: unknown, field: string, known: readonly string[]): boole
 }
 
 /** A byte string of exactly `length` bytes. */
-export function fixedBytes(length: number): z.ZodType<Uint8Array> {
+export function fixedBytes(length: number): z.ZodMiniType<Uint8Array> {
   return z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length);
 }
 
 /** A byte string of `least` to `most` bytes. */
-export function boundedBytes(most: number, least = 0): z.ZodType<Uint8Array> {
+export function boundedBytes(most: number, least = 0): z.ZodMiniType<Uint8Array> {
   return z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= least && value.length <= most);
 }
 
 /** A non-negative integer below 2^53. */
-export const count: z.ZodType<number> = z.int().nonnegative();
+export const count: z.ZodMiniType<number> = z.int().check(z.nonnegative());
 
 /** The map without members. (An empty `strictObject` would take an empty array or byte string for one.) */
-export const emptyMap: z.ZodType<Record<string, never>> = z.custom<Record<string, never>>(
+export const emptyMap: z.ZodMiniType<Record<string, never>> = z.custom<Record<string, never>>(
   (value) => isMap(value) && Object.keys(value).length === 0,
 );
 
 /** The map with the one member `length`. (An empty array or byte string has one as well.) */
-export const lengthMap: z.ZodType<{ readonly length: number }> = z.custom<{ readonly length: number }>(
+export const lengthMap: z.ZodMiniType<{ readonly length: number }> = z.custom<{ readonly length: number }>(
   (value) => isMap(value) && lengthAlone.safeParse(value).success,
 );
 const lengthAlone = z.strictObject({ length: count });
@@ -96,17 +96,19 @@ function isMap(value: unknown): value is object {
 }
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
-export const milliseconds: z.ZodType<number> = z.int().nonnegative();
+export const milliseconds: z.ZodMiniType<number> = z.int().check(z.nonnegative());
 
 /** Text of at most `maxBytes` UTF-8 bytes, well-formed. */
-export function boundedText(maxBytes: number, least = 0): z.ZodType<string> {
-  return z.string().refine((text) => {
-    if (!text.isWellFormed() || text.length < least) return false;
-    return text.length * 3 <= maxBytes || new TextEncoder().encode(text).length <= maxBytes;
-  });
+export function boundedText(maxBytes: number, least = 0): z.ZodMiniType<string> {
+  return z.string().check(
+    z.refine((text) => {
+      if (!text.isWellFormed() || text.length < least) return false;
+      return text.length * 3 <= maxBytes || new TextEncoder().encode(text).length <= maxBytes;
+    }),
+  );
 }
 
-export const hash32: z.ZodType<Uint8Array> = fixedBytes(32);
+export const hash32: z.ZodMiniType<Uint8Array> = fixedBytes(32);
 
 /** Length and hash of a chain or log: what a head is about. */
 export type Extent = {
@@ -114,4 +116,4 @@ export type Extent = {
   readonly hash: Uint8Array;
 };
 
-export const extent: z.ZodType<Extent> = z.strictObject({ length: z.int().positive(), hash: hash32 });
+export const extent: z.ZodMiniType<Extent> = z.strictObject({ length: z.int().check(z.positive()), hash: hash32 });

@@ -1,7 +1,7 @@
 import { encodeCbor } from '@sotto/bytes';
 import type { Primitives, Secret } from '@sotto/crypto';
 import { taggedMessage } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { ProtocolPeerFault } from './fault.ts';
 import { count, type Extent, fixedBytes, hash32, milliseconds } from './format.ts';
 
@@ -20,8 +20,8 @@ export interface SignedHead extends Extent {
   readonly signature: Uint8Array;
 }
 
-export const signedHead: z.ZodType<SignedHead> = z.strictObject({
-  length: z.int().positive(),
+export const signedHead: z.ZodMiniType<SignedHead> = z.strictObject({
+  length: z.int().check(z.positive()),
   hash: hash32,
   at: milliseconds,
   incarnation: count,

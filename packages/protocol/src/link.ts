@@ -1,6 +1,6 @@
 import { crockford32, equal, parseCrockford32 } from '@sotto/bytes';
 import { deriveKey, hmacSha256, Secret, sha256 } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from './address.ts';
 import { type DeviceDescription, deviceDescription } from './device.ts';
 import { ProtocolPeerFault, ProtocolWireFault } from './fault.ts';
@@ -33,7 +33,7 @@ export const linkRequest: Format<LinkRequest> = format(
   z.strictObject({
     v: z.literal(1),
     address,
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     device: deviceDescription,
     at: milliseconds,
   }),

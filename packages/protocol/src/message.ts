@@ -1,5 +1,5 @@
 import type { CborValue } from '@sotto/bytes';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { boundedBytes, count, type Format, format, hash32 } from './format.ts';
 import { MAX_SIGNAL_CONTAINER_BYTES } from './limits.ts';
 import { type Presence, presence } from './presence.ts';
@@ -38,10 +38,10 @@ const anyValue = z.custom<CborValue>((value) => value !== undefined);
 
 export const request: Format<Request> = format(
   'request',
-  z.strictObject({ id: count, operation: z.string().max(64), input: anyValue }),
+  z.strictObject({ id: count, operation: z.string().check(z.maxLength(64)), input: anyValue }),
 );
 
-const serverEvent: z.ZodType<ServerEvent> = z.discriminatedUnion('event', [
+const serverEvent: z.ZodMiniType<ServerEvent> = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('room'), room: hash32, length: count }),
   z.strictObject({ event: z.literal('mailbox'), last: count }),
   z.strictObject({ event: z.literal('contacts') }),
@@ -58,9 +58,9 @@ export const serverMessage: Format<ServerMessage> = format<ServerMessage>(
     z.strictObject({
       type: z.literal('fault'),
       id: count,
-      code: z.string().max(64),
-      message: z.string().max(1024),
-      detail: z.record(z.string().max(64), z.union([z.string().max(4096), z.int()])),
+      code: z.string().check(z.maxLength(64)),
+      message: z.string().check(z.maxLength(1024)),
+      detail: z.record(z.string().check(z.maxLength(64)), z.union([z.string().check(z.maxLength(4096)), z.int()])),
     }),
     z.strictObject({ type: z.literal('event'), event: serverEvent }),
   ]),

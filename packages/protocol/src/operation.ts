@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from 'zod/mini';
 
 /**
  * Which sessions may call an operation. `sign-up` is an account session whose sign-up is not complete, `revoked` that of
@@ -10,8 +10,8 @@ export type OperationScope = 'anonymous' | 'sign-up' | 'account' | 'device' | 'r
 export interface Operation<Name extends string = string, Input = unknown, Output = unknown> {
   readonly name: Name;
   readonly scopes: readonly OperationScope[];
-  readonly input: z.ZodType<Input>;
-  readonly output: z.ZodType<Output>;
+  readonly input: z.ZodMiniType<Input>;
+  readonly output: z.ZodMiniType<Output>;
 }
 
 export function operation<Name extends string, Input, Output>(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from './address.ts';
 import { milliseconds } from './format.ts';
 import { type SignedHead, signedHead } from './head.ts';
@@ -24,12 +24,14 @@ export interface Presence {
 }
 
 /** Names of what a client can do. */
-export const capabilities: z.ZodType<readonly string[]> = z.array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)).max(32);
+export const capabilities: z.ZodMiniType<readonly string[]> = z
+  .array(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/)))
+  .check(z.maxLength(32));
 
-export const presence: z.ZodType<Presence> = z.strictObject({
+export const presence: z.ZodMiniType<Presence> = z.strictObject({
   address,
   state: z.enum(presenceStates),
-  lastSeenAt: milliseconds.nullable(),
+  lastSeenAt: z.nullable(milliseconds),
   capabilities,
   head: signedHead,
 });

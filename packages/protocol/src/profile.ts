@@ -9,7 +9,7 @@ import {
   sha256,
   taggedHash,
 } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { activeDevice, type Chain, currentUserKey } from './chain.ts';
 import type { Envelope } from './envelope.ts';
 import { ProtocolPeerFault } from './fault.ts';
@@ -66,8 +66,8 @@ const JPEG = [0xff, 0xd8, 0xff];
 const JPEG_END = [0xff, 0xd9];
 
 /** One line of a profile of at most `most` characters. */
-export function profileText(most: number): z.ZodType<string> {
-  return z.string().refine((text) => [...text].length <= most && isProfileText(text));
+export function profileText(most: number): z.ZodMiniType<string> {
+  return z.string().check(z.refine((text) => [...text].length <= most && isProfileText(text)));
 }
 
 export const profileContent: Format<ProfileContent> = format<ProfileContent>(
@@ -76,7 +76,7 @@ export const profileContent: Format<ProfileContent> = format<ProfileContent>(
     name: profileText(64),
     title: profileText(128),
     phone: profileText(32),
-    picture: boundedBytes(MAX_PICTURE_BYTES, 1).refine(isPicture).nullable(),
+    picture: z.nullable(boundedBytes(MAX_PICTURE_BYTES, 1).check(z.refine(isPicture))),
   }),
   MAX_PROFILE_BYTES,
 );
@@ -86,11 +86,11 @@ export const profileStatement: Format<ProfileStatement> = format<ProfileStatemen
   'profile statement',
   z.strictObject({
     v: z.literal(1),
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     account: hash32,
     device: hash32,
     chain: extent,
-    version: z.int().positive(),
+    version: z.int().check(z.positive()),
     keyId: hash32,
     salt: hash32,
     sealed: hash32,

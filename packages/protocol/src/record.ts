@@ -1,6 +1,6 @@
 import { type CborValue, compare, concat, encodeCbor, equal, hex } from '@sotto/bytes';
 import { deriveKey, type Primitives, Secret, sha256, taggedHash } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Body, blobsOf, body as bodyFormat, quietKinds } from './body.ts';
 import { ProtocolPeerFault } from './fault.ts';
 import { boundedBytes, count, type Extent, extent, type Format, format, hash32, milliseconds } from './format.ts';
@@ -69,25 +69,25 @@ export interface SealedRecord {
   readonly body: Uint8Array | null;
 }
 
-export const recordHeader: z.ZodType<RecordHeader> = z.strictObject({
+export const recordHeader: z.ZodMiniType<RecordHeader> = z.strictObject({
   v: z.literal(1),
-  suite: z.int().min(1).max(0xffff),
+  suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
   room: hash32,
   era: count,
   author: hash32,
   device: hash32,
   chain: extent,
-  seq: z.int().positive(),
+  seq: z.int().check(z.positive()),
   prev: hash32,
-  replaces: hash32.nullable(),
-  drops: z.array(count).max(256),
+  replaces: z.nullable(hash32),
+  drops: z.array(count).check(z.maxLength(256)),
   seen: signedHead,
   class: z.enum(['content', 'quiet']),
-  at: milliseconds.refine((at) => at % 60_000 === 0),
+  at: milliseconds.check(z.refine((at) => at % 60_000 === 0)),
   salt: hash32,
-  keys: z.strictObject({ commitment: hash32, rows: hash32 }).nullable(),
-  blobs: z.array(hash32).min(1).max(64).refine(areDistinct).optional(),
-}) as unknown as z.ZodType<RecordHeader>;
+  keys: z.nullable(z.strictObject({ commitment: hash32, rows: hash32 })),
+  blobs: z.optional(z.array(hash32).check(z.minLength(1), z.maxLength(64), z.refine(areDistinct))),
+}) as unknown as z.ZodMiniType<RecordHeader>;
 
 /** The bytes that a record's signature is over: [header, SHA-256(body)]. */
 export const signedRecord: Format<readonly [RecordHeader, Uint8Array]> = format<readonly [RecordHeader, Uint8Array]>(
@@ -96,7 +96,7 @@ export const signedRecord: Format<readonly [RecordHeader, Uint8Array]> = format<
   32 * 1024,
 );
 
-export const sealedMessageKey: z.ZodType<SealedMessageKey> = z.strictObject({
+export const sealedMessageKey: z.ZodMiniType<SealedMessageKey> = z.strictObject({
   fingerprint: hash32,
   generation: count,
   sealed: boundedBytes(8192, 1),

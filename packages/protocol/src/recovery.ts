@@ -8,7 +8,7 @@ import {
   sealCommitting,
   sha256,
 } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from './address.ts';
 import { type DeviceSecrets, deviceSecrets } from './bundle.ts';
 import { ProtocolWireFault } from './fault.ts';
@@ -34,7 +34,7 @@ const recoveryBundle: Format<RecoveryBundle> = format(
   z.strictObject({
     v: z.literal(1),
     address,
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     fingerprint: hash32,
     chain: extent,
     caFingerprint: hash32,

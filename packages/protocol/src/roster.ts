@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from './address.ts';
 import {
   boundedBytes,
@@ -116,80 +116,80 @@ export type RosterStatement = {
 
 export type RosterBody<Type extends RosterType> = Bodies[Type];
 
-export const tableRow: z.ZodType<TableRow> = z.strictObject({
+export const tableRow: z.ZodMiniType<TableRow> = z.strictObject({
   fingerprint: hash32,
-  length: z.int().positive(),
+  length: z.int().check(z.positive()),
   head: hash32,
   generation: count,
 });
 
-const era: z.ZodType<Era> = z.strictObject({
+const era: z.ZodMiniType<Era> = z.strictObject({
   era: count,
   commitment: hash32,
-  previousCommitment: hash32.nullable(),
-  link: boundedBytes(256).nullable(),
+  previousCommitment: z.nullable(hash32),
+  link: z.nullable(boundedBytes(256)),
   table: hash32,
   entries: hash32,
-  checkpoint: boundedBytes(MAX_CHECKPOINT_BYTES, 1).nullable(),
+  checkpoint: z.nullable(boundedBytes(MAX_CHECKPOINT_BYTES, 1)),
 });
 
-const policy: z.ZodType<RoomPolicy> = z.strictObject({
+const policy: z.ZodMiniType<RoomPolicy> = z.strictObject({
   history: z.enum(['all', 'from-join']),
   guests: z.boolean(),
-  maxMembers: z.int().min(1).max(MAX_MEMBERS),
+  maxMembers: z.int().check(z.minimum(1), z.maximum(MAX_MEMBERS)),
 });
 
-const member: z.ZodType<MemberIdentity> = z.strictObject({
+const member: z.ZodMiniType<MemberIdentity> = z.strictObject({
   address,
   fingerprint: hash32,
-  length: z.int().positive(),
+  length: z.int().check(z.positive()),
   head: hash32,
 });
 
-const memberRow: z.ZodType<TableRow & { readonly entry: Uint8Array }> = z.strictObject({
+const memberRow: z.ZodMiniType<TableRow & { readonly entry: Uint8Array }> = z.strictObject({
   fingerprint: hash32,
-  length: z.int().positive(),
+  length: z.int().check(z.positive()),
   head: hash32,
   generation: count,
   entry: hash32,
 });
 
-const bodies: { readonly [Type in RosterType]: z.ZodType<Bodies[Type]> } = {
+const bodies: { readonly [Type in RosterType]: z.ZodMiniType<Bodies[Type]> } = {
   create: z.strictObject({
     nonce: hash32,
     roomType: z.enum(roomTypes),
     mode: z.literal('archive'),
     keying: z.enum(keyings),
-    minimumSuite: z.int().min(1).max(0xffff),
+    minimumSuite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     policy,
     owner: member,
   }),
   'member.add': z.strictObject({
     member,
     role: z.enum(roles),
-    title: boundedBytes(1024).nullable(),
-    row: memberRow.nullable(),
-    era: era.nullable(),
+    title: z.nullable(boundedBytes(1024)),
+    row: z.nullable(memberRow),
+    era: z.nullable(era),
   }),
   'member.remove': z.strictObject({ fingerprint: hash32, era }),
-  leave: z.strictObject({ successor: hash32.nullable() }),
+  leave: z.strictObject({ successor: z.nullable(hash32) }),
   'role.set': z.strictObject({ fingerprint: hash32, role: z.enum(roles) }),
-  'policy.set': z.strictObject({ policy, era: era.nullable() }),
+  'policy.set': z.strictObject({ policy, era: z.nullable(era) }),
   era: z.strictObject({ era }),
   close: emptyMap,
-  'continue-from': z.strictObject({ length: z.int().positive(), hash: hash32 }),
+  'continue-from': z.strictObject({ length: z.int().check(z.positive()), hash: hash32 }),
   complaint: z.strictObject({ era: count }),
 };
 
 const frame = {
   v: z.literal(1),
-  suite: z.int().min(1).max(0xffff),
-  room: hash32.nullable(),
+  suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
+  room: z.nullable(hash32),
   author: hash32,
   device: hash32,
   chain: extent,
-  prevStatement: hash32.nullable(),
-  logHead: extent.nullable(),
+  prevStatement: z.nullable(hash32),
+  logHead: z.nullable(extent),
   at: milliseconds,
 };
 
@@ -200,6 +200,6 @@ const variants = (Object.keys(bodies) as RosterType[]).map((type) =>
 /** The bytes that a roster statement's signature is over, tag `sotto/roster/v1`. */
 export const rosterStatement: Format<RosterStatement> = versionedFormat<RosterStatement>(
   'roster statement',
-  z.discriminatedUnion('type', variants as never) as unknown as z.ZodType<RosterStatement>,
+  z.discriminatedUnion('type', variants as never) as unknown as z.ZodMiniType<RosterStatement>,
   { maxBytes: MAX_STATEMENT_BYTES, field: 'type', known: Object.keys(bodies) },
 );

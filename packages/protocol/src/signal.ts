@@ -1,6 +1,6 @@
 import { concat, encodeCbor } from '@sotto/bytes';
 import { taggedHash, X_WING_CIPHERTEXT_BYTES, X_WING_PUBLIC_KEY_BYTES } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { ProtocolWireFault } from './fault.ts';
 import { boundedBytes, emptyMap, type Format, fixedBytes, hash32, milliseconds, versionedFormat } from './format.ts';
 import { SIGNAL_BYTES } from './limits.ts';
@@ -91,24 +91,24 @@ function malformed(what: string): ProtocolWireFault {
   return new ProtocolWireFault('format-malformed', `malformed signal: ${what}`);
 }
 
-const candidate: z.ZodType<SignalCandidate> = z.strictObject({
+const candidate: z.ZodMiniType<SignalCandidate> = z.strictObject({
   address: z.union([fixedBytes(4), fixedBytes(16)]),
   // Below are the services of a machine: nobody is made to knock there.
-  port: z.int().min(1024).max(65_535),
+  port: z.int().check(z.minimum(1024), z.maximum(65_535)),
 });
 
-const media: z.ZodType<SignalMedia> = z.strictObject({
-  zrtpHash: z.string().regex(/^1\.10 [0-9a-f]{64}$/),
-  sources: z
-    .array(z.int().min(1).max(0xffff_ffff))
-    .min(1)
-    .max(4)
-    .refine((sources) => new Set(sources).size === sources.length),
-  candidates: z.array(candidate).max(16),
+const media: z.ZodMiniType<SignalMedia> = z.strictObject({
+  zrtpHash: z.string().check(z.regex(/^1\.10 [0-9a-f]{64}$/)),
+  sources: z.array(z.int().check(z.minimum(1), z.maximum(0xffff_ffff))).check(
+    z.minLength(1),
+    z.maxLength(4),
+    z.refine((sources) => new Set(sources).size === sources.length),
+  ),
+  candidates: z.array(candidate).check(z.maxLength(16)),
   profile: z.enum(mediaProfiles),
 });
 
-const contents: { readonly [Kind in SignalKind]: z.ZodType<Contents[Kind]> } = {
+const contents: { readonly [Kind in SignalKind]: z.ZodMiniType<Contents[Kind]> } = {
   offer: z.strictObject({
     nonce: hash32,
     caller: z.strictObject({ account: hash32, device: hash32 }),
@@ -123,7 +123,7 @@ const contents: { readonly [Kind in SignalKind]: z.ZodType<Contents[Kind]> } = {
     ciphertext: boundedBytes(X_WING_CIPHERTEXT_BYTES, X_WING_CIPHERTEXT_BYTES),
   }),
   taken: z.strictObject({ device: hash32, answer: hash32 }),
-  candidates: z.strictObject({ candidates: z.array(candidate).min(1).max(16) }),
+  candidates: z.strictObject({ candidates: z.array(candidate).check(z.minLength(1), z.maxLength(16)) }),
   decline: emptyMap,
   busy: emptyMap,
   cancel: z.strictObject({ reason: z.enum(['cancelled', 'timeout', 'glare']) }),
@@ -135,7 +135,7 @@ const variants = (Object.keys(contents) as SignalKind[]).map((kind) =>
   z.strictObject({
     v: z.literal(1),
     call: hash32,
-    seq: z.int().min(0).max(1023),
+    seq: z.int().check(z.minimum(0), z.maximum(1023)),
     at: milliseconds,
     kind: z.literal(kind),
     content: contents[kind],
@@ -145,6 +145,6 @@ const variants = (Object.keys(contents) as SignalKind[]).map((kind) =>
 /** What is padded, signed and sealed. A kind that this version lacks is `format-unsupported`. */
 export const signal: Format<Signal> = versionedFormat<Signal>(
   'signal',
-  z.discriminatedUnion('kind', variants as never) as unknown as z.ZodType<Signal>,
+  z.discriminatedUnion('kind', variants as never) as unknown as z.ZodMiniType<Signal>,
   { maxBytes: SIGNAL_BYTES, field: 'kind', known: Object.keys(contents) },
 );

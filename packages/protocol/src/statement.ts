@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from './address.ts';
 import { type DeviceDescription, deviceDescription } from './device.ts';
 import { boundedBytes, count, type Format, fixedBytes, hash32, milliseconds, versionedFormat } from './format.ts';
@@ -92,22 +92,22 @@ interface StatementFrame {
 
 const frame = {
   v: z.literal(1),
-  suite: z.int().min(1).max(0xffff),
-  account: hash32.nullable(),
+  suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
+  account: z.nullable(hash32),
   seq: count,
-  prev: hash32.nullable(),
+  prev: z.nullable(hash32),
   at: milliseconds,
-  signers: z.array(fixedBytes(32)).min(1).max(4),
+  signers: z.array(fixedBytes(32)).check(z.minLength(1), z.maxLength(4)),
 };
 
-const userKeyGeneration: z.ZodType<UserKeyGeneration> = z.strictObject({
+const userKeyGeneration: z.ZodMiniType<UserKeyGeneration> = z.strictObject({
   generation: count,
   room: boundedBytes(4096, 1),
   container: boundedBytes(4096, 1),
   wrapped: boundedBytes(16_384),
 });
 
-const genesisBody: z.ZodType<GenesisBody> = z.strictObject({
+const genesisBody: z.ZodMiniType<GenesisBody> = z.strictObject({
   address,
   device: deviceDescription,
   userKey: userKeyGeneration,
@@ -115,14 +115,16 @@ const genesisBody: z.ZodType<GenesisBody> = z.strictObject({
   policyKey: hash32,
 });
 
-const bundleSetBody: z.ZodType<BundleSetBody> = z.strictObject({ version: z.int().positive(), hash: hash32 });
+const bundleSetBody: z.ZodMiniType<BundleSetBody> = z.strictObject({
+  version: z.int().check(z.positive()),
+  hash: hash32,
+});
 
-const userKeyChange: z.ZodType<UserKeyChange> = z.strictObject({
+const userKeyChange: z.ZodMiniType<UserKeyChange> = z.strictObject({
   userKey: userKeyGeneration,
   seeds: z
     .array(z.strictObject({ device: hash32, sealed: boundedBytes(8192, 1) }))
-    .min(1)
-    .max(MAX_DEVICES),
+    .check(z.minLength(1), z.maxLength(MAX_DEVICES)),
   previous: boundedBytes(256, 1),
 });
 
@@ -147,7 +149,7 @@ export const statement: Format<Statement> = versionedFormat<Statement>(
         device: deviceDescription,
         generation: count,
         sealedSeed: boundedBytes(8192, 1),
-        expiresAt: milliseconds.nullable(),
+        expiresAt: z.nullable(milliseconds),
       }),
     }),
     z.strictObject({ ...frame, type: z.literal('bundle.set'), body: bundleSetBody }),
@@ -160,7 +162,7 @@ export const statement: Format<Statement> = versionedFormat<Statement>(
     z.strictObject({
       ...frame,
       type: z.literal('passphrase.change'),
-      body: z.strictObject({ roaming: deviceDescription.nullable(), change: userKeyChange, bundle: bundleSetBody }),
+      body: z.strictObject({ roaming: z.nullable(deviceDescription), change: userKeyChange, bundle: bundleSetBody }),
     }),
   ]),
   { maxBytes: MAX_STATEMENT_BYTES, field: 'type', known: statementTypes },

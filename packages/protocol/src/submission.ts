@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Envelope, envelope } from './envelope.ts';
 import { boundedBytes, count, fixedBytes, hash32 } from './format.ts';
 import { MAX_FRAME_BYTES, MAX_MEMBERS } from './limits.ts';
@@ -47,28 +47,28 @@ export type LogEntry =
       readonly sealedKey: Uint8Array | null;
     };
 
-const tableRows = z.array(tableRow).max(MAX_MEMBERS);
+const tableRows = z.array(tableRow).check(z.maxLength(MAX_MEMBERS));
 
-export const statementSubmission: z.ZodType<StatementSubmission> = z.strictObject({
+export const statementSubmission: z.ZodMiniType<StatementSubmission> = z.strictObject({
   envelope: envelope.schema,
   rows: tableRows,
-  entries: z.array(boundedBytes(8192, 1)).max(MAX_MEMBERS),
+  entries: z.array(boundedBytes(8192, 1)).check(z.maxLength(MAX_MEMBERS)),
 });
 
-export const recordSubmission: z.ZodType<RecordSubmission> = z.strictObject({
+export const recordSubmission: z.ZodMiniType<RecordSubmission> = z.strictObject({
   record: z.strictObject({
     signed: boundedBytes(32 * 1024, 1),
     signature: boundedBytes(8192, 1),
     body: boundedBytes(MAX_FRAME_BYTES, 1),
   }),
-  keys: z.array(sealedMessageKey).max(MAX_MEMBERS).nullable(),
+  keys: z.nullable(z.array(sealedMessageKey).check(z.maxLength(MAX_MEMBERS))),
 });
 
-const ownEntry: z.ZodType<OwnEntry> = z.strictObject({
+const ownEntry: z.ZodMiniType<OwnEntry> = z.strictObject({
   sealed: boundedBytes(8192, 1),
   index: count,
-  size: z.int().positive(),
-  path: z.array(hash32).max(16),
+  size: z.int().check(z.positive()),
+  path: z.array(hash32).check(z.maxLength(16)),
 });
 
 const statement = z.strictObject({
@@ -76,12 +76,12 @@ const statement = z.strictObject({
   n: count,
   envelope: envelope.schema,
   rows: tableRows,
-  entry: ownEntry.nullable(),
+  entry: z.nullable(ownEntry),
 });
 
-export const statementEntry: z.ZodType<LogEntry & { readonly kind: 'statement' }> = statement;
+export const statementEntry: z.ZodMiniType<LogEntry & { readonly kind: 'statement' }> = statement;
 
-export const logEntry: z.ZodType<LogEntry> = z.discriminatedUnion('kind', [
+export const logEntry: z.ZodMiniType<LogEntry> = z.discriminatedUnion('kind', [
   statement,
   z.strictObject({
     kind: z.literal('record'),
@@ -89,12 +89,13 @@ export const logEntry: z.ZodType<LogEntry> = z.discriminatedUnion('kind', [
     record: z.strictObject({
       signed: boundedBytes(32 * 1024, 1),
       signature: boundedBytes(8192, 1),
-      body: boundedBytes(MAX_FRAME_BYTES, 1).nullable(),
+      body: z.nullable(boundedBytes(MAX_FRAME_BYTES, 1)),
     }),
-    keyRows: z
-      .array(z.strictObject({ fingerprint: fixedBytes(32), generation: count, hash: hash32 }))
-      .max(MAX_MEMBERS)
-      .nullable(),
-    sealedKey: boundedBytes(8192, 1).nullable(),
+    keyRows: z.nullable(
+      z
+        .array(z.strictObject({ fingerprint: fixedBytes(32), generation: count, hash: hash32 }))
+        .check(z.maxLength(MAX_MEMBERS)),
+    ),
+    sealedKey: z.nullable(boundedBytes(8192, 1)),
   }),
 ]);

@@ -1,6 +1,6 @@
 import { equal, hex } from '@sotto/bytes';
 import { CryptoPeerFault, type Primitives, type Secret, sha256, taggedMessage } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { envelope } from './envelope.ts';
 import { boundedText, type Format, fixedBytes, format, hash32, milliseconds } from './format.ts';
 import { MAX_ASSET_BYTES, MAX_STATEMENT_BYTES } from './limits.ts';
@@ -78,18 +78,12 @@ export function releaseKeyFingerprint(key: Uint8Array): string {
   return hex(sha256(key));
 }
 
-const asset: z.ZodType<ReleaseAsset> = z.strictObject({
-  path: z
-    .string()
-    .max(256)
-    .regex(/^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/),
-  type: z
-    .string()
-    .max(64)
-    .regex(/^[a-z]+\/[a-z0-9.+-]+(?:; charset=utf-8)?$/),
-  size: z.int().nonnegative().max(MAX_ASSET_BYTES),
+const asset: z.ZodMiniType<ReleaseAsset> = z.strictObject({
+  path: z.string().check(z.maxLength(256), z.regex(/^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/)),
+  type: z.string().check(z.maxLength(64), z.regex(/^[a-z]+\/[a-z0-9.+-]+(?:; charset=utf-8)?$/)),
+  size: z.int().check(z.nonnegative(), z.maximum(MAX_ASSET_BYTES)),
   hash: hash32,
-  inline: z.array(hash32).max(8),
+  inline: z.array(hash32).check(z.maxLength(8)),
 });
 
 export const webRelease: Format<WebRelease> = format(
@@ -99,7 +93,7 @@ export const webRelease: Format<WebRelease> = format(
     version: boundedText(64, 1),
     at: milliseconds,
     key: fixedBytes(32),
-    assets: z.array(asset).min(1).max(1024).refine(isSorted).refine(isWhole),
+    assets: z.array(asset).check(z.minLength(1), z.maxLength(1024), z.refine(isSorted), z.refine(isWhole)),
   }),
   MAX_STATEMENT_BYTES,
 );

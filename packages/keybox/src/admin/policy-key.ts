@@ -9,7 +9,7 @@ import {
   stretch,
 } from '@sotto/crypto';
 import { boundedBytes, type Format, fixedBytes, format, type PolicyKey } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { META } from '../enrolment.ts';
 import { KeyboxPolicyFault, KeyboxUsageFault } from '../fault.ts';
 import { readMeta, writeMeta } from '../meta.ts';
@@ -89,7 +89,7 @@ const file: Format<PolicyKeyFile> = format(
   'policy key file',
   z.strictObject({
     v: z.literal(1),
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     publicKey: boundedBytes(4096, 1),
     salt: fixedBytes(16),
     parameters: z.strictObject({ memoryKib: z.int(), passes: z.int(), parallelism: z.int() }),

@@ -11,7 +11,7 @@ import {
   format,
   hash32,
 } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { parseVaultFile, type VaultMode, vaultModes } from '../account-file.ts';
 import type { VaultStorage } from '../ports.ts';
 
@@ -45,13 +45,13 @@ const enrolment: Format<Enrolment> = format(
     v: z.literal(1),
     facts: z.strictObject({
       address,
-      suite: z.int().min(1).max(0xffff),
+      suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
       fingerprint: hash32,
       chain: extent,
       accountRoom: hash32,
       caFingerprint: hash32,
     }),
-    origin: z.string().max(512),
+    origin: z.string().check(z.maxLength(512)),
     domain,
     deviceName,
     vaultMode: z.enum(vaultModes),

@@ -1,7 +1,7 @@
 import { equal } from '@sotto/bytes';
 import { CryptoPeerFault, deriveKey, openCommitting, Secret, sealCommitting } from '@sotto/crypto';
 import { boundedBytes, boundedText, type Format, fixedBytes, format, milliseconds } from '@sotto/protocol';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { parseVaultFile } from '../account-file.ts';
 import type { Platform, VaultStorage } from '../ports.ts';
 
@@ -40,7 +40,7 @@ const passkeyFile: Format<PasskeyFile> = format(
           sealed: boundedBytes(256, 1),
         }),
       )
-      .max(MAX_PASSKEYS),
+      .check(z.maxLength(MAX_PASSKEYS)),
   }),
 );
 

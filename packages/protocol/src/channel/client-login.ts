@@ -1,5 +1,5 @@
 import { type Argon2Parameters, opaque, type Primitives, Secret, type SuiteKem } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Address } from '../address.ts';
 import { type Format, format } from '../format.ts';
 import { ChannelRefusedFault, ChannelWireFault, type Refusal } from './fault.ts';

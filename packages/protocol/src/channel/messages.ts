@@ -1,6 +1,6 @@
 import { type CborValue, Fault } from '@sotto/bytes';
 import { X_WING_CIPHERTEXT_BYTES, X_WING_PUBLIC_KEY_BYTES } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from '../address.ts';
 import { boundedBytes, boundedText, count, type Format, fixedBytes, format, hash32 } from '../format.ts';
 import { ChannelWireFault, type Refusal, refusalCodes } from './fault.ts';
@@ -110,8 +110,8 @@ export const authenticate: Format<Authenticate> = format<Authenticate>(
       mode: z.literal('account'),
       address,
       ke1: fixedBytes(96),
-      exemption: hash32.nullable(),
-      altcha: boundedText(4096).nullable(),
+      exemption: z.nullable(hash32),
+      altcha: z.nullable(boundedText(4096)),
     }),
   ]),
 );
@@ -141,7 +141,7 @@ export const refusal: Format<Refusal> = format(
   'Refusal',
   z.strictObject({
     error: z.enum(refusalCodes),
-    retryAfterSeconds: count.nullable(),
+    retryAfterSeconds: z.nullable(count),
     challenge: z.custom<CborValue>((value) => value !== undefined),
   }),
 );

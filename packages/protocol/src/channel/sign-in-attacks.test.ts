@@ -1,7 +1,7 @@
 import { Fault, utf8 } from '@sotto/bytes';
 import { type Argon2Parameters, argon2Ceiling, argon2Floor, taggedMessage } from '@sotto/crypto';
 import { assert, beforeEach, describe, test } from 'vitest';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { format } from '../format.ts';
 import { cheapPrimitives, makeWorld, passphrase, type World } from './channel.fixture.ts';
 import { clientHandshake } from './client-handshake.ts';

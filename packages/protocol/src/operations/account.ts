@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address, type DeviceName, deviceName } from '../address.ts';
 import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, count, emptyMap, fixedBytes, hash32, milliseconds } from '../format.ts';
@@ -7,7 +7,7 @@ import { type Operation, operation } from '../operation.ts';
 import { type SignedPolicy, signedPolicy } from '../policy/policy.ts';
 import { type StatementSubmission, statementSubmission } from '../submission.ts';
 
-const code: z.ZodType<string> = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+const code: z.ZodMiniType<string> = z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/));
 
 /** Step of a sign-up, in order; what a resumed one has behind it. */
 export const signUpSteps = ['registered', 'enrolled', 'complete'] as const;
@@ -29,8 +29,8 @@ export const invitationsLook: Operation<
   output: z.strictObject({
     domain: z.string(),
     expiresAt: milliseconds,
-    policyKey: hash32.nullable(),
-    policy: signedPolicy.schema.nullable(),
+    policyKey: z.nullable(hash32),
+    policy: z.nullable(signedPolicy.schema),
   }),
 });
 
@@ -68,10 +68,10 @@ export const accountsRegisterFinish: Operation<
     invitation: code,
     address,
     signUp: fixedBytes(16),
-    suite: z.int().min(1).max(0xffff),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
     record: boundedBytes(512, 64),
     bundle: boundedBytes(65_536, 1),
-    vault: z.strictObject({ id: fixedBytes(16), blob: boundedBytes(1024, 1) }).nullable(),
+    vault: z.nullable(z.strictObject({ id: fixedBytes(16), blob: boundedBytes(1024, 1) })),
     exemption: hash32,
   }),
   output: emptyMap,
@@ -94,8 +94,8 @@ export const accountsState: Operation<
   output: z.strictObject({
     suite: z.int(),
     bundle: boundedBytes(65_536),
-    fingerprint: hash32.nullable(),
-    signUp: z.strictObject({ id: fixedBytes(16), step: z.enum(signUpSteps) }).nullable(),
+    fingerprint: z.nullable(hash32),
+    signUp: z.nullable(z.strictObject({ id: fixedBytes(16), step: z.enum(signUpSteps) })),
   }),
 });
 
@@ -111,7 +111,7 @@ export const vaultsRelease: Operation<
   name: 'vaults.release',
   scopes: ['sign-up', 'account'],
   input: z.strictObject({ id: fixedBytes(16) }),
-  output: z.strictObject({ blobs: z.array(boundedBytes(1024, 1)).min(1).max(2) }),
+  output: z.strictObject({ blobs: z.array(boundedBytes(1024, 1)).check(z.minLength(1), z.maxLength(2)) }),
 });
 
 /** Issues or renews certificates: the device's by its name and a CSR, and of a classic account the user key's by its SPKI. */
@@ -122,10 +122,10 @@ export const devicesCertify: Operation<
 > = operation({
   name: 'devices.certify',
   scopes: ['sign-up', 'device'],
-  input: z.strictObject({ name: deviceName, csr: boundedBytes(4096, 1), userKey: boundedBytes(1024, 1).nullable() }),
+  input: z.strictObject({ name: deviceName, csr: boundedBytes(4096, 1), userKey: z.nullable(boundedBytes(1024, 1)) }),
   output: z.strictObject({
     certificate: boundedBytes(8192, 1),
-    userKeyCertificate: boundedBytes(8192, 1).nullable(),
+    userKeyCertificate: z.nullable(boundedBytes(8192, 1)),
     ca: boundedBytes(8192, 1),
   }),
 });
@@ -155,8 +155,8 @@ export const accountsComplete: Operation<
   name: 'accounts.complete',
   scopes: ['sign-up', 'account'],
   input: z.strictObject({
-    room: z.array(statementSubmission).length(2),
-    statements: z.array(envelope.schema).min(1).max(2),
+    room: z.array(statementSubmission).check(z.length(2)),
+    statements: z.array(envelope.schema).check(z.minLength(1), z.maxLength(2)),
     bundle: boundedBytes(65_536, 1),
   }),
   output: z.strictObject({ chainHead: signedHead, roomHead: signedHead }),
@@ -176,7 +176,7 @@ export const chainsRead: Operation<
   input: z.strictObject({ account: z.union([hash32, address]), from: count }),
   output: z.strictObject({
     fingerprint: hash32,
-    statements: z.array(envelope.schema).max(16),
+    statements: z.array(envelope.schema).check(z.maxLength(16)),
     head: signedHead,
   }),
 });
@@ -191,8 +191,8 @@ export const certificatesRead: Operation<
   scopes: ['device'],
   input: z.strictObject({ account: hash32 }),
   output: z.strictObject({
-    devices: z.array(boundedBytes(8192, 1)).max(64),
-    userKey: boundedBytes(8192, 1).nullable(),
+    devices: z.array(boundedBytes(8192, 1)).check(z.maxLength(64)),
+    userKey: z.nullable(boundedBytes(8192, 1)),
     ca: boundedBytes(8192, 1),
   }),
 });
@@ -207,7 +207,7 @@ export const clusterKeys: Operation<
   scopes: ['anonymous', 'sign-up', 'account', 'device', 'revoked'],
   input: emptyMap,
   output: z.strictObject({
-    headCertificates: z.array(boundedBytes(8192, 1)).min(1).max(16),
+    headCertificates: z.array(boundedBytes(8192, 1)).check(z.minLength(1), z.maxLength(16)),
     ca: boundedBytes(8192, 1),
     crl: boundedBytes(65_536, 1),
   }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address, type DeviceName, deviceName } from '../address.ts';
 import type { DeviceKind } from '../device.ts';
 import { boundedBytes, boundedText, count, emptyMap, fixedBytes, hash32, milliseconds } from '../format.ts';
@@ -71,17 +71,17 @@ export interface AdminStatistics {
   readonly mailboxItems: number;
 }
 
-const role: z.ZodType<AccountRole> = z.enum(accountRoles);
-const user: z.ZodType<AdminUser> = z.strictObject({
+const role: z.ZodMiniType<AccountRole> = z.enum(accountRoles);
+const user: z.ZodMiniType<AdminUser> = z.strictObject({
   address,
-  fingerprint: hash32.nullable(),
+  fingerprint: z.nullable(hash32),
   role,
   state: z.enum(accountStates),
   devices: count,
 });
-const code: z.ZodType<string> = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
-const byAddress: z.ZodType<{ readonly address: Address }> = z.strictObject({ address });
-const userOnly: z.ZodType<{ readonly user: AdminUser }> = z.strictObject({ user });
+const code: z.ZodMiniType<string> = z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/));
+const byAddress: z.ZodMiniType<{ readonly address: Address }> = z.strictObject({ address });
+const userOnly: z.ZodMiniType<{ readonly user: AdminUser }> = z.strictObject({ user });
 
 /** For owners and admins, as everything here: `not-authorised` for others. */
 export const adminUsersList: Operation<
@@ -91,8 +91,8 @@ export const adminUsersList: Operation<
 > = operation({
   name: 'admin.users.list',
   scopes: ['device'],
-  input: z.strictObject({ after: count, limit: z.int().min(1).max(500) }),
-  output: z.strictObject({ users: z.array(user).max(500), next: count.nullable() }),
+  input: z.strictObject({ after: count, limit: z.int().check(z.minimum(1), z.maximum(500)) }),
+  output: z.strictObject({ users: z.array(user).check(z.maxLength(500)), next: z.nullable(count) }),
 });
 
 export const adminUsersShow: Operation<
@@ -110,11 +110,11 @@ export const adminUsersShow: Operation<
         z.strictObject({
           id: fixedBytes(32),
           name: deviceName,
-          kind: z.enum(['keybox', 'roaming', 'recovery']) as z.ZodType<DeviceKind>,
+          kind: z.enum(['keybox', 'roaming', 'recovery']) as z.ZodMiniType<DeviceKind>,
           revoked: z.boolean(),
         }),
       )
-      .max(1000),
+      .check(z.maxLength(1000)),
   }),
 });
 
@@ -161,7 +161,7 @@ export const adminInvitationsList: Operation<
 > = operation({
   name: 'admin.invitations.list',
   scopes: ['device'],
-  input: z.strictObject({ after: count, limit: z.int().min(1).max(500) }),
+  input: z.strictObject({ after: count, limit: z.int().check(z.minimum(1), z.maximum(500)) }),
   output: z.strictObject({
     invitations: z
       .array(
@@ -169,13 +169,13 @@ export const adminInvitationsList: Operation<
           id: count,
           role,
           state: z.enum(['open', 'reserved', 'used', 'expired']),
-          createdBy: address.nullable(),
+          createdBy: z.nullable(address),
           expiresAt: milliseconds,
-          usedBy: address.nullable(),
+          usedBy: z.nullable(address),
         }),
       )
-      .max(500),
-    next: count.nullable(),
+      .check(z.maxLength(500)),
+    next: z.nullable(count),
   }),
 });
 
@@ -187,8 +187,12 @@ export const adminInvitationsCreate: Operation<
 > = operation({
   name: 'admin.invitations.create',
   scopes: ['device'],
-  input: z.strictObject({ count: z.int().min(1).max(100), role, days: z.int().min(1).max(90) }),
-  output: z.strictObject({ codes: z.array(code).max(100), expiresAt: milliseconds }),
+  input: z.strictObject({
+    count: z.int().check(z.minimum(1), z.maximum(100)),
+    role,
+    days: z.int().check(z.minimum(1), z.maximum(90)),
+  }),
+  output: z.strictObject({ codes: z.array(code).check(z.maxLength(100)), expiresAt: milliseconds }),
 });
 
 /** Takes back one that nobody has used. */
@@ -210,21 +214,21 @@ export const adminSessionsList: Operation<
 > = operation({
   name: 'admin.sessions.list',
   scopes: ['device'],
-  input: z.strictObject({ after: count, limit: z.int().min(1).max(500) }),
+  input: z.strictObject({ after: count, limit: z.int().check(z.minimum(1), z.maximum(500)) }),
   output: z.strictObject({
     sessions: z
       .array(
         z.strictObject({
           id: count,
-          address: address.nullable(),
-          device: deviceName.nullable(),
+          address: z.nullable(address),
+          device: z.nullable(deviceName),
           kind: z.enum(['anonymous', 'account', 'device', 'revoked']),
           since: milliseconds,
           source: boundedText(64),
         }),
       )
-      .max(500),
-    next: count.nullable(),
+      .check(z.maxLength(500)),
+    next: z.nullable(count),
   }),
 });
 
@@ -249,7 +253,7 @@ export const policiesRead: Operation<
   name: 'policies.read',
   scopes: ['sign-up', 'account', 'device'],
   input: emptyMap,
-  output: z.strictObject({ policy: signedPolicy.schema.nullable() }),
+  output: z.strictObject({ policy: z.nullable(signedPolicy.schema) }),
 });
 
 /** For owners. `policy-outdated` unless the version is the next one; the same bytes again are answered alike. */
@@ -272,7 +276,7 @@ export const adminPolicyHistory: Operation<
   name: 'admin.policy.history',
   scopes: ['device'],
   input: z.strictObject({ after: count }),
-  output: z.strictObject({ policies: z.array(signedPolicy.schema).max(4) }),
+  output: z.strictObject({ policies: z.array(signedPolicy.schema).check(z.maxLength(4)) }),
 });
 
 /** Entries from a position on, and the signed head of the whole log. Who follows reads again from where it stands. */
@@ -283,8 +287,8 @@ export const adminAuditRead: Operation<
 > = operation({
   name: 'admin.audit.read',
   scopes: ['device'],
-  input: z.strictObject({ from: count, limit: z.int().min(1).max(200) }),
-  output: z.strictObject({ entries: z.array(boundedBytes(4096, 1)).max(200), head: signedHead }),
+  input: z.strictObject({ from: count, limit: z.int().check(z.minimum(1), z.maximum(200)) }),
+  output: z.strictObject({ entries: z.array(boundedBytes(4096, 1)).check(z.maxLength(200)), head: signedHead }),
 });
 
 export const adminStatistics: Operation<'admin.statistics', Record<string, never>, AdminStatistics> = operation({
@@ -296,8 +300,8 @@ export const adminStatistics: Operation<'admin.statistics', Record<string, never
     accounts: z.strictObject({ active: count, suspended: count, deleted: count, incomplete: count }),
     devices: count,
     connected: count,
-    rooms: z.record(z.string().max(32), count),
-    entries: z.array(z.strictObject({ day: milliseconds, count })).max(8),
+    rooms: z.record(z.string().check(z.maxLength(32)), count),
+    entries: z.array(z.strictObject({ day: milliseconds, count })).check(z.maxLength(8)),
     storageBytes: count,
     mailboxItems: count,
   }),

@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { emptyMap, fixedBytes, hash32, milliseconds } from '../format.ts';
 import { MAX_BLOB_BYTES } from '../limits.ts';
 import { type Operation, operation } from '../operation.ts';
 
 const uploadId = fixedBytes(16);
-const blobSize = z.int().min(1).max(MAX_BLOB_BYTES);
+const blobSize = z.int().check(z.minimum(1), z.maximum(MAX_BLOB_BYTES));
 
 /** A bearer token for one upload or one blob, good until `expiresAt`. */
 export interface Capability {

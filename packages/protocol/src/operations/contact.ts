@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from '../address.ts';
 import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, count, emptyMap, milliseconds } from '../format.ts';
@@ -62,7 +62,9 @@ export const contactsList: Operation<
   name: 'contacts.list',
   scopes: ['device'],
   input: emptyMap,
-  output: z.strictObject({ contacts: z.array(z.strictObject({ address, state: z.enum(contactStates) })).max(10_000) }),
+  output: z.strictObject({
+    contacts: z.array(z.strictObject({ address, state: z.enum(contactStates) })).check(z.maxLength(10_000)),
+  }),
 });
 
 /** What lies in a device's mailbox; `seq` rises and is the cursor. */
@@ -81,7 +83,7 @@ export const mailboxesRead: Operation<
 > = operation({
   name: 'mailboxes.read',
   scopes: ['device'],
-  input: z.strictObject({ after: count, limit: z.int().min(1).max(100) }),
+  input: z.strictObject({ after: count, limit: z.int().check(z.minimum(1), z.maximum(100)) }),
   output: z.strictObject({
     items: z.array(
       z.strictObject({ seq: count, at: milliseconds, kind: z.literal('contact'), item: boundedBytes(65_536, 1) }),

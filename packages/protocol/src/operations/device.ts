@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, emptyMap, fixedBytes, hash32, milliseconds } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
@@ -34,8 +34,8 @@ export const devicesList: Operation<
   input: emptyMap,
   output: z.strictObject({
     devices: z
-      .array(z.strictObject({ device: hash32, connected: z.boolean(), lastSeenAt: milliseconds.nullable() }))
-      .max(1000),
+      .array(z.strictObject({ device: hash32, connected: z.boolean(), lastSeenAt: z.nullable(milliseconds) }))
+      .check(z.maxLength(1000)),
   }),
 });
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, count, hash32, milliseconds } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
@@ -49,7 +49,7 @@ export const linksPoll: Operation<
   name: 'links.poll',
   scopes: ['account'],
   input: z.strictObject({ mailbox: hash32 }),
-  output: z.strictObject({ answer: boundedBytes(16_384, 1).nullable() }),
+  output: z.strictObject({ answer: z.nullable(boundedBytes(16_384, 1)) }),
 });
 
 /**
@@ -66,7 +66,7 @@ export const recoverySet: Operation<
   input: z.strictObject({
     kit: hash32,
     bundle: boundedBytes(32_768, 1),
-    statements: z.array(envelope.schema).min(1).max(2),
+    statements: z.array(envelope.schema).check(z.minLength(1), z.maxLength(2)),
   }),
   output: z.strictObject({ head: signedHead }),
 });
@@ -92,5 +92,9 @@ export const recoveryChain: Operation<
   name: 'recovery.chain',
   scopes: ['anonymous'],
   input: z.strictObject({ lookup: hash32, from: count }),
-  output: z.strictObject({ fingerprint: hash32, statements: z.array(envelope.schema).max(16), head: signedHead }),
+  output: z.strictObject({
+    fingerprint: hash32,
+    statements: z.array(envelope.schema).check(z.maxLength(16)),
+    head: signedHead,
+  }),
 });

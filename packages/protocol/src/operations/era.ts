@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { boundedBytes, count, emptyMap, hash32 } from '../format.ts';
 import { MAX_MEMBERS } from '../limits.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -24,7 +24,7 @@ export const erasStage: Operation<
     room: hash32,
     root: hash32,
     from: count,
-    entries: z.array(boundedBytes(8192, 1)).min(1).max(MAX_MEMBERS),
+    entries: z.array(boundedBytes(8192, 1)).check(z.minLength(1), z.maxLength(MAX_MEMBERS)),
   }),
   output: emptyMap,
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from '../address.ts';
 import { emptyMap } from '../format.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -24,6 +24,6 @@ export const presenceList: Operation<
 > = operation({
   name: 'presence.list',
   scopes: ['device'],
-  input: z.strictObject({ after: address.nullable() }),
-  output: z.strictObject({ contacts: z.array(presence).max(100) }),
+  input: z.strictObject({ after: z.nullable(address) }),
+  output: z.strictObject({ contacts: z.array(presence).check(z.maxLength(100)) }),
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, count, emptyMap, hash32 } from '../format.ts';
 import { MAX_PROFILE_BYTES } from '../limits.ts';
@@ -41,7 +41,7 @@ export const profilesGive: Operation<
   scopes: ['device'],
   input: z.strictObject({
     keyId: hash32,
-    keys: z.array(z.strictObject({ reader: hash32, generation, sealed: boundedBytes(2600, 1) })).max(64),
+    keys: z.array(z.strictObject({ reader: hash32, generation, sealed: boundedBytes(2600, 1) })).check(z.maxLength(64)),
   }),
   output: emptyMap,
 });
@@ -62,12 +62,12 @@ export const profilesRead: Operation<
   scopes: ['device'],
   input: z.strictObject({ account: hash32 }),
   output: z.strictObject({
-    profile: z
-      .strictObject({
+    profile: z.nullable(
+      z.strictObject({
         envelope: envelope.schema,
         sealed: sealedProfile,
-        key: z.strictObject({ generation, sealed: boundedBytes(8192, 1) }).nullable(),
-      })
-      .nullable(),
+        key: z.nullable(z.strictObject({ generation, sealed: boundedBytes(8192, 1) })),
+      }),
+    ),
   }),
 });

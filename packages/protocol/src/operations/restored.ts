@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Envelope, envelope } from '../envelope.ts';
 import { boundedBytes, count, hash32, lengthMap } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
@@ -26,7 +26,7 @@ export const roomsConfirm: Operation<
   name: 'rooms.confirm',
   scopes: ['device'],
   input: z.strictObject({ room: hash32, head: signedHead }),
-  output: z.strictObject({ open: z.boolean(), from: count.nullable() }),
+  output: z.strictObject({ open: z.boolean(), from: z.nullable(count) }),
 });
 
 /**
@@ -50,11 +50,15 @@ export const roomsRestore: Operation<
     room: hash32,
     head: signedHead,
     from: count,
-    hashes: z.array(hash32).max(2000),
+    hashes: z.array(hash32).check(z.maxLength(2000)),
     entries: z
-      .array(z.strictObject({ entry: logEntry, seals: z.array(boundedBytes(8192, 1)).max(MAX_MEMBERS).nullable() }))
-      .min(1)
-      .max(200),
+      .array(
+        z.strictObject({
+          entry: logEntry,
+          seals: z.nullable(z.array(boundedBytes(8192, 1)).check(z.maxLength(MAX_MEMBERS))),
+        }),
+      )
+      .check(z.minLength(1), z.maxLength(200)),
   }),
   output: lengthMap,
 });
@@ -79,6 +83,10 @@ export const chainsRestore: Operation<
 > = operation({
   name: 'chains.restore',
   scopes: ['device'],
-  input: z.strictObject({ account: hash32, head: signedHead, statements: z.array(envelope.schema).min(1).max(64) }),
+  input: z.strictObject({
+    account: hash32,
+    head: signedHead,
+    statements: z.array(envelope.schema).check(z.minLength(1), z.maxLength(64)),
+  }),
   output: lengthMap,
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { boundedBytes, count, hash32, milliseconds } from '../format.ts';
 import { type SignedHead, signedHead } from '../head.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -21,7 +21,7 @@ export const roomsCreate: Operation<
 > = operation({
   name: 'rooms.create',
   scopes: ['device'],
-  input: z.strictObject({ statements: z.array(statementSubmission).length(2) }),
+  input: z.strictObject({ statements: z.array(statementSubmission).check(z.length(2)) }),
   output: z.strictObject({ head: signedHead }),
 });
 
@@ -56,19 +56,19 @@ export const roomsList: Operation<
 > = operation({
   name: 'rooms.list',
   scopes: ['device'],
-  input: z.strictObject({ after: hash32.nullable() }),
+  input: z.strictObject({ after: z.nullable(hash32) }),
   output: z.strictObject({
     rooms: z
       .array(
         z.strictObject({
           room: hash32,
           type: z.enum(roomTypes),
-          length: z.int().positive(),
+          length: z.int().check(z.positive()),
           at: milliseconds,
           head: signedHead,
         }),
       )
-      .max(500),
+      .check(z.maxLength(500)),
   }),
 });
 
@@ -92,10 +92,10 @@ export const roomsSkeleton: Operation<
 > = operation({
   name: 'rooms.skeleton',
   scopes: ['device'],
-  input: z.strictObject({ room: hash32, from: count, limit: z.int().min(1).max(MAX_SKELETON) }),
+  input: z.strictObject({ room: hash32, from: count, limit: z.int().check(z.minimum(1), z.maximum(MAX_SKELETON)) }),
   output: z.strictObject({
-    hashes: boundedBytes(MAX_SKELETON * 32).refine(({ length }) => length % 32 === 0),
-    statements: z.array(statementEntry).max(MAX_SKELETON),
+    hashes: boundedBytes(MAX_SKELETON * 32).check(z.refine(({ length }) => length % 32 === 0)),
+    statements: z.array(statementEntry).check(z.maxLength(MAX_SKELETON)),
     head: signedHead,
   }),
 });
@@ -108,8 +108,8 @@ export const roomsRead: Operation<
 > = operation({
   name: 'rooms.read',
   scopes: ['device'],
-  input: z.strictObject({ room: hash32, from: count, limit: z.int().min(1).max(500) }),
-  output: z.strictObject({ entries: z.array(logEntry).max(500), head: signedHead }),
+  input: z.strictObject({ room: hash32, from: count, limit: z.int().check(z.minimum(1), z.maximum(500)) }),
+  output: z.strictObject({ entries: z.array(logEntry).check(z.maxLength(500)), head: signedHead }),
 });
 
 /**
@@ -123,6 +123,10 @@ export const recordsAppend: Operation<
 > = operation({
   name: 'records.append',
   scopes: ['device'],
-  input: z.strictObject({ room: hash32, records: z.array(recordSubmission).min(1).max(64) }),
-  output: z.strictObject({ positions: z.array(count).max(64), refused: z.string().nullable(), head: signedHead }),
+  input: z.strictObject({ room: hash32, records: z.array(recordSubmission).check(z.minLength(1), z.maxLength(64)) }),
+  output: z.strictObject({
+    positions: z.array(count).check(z.maxLength(64)),
+    refused: z.nullable(z.string()),
+    head: signedHead,
+  }),
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from '../address.ts';
 import { boundedBytes, emptyMap } from '../format.ts';
 import { MAX_SIGNAL_CONTAINER_BYTES } from '../limits.ts';

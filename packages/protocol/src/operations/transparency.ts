@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type Address, address } from '../address.ts';
 import { boundedBytes, count, fixedBytes, hash32 } from '../format.ts';
 import { MAX_CHECKPOINT_BYTES, MAX_LOG_ADDRESSES, MAX_LOG_PROOFS } from '../limits.ts';
@@ -57,26 +57,36 @@ export const transparencyEntries: Operation<
   name: 'transparency.entries',
   scopes: ['device'],
   input: z
-    .strictObject({ size: count, from: count, to: count, addresses: z.array(address).min(1).max(MAX_LOG_ADDRESSES) })
-    .refine(({ from, to, addresses }) => from < to && (to - from) * addresses.length <= MAX_LOG_PROOFS),
+    .strictObject({
+      size: count,
+      from: count,
+      to: count,
+      addresses: z.array(address).check(z.minLength(1), z.maxLength(MAX_LOG_ADDRESSES)),
+    })
+    .check(z.refine(({ from, to, addresses }) => from < to && (to - from) * addresses.length <= MAX_LOG_PROOFS)),
   output: z.strictObject({
-    epochs: z.array(z.strictObject({ epoch: boundedBytes(256, 1), path: logProof() })).max(MAX_LOG_PROOFS),
-    addresses: z.array(z.union([z.null(), shownAddress()])).max(MAX_LOG_ADDRESSES),
+    epochs: z
+      .array(z.strictObject({ epoch: boundedBytes(256, 1), path: logProof() }))
+      .check(z.maxLength(MAX_LOG_PROOFS)),
+    addresses: z.array(z.union([z.null(), shownAddress()])).check(z.maxLength(MAX_LOG_ADDRESSES)),
   }),
 });
 
-function shownAddress(): z.ZodType<ShownAddress> {
-  return z.strictObject({ placement: fixedBytes(80), entries: z.array(shownEntry()).max(MAX_LOG_PROOFS) });
+function shownAddress(): z.ZodMiniType<ShownAddress> {
+  return z.strictObject({
+    placement: fixedBytes(80),
+    entries: z.array(shownEntry()).check(z.maxLength(MAX_LOG_PROOFS)),
+  });
 }
 
-function shownEntry(): z.ZodType<ShownEntry> {
+function shownEntry(): z.ZodMiniType<ShownEntry> {
   return z.strictObject({
-    entry: z.union([z.null(), z.strictObject({ account: hash32, length: z.int().positive(), hash: hash32 })]),
-    siblings: z.array(hash32).max(256),
+    entry: z.union([z.null(), z.strictObject({ account: hash32, length: z.int().check(z.positive()), hash: hash32 })]),
+    siblings: z.array(hash32).check(z.maxLength(256)),
     leaf: z.union([z.null(), z.strictObject({ index: hash32, value: hash32 })]),
   });
 }
 
-function logProof(): z.ZodType<readonly Uint8Array[]> {
-  return z.array(hash32).max(64);
+function logProof(): z.ZodMiniType<readonly Uint8Array[]> {
+  return z.array(hash32).check(z.maxLength(64));
 }

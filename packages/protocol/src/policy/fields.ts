@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { hash32 } from '../format.ts';
 import { MAX_MEMBERS } from '../limits.ts';
 
@@ -97,26 +97,28 @@ export const defaultPolicy: PolicyValues = Object.freeze(
 ) as unknown as PolicyValues;
 
 /** The schema of one field's value. */
-export function policyValue(field: PolicyField): z.ZodType {
+export function policyValue(field: PolicyField): z.ZodMiniType {
   const { order, nullable } = policyFields[field];
   const schema = schemaOf(order);
-  return nullable ? schema.nullable() : schema;
+  return nullable ? z.nullable(schema) : schema;
 }
 
-export const policyValues: z.ZodType<PolicyValues> = z.strictObject(
+export const policyValues: z.ZodMiniType<PolicyValues> = z.strictObject(
   Object.fromEntries(policyFieldNames.map((field) => [field, policyValue(field)])),
-) as unknown as z.ZodType<PolicyValues>;
+) as unknown as z.ZodMiniType<PolicyValues>;
 
-function schemaOf(order: FieldOrder): z.ZodType {
+function schemaOf(order: FieldOrder): z.ZodMiniType {
   switch (order.kind) {
     case 'flag':
       return z.boolean();
     case 'number':
-      return z.int().min(order.least).max(order.most);
+      return z.int().check(z.minimum(order.least), z.maximum(order.most));
     case 'choice':
       return z.enum(order.values as [string, ...string[]]);
     case 'list':
-      return z.array(order.of === 'suite' ? z.int().min(1).max(0xffff) : hash32).max(16);
+      return z
+        .array(order.of === 'suite' ? z.int().check(z.minimum(1), z.maximum(0xffff)) : hash32)
+        .check(z.maxLength(16));
   }
 }
 

@@ -1,6 +1,6 @@
 import { equal } from '@sotto/bytes';
 import { type Secret, type Suites, sha256 } from '@sotto/crypto';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { ProtocolPeerFault } from '../fault.ts';
 import { boundedBytes, type Format, format, hash32, milliseconds, versionedFormat } from '../format.ts';
 import { type PolicyValues, policyValues } from './fields.ts';
@@ -31,13 +31,13 @@ export const policy: Format<Policy> = versionedFormat<Policy>(
   'policy',
   z.strictObject({
     v: z.literal(1),
-    suite: z.int().min(1).max(0xffff),
-    domain: z.string().min(1).max(253),
-    version: z.int().positive(),
+    suite: z.int().check(z.minimum(1), z.maximum(0xffff)),
+    domain: z.string().check(z.minLength(1), z.maxLength(253)),
+    version: z.int().check(z.positive()),
     at: milliseconds,
     values: policyValues,
-    suspended: z.array(hash32).max(1000),
-  }) as z.ZodType<Policy>,
+    suspended: z.array(hash32).check(z.maxLength(1000)),
+  }) as z.ZodMiniType<Policy>,
   { maxBytes: 48 * 1024, field: 'kind', known: [] },
 );
 
