@@ -11,11 +11,11 @@ import {
   type Role,
   type RoomPolicy,
 } from '@sotto/protocol';
-import { Admin } from './admin/admin.ts';
+import type { Admin } from './admin/admin.ts';
 import { Archive } from './archive/archive.ts';
 import type { ArchiveLimits } from './archive/limits.ts';
 import type { SyncOptions } from './archive/progress.ts';
-import { type AuditOptions, Auditor } from './audit/auditor.ts';
+import type { AuditOptions, Auditor } from './audit/auditor.ts';
 import { Calls } from './calls/calls.ts';
 import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
@@ -23,23 +23,24 @@ import type { Contact } from './contact-book.ts';
 import { Contacts, contactView } from './contacts.ts';
 import { Devices } from './devices/devices.ts';
 import { directWith, supersededDirects, unfinishedDirect } from './directs.ts';
-import { Enrolments } from './enrol/enrolments.ts';
+import type { Enrolments } from './enrol/enrolments.ts';
 import { EraKeys } from './era-keys.ts';
 import { KeyboxPeerFault, KeyboxUsageFault } from './fault.ts';
-import { Files } from './files/files.ts';
+import type { Files } from './files/files.ts';
 import { Heads } from './heads.ts';
 import { History } from './history.ts';
 import { carryOut, intend, isAway, mayPass } from './intentions.ts';
 import { listKeyLog } from './key-log.ts';
-import { KeyRequests } from './key-requests/key-requests.ts';
+import type { KeyRequests } from './key-requests/key-requests.ts';
 import { Messages, type SendOptions, type Sent } from './messages.ts';
 import { enqueue } from './outbox.ts';
-import { People } from './people/people.ts';
+import type { People } from './people/people.ts';
 import { checkAllowed, checkRecipients } from './policy/in-force.ts';
 import { Policies } from './policy/policies.ts';
 import { Presence } from './presence/presence.ts';
 import { knownNames } from './profile/others.ts';
 import { Profile } from './profile/profile.ts';
+import { rareAreas } from './rare-areas.ts';
 import type { RoomReader } from './room-batch.ts';
 import { RoomNotes } from './room-notes/room-notes.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
@@ -56,7 +57,7 @@ import {
   setRole,
 } from './rooms.ts';
 import { rotateRoom } from './rotation.ts';
-import { Search } from './search/search.ts';
+import type { Search } from './search/search.ts';
 import type { Session } from './session.ts';
 import { Sync, type SyncResult } from './sync.ts';
 import type { MessagePage, MessageWindow } from './timeline/window.ts';
@@ -120,23 +121,15 @@ export class KeyBox {
 
   constructor(session: Session, options: { readonly limits?: ArchiveLimits } = {}) {
     this.#session = session;
-    this.search = new Search(session);
     const heads = new Heads(session);
     const chains = new Chains(session, heads);
-    this.enrolments = new Enrolments(session, {
-      chains,
-      turns: this.#turns,
-      changePassphrase: (change) => this.devices.changePassphrase(change),
-    });
     this.policy = new Policies(session, chains);
-    this.admin = new Admin(session, { heads, policies: this.policy });
     this.#contacts = new Contacts(session, chains, {
       pin: (contact, chain) => this.#pin(contact, chain),
       state: async (content) => {
         await enqueue(this.#reader, session.identity.accountRoom, { kind: 'contact', content, class: 'quiet' });
       },
     });
-    this.people = new People(session, { contacts: this.#contacts, chains, turns: this.#turns });
     this.#history = new History(session, chains);
     const isContact = (fingerprint: Uint8Array): Promise<boolean> => this.#contacts.isContact(fingerprint);
     this.#reader = { session, heads, chains, eraKeys: new EraKeys(session, chains), isContact, ...options };
@@ -147,12 +140,9 @@ export class KeyBox {
     const own = { policies, presence, profile, transparency };
     this.#sync = new Sync(this.#reader, { contacts: this.#contacts, history: this.#history, ...own });
     this.archive = new Archive(this.#reader, this.#turns);
-    this.auditor = new Auditor(this.#reader, this.#turns);
-    this.keyRequests = new KeyRequests(this.#reader, { sync: this.#sync, turns: this.#turns });
     this.devices = new Devices(this.#reader, this.#turns, () => this.#sync.run());
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
     this.roomNotes = new RoomNotes(this.#reader, { sync: this.#sync, turns: this.#turns });
-    this.files = new Files(session, { history: this.#history, messages: this.#messages });
     this.calls = new Calls(this.#reader, {
       contacts: this.#contacts,
       turns: this.#turns,
@@ -160,6 +150,15 @@ export class KeyBox {
       recipient: (address) => this.#turns.run(() => this.#newest(address)),
       record: (address, content) => this.#turns.run(() => this.#recordCall(address, content)),
     });
+    const parts = { reader: this.#reader, contacts: this.#contacts, history: this.#history, messages: this.#messages };
+    const rare = rareAreas({ ...parts, sync: this.#sync, turns: this.#turns, policies, devices: this.devices });
+    this.admin = rare.admin;
+    this.auditor = rare.auditor;
+    this.enrolments = rare.enrolments;
+    this.files = rare.files;
+    this.keyRequests = rare.keyRequests;
+    this.people = rare.people;
+    this.search = rare.search;
   }
 
   get address(): Address {

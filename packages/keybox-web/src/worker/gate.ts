@@ -1,23 +1,13 @@
 import { hex, parseHex } from '@sotto/bytes';
 import {
-  createAccount,
   discoverCluster,
-  generatePassphrase,
   KeyboxPeerFault,
   KeyboxUsageFault,
-  linkAccount,
-  listPasskeys,
   type OpenKit,
   type OpenSession,
-  openRecoveryKit,
   type PasskeyView,
   type Platform,
-  passphraseScore,
-  recoverAccount,
-  signInAccount,
   type UnfinishedAccount,
-  unlockAccount,
-  unlockByPasskey,
   type VaultStorage,
 } from '@sotto/keybox';
 import { type Address, ProtocolPolicyFault, parseInvitation, parseRecoveryKey } from '@sotto/protocol';
@@ -80,14 +70,16 @@ export class WebGate implements Gate {
 
   signUp({ task, ...account }: Input<'signUp'>): Promise<void> {
     const storage = this.#vaults.profile.storage(account.address);
-    return this.#enter({ task, storage, temporary: false }, (platform) =>
-      createAccount(platform, storage, { ...account, progress: this.#steps(task) }),
-    );
+    return this.#enter({ task, storage, temporary: false }, async (platform) => {
+      const { createAccount } = await import('./parts/sign-up.ts');
+      return await createAccount(platform, storage, { ...account, progress: this.#steps(task) });
+    });
   }
 
   signIn({ task, temporary, recoveryKey, ...device }: Input<'signIn'>): Promise<void> {
     const storage = this.#storage(device.address, temporary);
     return this.#enter({ task, storage, temporary }, async (platform) => {
+      const { signInAccount } = await import('./parts/sign-in.ts');
       using key = recoveryKey === undefined ? undefined : parseRecoveryKey(recoveryKey);
       return await signInAccount(platform, storage, { ...device, recoveryKey: key, progress: this.#steps(task) });
     });
@@ -97,13 +89,15 @@ export class WebGate implements Gate {
     const storage = this.#storage(device.address, temporary);
     const show = (code: { readonly code: string; readonly expiresAt: number }): void =>
       this.#vaults.tell({ kind: 'link-code', task, ...code });
-    return this.#enter({ task, storage, temporary }, (platform) =>
-      linkAccount(platform, storage, { ...device, show, progress: this.#steps(task) }),
-    );
+    return this.#enter({ task, storage, temporary }, async (platform) => {
+      const { linkAccount } = await import('./parts/link.ts');
+      return await linkAccount(platform, storage, { ...device, show, progress: this.#steps(task) });
+    });
   }
 
   async openKit({ server, ca, key }: Input<'openKit'>): Promise<Address> {
     using recoveryKey = parseRecoveryKey(key);
+    const { openRecoveryKit } = await import('./parts/recovery.ts');
     const place = { server, caFingerprint: ca === null ? null : parseHex(ca), recoveryKey };
     this.#kit = await openRecoveryKit(this.#vaults.platform, place);
     return this.#kit.address;
@@ -113,28 +107,32 @@ export class WebGate implements Gate {
     const kit = this.#kit;
     if (kit === null) throw new KeyboxUsageFault('not-found', 'no recovery kit is open: open it first');
     const storage = this.#vaults.profile.storage(kit.address);
-    await this.#enter({ task, storage, temporary: false }, (platform) =>
-      recoverAccount(platform, storage, { ...device, kit, progress: this.#steps(task) }),
-    );
+    await this.#enter({ task, storage, temporary: false }, async (platform) => {
+      const { recoverAccount } = await import('./parts/recovery.ts');
+      return await recoverAccount(platform, storage, { ...device, kit, progress: this.#steps(task) });
+    });
     this.#kit = null;
   }
 
   async unlock({ address, ...input }: Input<'unlock'>): Promise<void> {
     const { platform, profile } = this.#vaults;
     const storage = profile.storage(address);
+    const { unlockAccount } = await import('./parts/unlock.ts');
     await this.#inTurn(async () => {
       await this.#vaults.lock();
       await this.#vaults.take(await unlockAccount(platform, storage, input), { storage, temporary: false });
     });
   }
 
-  passkeys(address: Address): Promise<readonly PasskeyView[]> {
+  async passkeys(address: Address): Promise<readonly PasskeyView[]> {
+    const { listPasskeys } = await import('./parts/passkeys.ts');
     return listPasskeys(this.#vaults.profile.storage(address));
   }
 
   async unlockByPasskey({ address, ...input }: Input<'unlockByPasskey'>): Promise<void> {
     const { platform, profile } = this.#vaults;
     const storage = profile.storage(address);
+    const { unlockByPasskey } = await import('./parts/passkeys.ts');
     await this.#inTurn(async () => {
       await this.#vaults.lock();
       await this.#vaults.take(await unlockByPasskey(platform, storage, input), { storage, temporary: false });
@@ -158,11 +156,13 @@ export class WebGate implements Gate {
     this.#tasks.cancel(task);
   }
 
-  passphraseScore(passphrase: string, userInputs: readonly string[]): Promise<number> {
+  async passphraseScore(passphrase: string, userInputs: readonly string[]): Promise<number> {
+    const { passphraseScore } = await import('./parts/passphrases.ts');
     return passphraseScore(passphrase, userInputs);
   }
 
-  generatePassphrase(): Promise<string> {
+  async generatePassphrase(): Promise<string> {
+    const { generatePassphrase } = await import('./parts/passphrases.ts');
     return generatePassphrase(this.#vaults.platform.primitives);
   }
 

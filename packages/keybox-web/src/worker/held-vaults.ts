@@ -4,7 +4,6 @@ import {
   KeyboxPolicyFault,
   type OpenSession,
   type Platform,
-  reopenAccount,
   type VaultStorage,
 } from '@sotto/keybox';
 import type { MethodKind } from '@sotto/keybox/methods';
@@ -103,6 +102,7 @@ export class HeldVaults {
     using secret = new Secret(vaultSecret);
     vaultSecret.fill(0);
     try {
+      const { reopenAccount } = await import('./parts/reopen.ts');
       const storage = this.profile.storage(address);
       await this.take(await reopenAccount(this.platform, storage, secret), { storage, temporary: false });
     } catch (cause) {

@@ -1,28 +1,39 @@
-import { addPasskey, checkStrayFile, checkVault, exportKeyFile, KeyboxUsageFault, removePasskey } from '@sotto/keybox';
-import { strayFiles } from '../storage/stray-files.ts';
+import { KeyboxUsageFault } from '@sotto/keybox';
 import type { Tools } from '../vault.ts';
 import { FileSource } from './file-source.ts';
 import type { HeldVaults } from './held-vaults.ts';
-import { forgetTransfer, MemoryTarget } from './memory-target.ts';
-import { offerDownload } from './offer-download.ts';
-import { newRecoveryKey, setRecoveryKey } from './recovery-key.ts';
 import type { Tasks } from './tasks.ts';
 
 /** What is done with the open vault beside the words of its box. */
 export function webTools(vaults: HeldVaults, tasks: Tasks): Tools {
   return {
     async checkVault() {
+      const { checkStrayFile, checkVault, strayFiles } = await import('./parts/vault-check.ts');
       const { storage, session } = vaults.open;
       const { parts } = await checkVault(vaults.platform, storage, session);
       const all = [...parts, ...(await strayFiles()).map(checkStrayFile)];
       return { encrypted: all.every(({ encrypted }) => encrypted), parts: all };
     },
-    exportKeyFile: (passphrase) => exportKeyFile(vaults.open.session, passphrase),
-    addPasskey: (passkey) =>
-      addPasskey(vaults.platform, vaults.open.storage, { session: vaults.open.session, passkey }),
-    removePasskey: (credentialId) => removePasskey(vaults.open.storage, vaults.open.session, credentialId),
-    newRecoveryKey: async () => newRecoveryKey(vaults),
-    setRecoveryKey: (change) => setRecoveryKey(vaults, change),
+    async exportKeyFile(passphrase) {
+      const { exportKeyFile } = await import('./parts/key-file.ts');
+      return await exportKeyFile(vaults.open.session, passphrase);
+    },
+    async addPasskey(passkey) {
+      const { addPasskey } = await import('./parts/passkeys.ts');
+      await addPasskey(vaults.platform, vaults.open.storage, { session: vaults.open.session, passkey });
+    },
+    async removePasskey(credentialId) {
+      const { removePasskey } = await import('./parts/passkeys.ts');
+      await removePasskey(vaults.open.storage, vaults.open.session, credentialId);
+    },
+    async newRecoveryKey() {
+      const { newRecoveryKey } = await import('./recovery-key.ts');
+      return newRecoveryKey(vaults);
+    },
+    async setRecoveryKey(change) {
+      const { setRecoveryKey } = await import('./recovery-key.ts');
+      await setRecoveryKey(vaults, change);
+    },
     sendFile({ task, room, content, ...file }) {
       const { box } = vaults.open;
       const progress = (done: number, total: number): void => tasks.bytes(task, 'upload', [done, total]);
@@ -34,6 +45,7 @@ export function webTools(vaults: HeldVaults, tasks: Tasks): Tools {
       const { box } = vaults.open;
       const progress = (done: number, total: number): void => tasks.bytes(task, 'download', [done, total]);
       return tasks.run(task, async (signal) => {
+        const { forgetTransfer, MemoryTarget } = await import('./memory-target.ts');
         const target = new MemoryTarget();
         const versions = await box.files.versions(room, file);
         const wanted = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
@@ -49,7 +61,10 @@ export function webTools(vaults: HeldVaults, tasks: Tasks): Tools {
         return target.blob();
       });
     },
-    offerFile: (input) => offerDownload(vaults.open.box, tasks, input),
+    async offerFile(input) {
+      const { offerDownload } = await import('./offer-download.ts');
+      return await offerDownload(vaults.open.box, tasks, input);
+    },
   };
 }
 

@@ -1,0 +1,1 @@
+export { exportKeyFile } from '@sotto/keybox';

@@ -1,0 +1,1 @@
+export { linkAccount } from '@sotto/keybox';

@@ -1,0 +1,1 @@
+export { addPasskey, listPasskeys, removePasskey, unlockByPasskey } from '@sotto/keybox';

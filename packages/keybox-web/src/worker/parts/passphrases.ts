@@ -1,0 +1,1 @@
+export { generatePassphrase, passphraseScore } from '@sotto/keybox';

@@ -1,0 +1,1 @@
+export { openRecoveryKit, recoverAccount } from '@sotto/keybox';

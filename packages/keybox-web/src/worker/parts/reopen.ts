@@ -1,0 +1,1 @@
+export { reopenAccount } from '@sotto/keybox';

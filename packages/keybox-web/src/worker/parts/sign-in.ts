@@ -1,0 +1,1 @@
+export { signInAccount } from '@sotto/keybox';

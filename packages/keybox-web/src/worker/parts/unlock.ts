@@ -1,0 +1,1 @@
+export { unlockAccount } from '@sotto/keybox';
