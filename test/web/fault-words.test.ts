@@ -1,7 +1,8 @@
 import { BugFault, UsageFault } from '@sotto/bytes';
 import { assert, describe, test } from 'vitest';
 import { outcomes } from '../../packages/cli/src/outcomes.ts';
-import { codeWords, faultWords } from '../../packages/web/src/text/faults.ts';
+import { codeWords } from '../../packages/web/src/text/fault-words/all.ts';
+import { faultWords } from '../../packages/web/src/text/faults.ts';
 
 class Refused extends UsageFault<string> {}
 
@@ -11,7 +12,7 @@ describe('refusals in people’s words', () => {
   });
 
   test.each(Object.keys(codeWords))('%s in both languages', (code) => {
-    const said = (['en', 'de'] as const).map((language) => faultWords(new Refused(code, ''), language));
+    const said = (['en', 'de'] as const).map((language) => faultWords(new Refused(code, ''), language, codeWords));
     for (const { what, safe, advice } of said) {
       assert.match(what, /^\p{Lu}.*[^.]$/u);
       for (const sentence of [safe, advice]) assert.match(sentence, /^\p{Lu}.*[.]$/u);
@@ -22,8 +23,11 @@ describe('refusals in people’s words', () => {
   });
 
   test('a code that nobody knows is said in the words of whoever is to blame', () => {
-    assert.strictEqual(faultWords(new Refused('no-such-code', ''), 'en').what, 'That does not work like this');
-    assert.strictEqual(faultWords(new BugFault(''), 'en').code, 'bug');
-    assert.strictEqual(faultWords(new TypeError('x'), 'de').what, 'Sotto hat einen Fehler gemacht');
+    assert.strictEqual(
+      faultWords(new Refused('no-such-code', ''), 'en', codeWords).what,
+      'That does not work like this',
+    );
+    assert.strictEqual(faultWords(new BugFault(''), 'en', codeWords).code, 'bug');
+    assert.strictEqual(faultWords(new TypeError('x'), 'de', codeWords).what, 'Sotto hat einen Fehler gemacht');
   });
 });

@@ -23,7 +23,6 @@ import { keptPolicy } from '../policy/in-force.ts';
 import type { Policies } from '../policy/policies.ts';
 import type { Session } from '../session.ts';
 import { AuditLog } from './audit-log.ts';
-import { hasPolicyKey, importPolicyKey, policyKeyOf, sealPolicyKey } from './policy-key.ts';
 
 /** What a change of the policy would do. */
 export interface PolicyDryRun {
@@ -190,6 +189,7 @@ export class Admin {
 
   /** Throws `policy-key-missing`, `passphrase-too-weak`. */
   async exportPolicyKey(passphrase: string): Promise<Uint8Array> {
+    const { policyKeyOf, sealPolicyKey } = await import('./policy-key.ts');
     const key = await policyKeyOf(this.#session, (await this.#policies.pin()).policyKey);
     using _secret = key.secretKey;
     return await sealPolicyKey(this.#session, key, passphrase);
@@ -197,6 +197,7 @@ export class Admin {
 
   async importPolicyKey(content: Uint8Array, passphrase: string): Promise<void> {
     const { policyKey: fingerprint } = await this.#policies.pin();
+    const { importPolicyKey } = await import('./policy-key.ts');
     await importPolicyKey(this.#session, { content, passphrase, fingerprint });
   }
 
@@ -206,6 +207,7 @@ export class Admin {
    * identity under the address than the one that is pinned here.
    */
   async #sign({ address, fingerprint }: AdminUser, as: 'suspended' | 'resumed'): Promise<boolean> {
+    const { hasPolicyKey } = await import('./policy-key.ts');
     if (!(await hasPolicyKey(this.#session, (await this.#policies.pin()).policyKey))) return false;
     if (fingerprint === null) return true;
     await this.#checkPinned(address, fingerprint);
@@ -238,6 +240,7 @@ export class Admin {
     const { suites, clock, keys, link } = this.#session;
     const { policyKey, domain } = await this.#policies.pin();
     const kept = await keptPolicy(keys);
+    const { policyKeyOf } = await import('./policy-key.ts');
     const key = await policyKeyOf(this.#session, policyKey);
     using _secret = key.secretKey;
     const { values = defaultPolicy, suspended = [] } = kept?.policy ?? {};

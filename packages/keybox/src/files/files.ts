@@ -6,13 +6,11 @@ import type { Messages, Sent } from '../messages.ts';
 import type { ByteSource, ByteTarget } from '../ports.ts';
 import { type KeptRoom, readRoom } from '../room-store.ts';
 import { roomNotFound } from '../rooms.ts';
-import { indexFileText } from '../search/file-text.ts';
 import type { Session } from '../session.ts';
 import type { FileView, TransferView } from '../views.ts';
-import { Download } from './download.ts';
 import type { FileRow } from './file-history.ts';
 import { distinctNames, fileView, readVersions } from './file-views.ts';
-import { type Begun, type NewFile, Sending } from './sending.ts';
+import type { Begun, NewFile, Sending } from './sending.ts';
 import { type Transfer, type TransferState, TransferStore } from './transfer-store.ts';
 import type { TransferOptions } from './upload.ts';
 
@@ -25,14 +23,13 @@ export class Files {
   readonly #history: History;
   readonly #messages: Messages;
   readonly #store: TransferStore;
-  readonly #sending: Sending;
+  #sending: Sending | null = null;
 
   constructor(session: Session, { history, messages }: { readonly history: History; readonly messages: Messages }) {
     this.#session = session;
     this.#history = history;
     this.#messages = messages;
     this.#store = new TransferStore(session.keys);
-    this.#sending = new Sending(session, this.#store, messages);
   }
 
   /** Sends a content as a file; broken off, the same call goes on with it. Throws what `begin`, `upload` and `publish` do. */
@@ -46,17 +43,17 @@ export class Files {
   async begin(room: string, source: ByteSource, { replaces, ...file }: NewFile): Promise<Begun> {
     const newest = replaces === undefined ? null : ((await this.versions(room, replaces)).at(-1) ?? null);
     const before = newest === null ? null : { record: parseHex(newest.record), version: newest.version };
-    return this.#sending.begin(await this.#room(room), source, { ...file, before });
+    return (await this.#sender()).begin(await this.#room(room), source, { ...file, before });
   }
 
   /** Brings the content to the server: `Sending.upload`. */
   async upload(id: string, source: ByteSource, options: TransferOptions = {}): Promise<string> {
-    return this.#sending.upload(await this.#transfer(id), source, options);
+    return (await this.#sender()).upload(await this.#transfer(id), source, options);
   }
 
   /** Queues the record of an upload that is whole, and sends it if the server is in reach: `Sending.publish`. */
   async publish(id: string, source: ByteSource | null = null): Promise<Sent> {
-    return this.#sending.publish(await this.#transfer(id), source);
+    return (await this.#sender()).publish(await this.#transfer(id), source);
   }
 
   /** The newest version of each file, oldest file first. */
@@ -96,6 +93,7 @@ export class Files {
     if (!replace && (await target.exists()))
       throw new KeyboxUsageFault('file-exists', 'something has that name already');
     const transfer = await this.#downloadOf(row, target, file.name);
+    const { Download } = await import('./download.ts');
     try {
       await new Download(this.#session, this.#store, { transfer, row, target, options }).run();
     } catch (cause) {
@@ -105,6 +103,7 @@ export class Files {
     const { media_type: mediaType, size_bytes: sizeBytes } = row;
     const place = { room: row.room, record: row.id };
     const read = target.read.bind(target);
+    const { indexFileText } = await import('../search/file-text.ts');
     await indexFileText(this.#session.history, { ...place, mediaType, sizeBytes, read });
     await target.commit({ replace });
     await this.#store.remove(transfer.id);
@@ -128,7 +127,14 @@ export class Files {
 
   /** Gives a transfer up. The part of a download is its target's to discard. */
   async cancel(id: string): Promise<void> {
-    await this.#sending.abandon(await this.#transfer(id));
+    await (await this.#sender()).abandon(await this.#transfer(id));
+  }
+
+  /** Most that is asked of files is what there are. */
+  async #sender(): Promise<Sending> {
+    const { Sending } = await import('./sending.ts');
+    this.#sending ??= new Sending(this.#session, this.#store, this.#messages);
+    return this.#sending;
   }
 
   async #downloadOf(row: FileRow, target: ByteTarget, name: string): Promise<Transfer> {

@@ -1,5 +1,6 @@
 import { Copy } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
+import { useCodeWords } from '../text/code-words.ts';
 import { faultWords } from '../text/faults.ts';
 import { defineText, useLanguage, useText } from '../text/language.tsx';
 import { Button } from './button.tsx';
@@ -10,7 +11,7 @@ import { Notice } from './notice.tsx';
 export function FaultNotice({ fault, actions }: { readonly fault: Error; readonly actions?: ReactNode }): JSX.Element {
   const words = useText(text);
   const { locale } = useLanguage();
-  const { code, blame, what, safe, advice } = faultWords(fault, locale === 'de' ? 'de' : 'en');
+  const { code, blame, what, safe, advice } = faultWords(fault, locale === 'de' ? 'de' : 'en', useCodeWords());
   return (
     <Notice tone={blame === 'peer' || blame === 'wire' ? 'security' : 'danger'} title={what} isAnswer>
       <p>{safe}</p>

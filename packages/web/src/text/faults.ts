@@ -1,9 +1,4 @@
 import { type Blame, Fault } from '@sotto/bytes';
-import { accessWords } from './fault-words/access.ts';
-import { callWords } from './fault-words/calls.ts';
-import { serverWords } from './fault-words/server.ts';
-import { talkWords } from './fault-words/talk.ts';
-import { thingWords } from './fault-words/things.ts';
 import type { FaultWordTable, InLanguages } from './fault-words/words.ts';
 import type { Language } from './languages.ts';
 
@@ -19,15 +14,12 @@ export interface FaultWords {
 }
 
 /** The words for a refusal; for a code without own words those of whoever is to blame. */
-export function faultWords(error: Error, language: Language): FaultWords {
+export function faultWords(error: Error, language: Language, codeWords: FaultWordTable): FaultWords {
   const code = error instanceof Fault ? error.code : 'bug';
   const blame = error instanceof Fault ? error.blame : 'bug';
   const [what, safe, advice] = codeWords[code]?.[language] ?? blames[blame][language];
   return { code, blame, what, safe, advice };
 }
-
-/** Words of its own for every code that a person can meet. */
-export const codeWords: FaultWordTable = { ...accessWords, ...callWords, ...serverWords, ...talkWords, ...thingWords };
 
 const blames: Readonly<Record<Blame, InLanguages>> = {
   wire: {

@@ -2,7 +2,7 @@ import type { MessageView } from '@sotto/keybox';
 import { RotateCw, Trash2 } from 'lucide-react';
 import type { JSX } from 'react';
 import { Button } from '../../kit/button.tsx';
-import { codeWords } from '../../text/faults.ts';
+import { useCodeWords } from '../../text/code-words.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
 import styles from './refused.module.css';
 import { useRoomDesk } from './room-context.tsx';
@@ -12,6 +12,7 @@ import { text } from './text.ts';
 export function Refused({ message, code }: { readonly message: MessageView; readonly code: string }): JSX.Element {
   const words = useText(text);
   const { locale } = useLanguage();
+  const codeWords = useCodeWords();
   const { resend, discard } = useRoomDesk();
   const [what, , advice] = codeWords[code]?.[locale === 'de' ? 'de' : 'en'] ?? [words.refused.title, '', ''];
   return (

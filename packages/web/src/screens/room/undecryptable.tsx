@@ -4,7 +4,7 @@ import { type JSX, useState } from 'react';
 import { useDo } from '../../app/queries.ts';
 import { Button } from '../../kit/button.tsx';
 import { FaultNotice } from '../../kit/fault-notice.tsx';
-import { codeWords } from '../../text/faults.ts';
+import { useCodeWords } from '../../text/code-words.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
 import { useRoomDesk } from './room-context.tsx';
 import { text } from './text.ts';
@@ -14,6 +14,7 @@ import styles from './undecryptable.module.css';
 export function Undecryptable({ message }: { readonly message: MessageView }): JSX.Element {
   const words = useText(text).undecryptable;
   const { locale } = useLanguage();
+  const codeWords = useCodeWords();
   const { timeline } = useRoomDesk();
   const [wasAsked, setAsked] = useState(false);
   const retry = useDo(async ({ box }, _: undefined) => {

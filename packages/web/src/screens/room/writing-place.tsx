@@ -1,7 +1,7 @@
 import { CloudOff, Lock } from 'lucide-react';
 import type { JSX, ReactNode, RefObject } from 'react';
 import { useOpenVault } from '../../app/vaults.tsx';
-import { codeWords } from '../../text/faults.ts';
+import { useCodeWords } from '../../text/code-words.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
 import { Composer, type Writing } from './composer.tsx';
 import { useRoomDesk } from './room-context.tsx';
@@ -54,6 +54,7 @@ export function WritingPlace({ writing, field, onSend, onWriting, onEditLast }: 
 function Reason(): JSX.Element {
   const words = useText(text);
   const { locale } = useLanguage();
+  const codeWords = useCodeWords();
   const { room } = useRoomDesk();
   const { stopped } = room;
   const [what, safe, advice] =

@@ -11,7 +11,7 @@ import { Page } from '../../kit/page.tsx';
 import { Select } from '../../kit/select.tsx';
 import { type Column, Table } from '../../kit/table.tsx';
 import { Time } from '../../kit/time.tsx';
-import { codeWords } from '../../text/faults.ts';
+import { useCodeWords } from '../../text/code-words.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
 import { text } from './key-log-text.ts';
 import styles from './security.module.css';
@@ -101,6 +101,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }): JSX.Eleme
 function What({ entry: { text: told, code, kind } }: { readonly entry: Entry }): JSX.Element {
   const words = useText(text);
   const { locale } = useLanguage();
+  const codeWords = useCodeWords();
   if (code === null) {
     return (
       <>
