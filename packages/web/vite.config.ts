@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { leanSqlite } from '../../scripts/web/lean-sqlite.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), withoutEval()],
-  worker: { format: 'es', plugins: () => [withoutEval()] },
+  worker: { format: 'es', plugins: () => [withoutEval(), leanSqlite()] },
   build: {
     target: 'es2024',
     // The content security policy allows no inline script, and every browser that is good enough preloads by itself.

@@ -8,7 +8,6 @@ import type { History } from './history.ts';
 import type { KeyRequests } from './key-requests/key-requests.ts';
 import { lazyArea } from './lazy-area.ts';
 import type { Messages } from './messages.ts';
-import { boxMethods } from './methods/index.ts';
 import type { People } from './people/people.ts';
 import type { Policies } from './policy/policies.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -33,32 +32,32 @@ export function rareAreas(shared: Shared): RareAreas {
   const { reader, contacts, history, messages, sync, turns, policies, devices } = shared;
   const { session, heads, chains } = reader;
   return {
-    admin: lazyArea(boxMethods.admin, async () => {
+    admin: lazyArea(async () => {
       const { Admin } = await import('./admin/admin.ts');
       return new Admin(session, { heads, policies });
     }),
-    auditor: lazyArea(boxMethods.auditor, async () => {
+    auditor: lazyArea(async () => {
       const { Auditor } = await import('./audit/auditor.ts');
       return new Auditor(reader, turns);
     }),
-    enrolments: lazyArea(boxMethods.enrolments, async () => {
+    enrolments: lazyArea(async () => {
       const { Enrolments } = await import('./enrol/enrolments.ts');
       const changePassphrase = devices.changePassphrase.bind(devices);
       return new Enrolments(session, { chains, turns, changePassphrase });
     }),
-    files: lazyArea(boxMethods.files, async () => {
+    files: lazyArea(async () => {
       const { Files } = await import('./files/files.ts');
       return new Files(session, { history, messages });
     }),
-    keyRequests: lazyArea(boxMethods.keyRequests, async () => {
+    keyRequests: lazyArea(async () => {
       const { KeyRequests } = await import('./key-requests/key-requests.ts');
       return new KeyRequests(reader, { sync, turns });
     }),
-    people: lazyArea(boxMethods.people, async () => {
+    people: lazyArea(async () => {
       const { People } = await import('./people/people.ts');
       return new People(session, { contacts, chains, turns });
     }),
-    search: lazyArea(boxMethods.search, async () => {
+    search: lazyArea(async () => {
       const { Search } = await import('./search/search.ts');
       return new Search(session);
     }),
