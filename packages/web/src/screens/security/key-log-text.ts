@@ -11,6 +11,7 @@ export const text = defineText({
     none: 'Nothing here',
     more: (count: number) => `Show older ones (${count})`,
     when: 'When',
+    unlisted: (id: string) => `Room ${id} …, not listed here`,
     what: 'What',
     refused: 'It was refused before it had any effect. If you do not know why, tell your administrator the code.',
     gap: 'What is missing was asked for again; if it stays, ask who wrote it to send it once more.',
@@ -40,6 +41,7 @@ export const text = defineText({
     none: 'Hier ist nichts',
     more: (count: number) => `Ältere zeigen (${count})`,
     when: 'Wann',
+    unlisted: (id: string) => `Raum ${id} …, hier nicht aufgeführt`,
     what: 'Was',
     refused:
       'Es wurde abgewiesen, bevor es etwas bewirken konnte. Wissen Sie nicht, warum, nennen Sie Ihrem Administrator den Code.',

@@ -1,4 +1,5 @@
 import type { KeyLogView } from '@sotto/keybox';
+import { Link } from '@tanstack/react-router';
 import { Download, ScrollText } from 'lucide-react';
 import { type JSX, useMemo, useState } from 'react';
 import { useRead } from '../../app/queries.ts';
@@ -13,7 +14,9 @@ import { type Column, Table } from '../../kit/table.tsx';
 import { Time } from '../../kit/time.tsx';
 import { useCodeWords } from '../../text/code-words.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
+import { keyLogSentences } from './key-log-sentences.ts';
 import { text } from './key-log-text.ts';
+import { sentenceOf, toldIn } from './key-log-told.ts';
 import styles from './security.module.css';
 
 /** What happened to keys, devices and trust. */
@@ -98,26 +101,44 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }): JSX.Eleme
   );
 }
 
-function What({ entry: { text: told, code, kind } }: { readonly entry: Entry }): JSX.Element {
+function What({ entry: { text: kept, code, kind } }: { readonly entry: Entry }): JSX.Element {
   const words = useText(text);
+  const sentences = useText(keyLogSentences);
   const { locale } = useLanguage();
   const codeWords = useCodeWords();
-  if (code === null) {
-    return (
-      <>
-        <bdi>{told}</bdi>
-        {kind === 'gap' && <p>{words.gap}</p>}
-      </>
-    );
-  }
-  const known = codeWords[code]?.[locale === 'de' ? 'de' : 'en'];
+  const told = toldIn(kept);
+  const known = code === null ? undefined : codeWords[code]?.[locale === 'de' ? 'de' : 'en'];
   return (
-    <>
-      <bdi>{told}</bdi>
+    <div className={styles['told']}>
       <p>
-        <Badge tone="warning">{code}</Badge> {known === undefined ? words.refused : `${known[0]}. ${known[2]}`}
+        <bdi lang={told.sentence === null ? 'en' : undefined}>{sentenceOf(told, sentences)}</bdi>
       </p>
-    </>
+      {code !== null && (
+        <p>
+          <Badge tone="warning">{code}</Badge> {known === undefined ? words.refused : `${known[0]}. ${known[2]}`}
+        </p>
+      )}
+      {code === null && kind === 'gap' && <p>{words.gap}</p>}
+      {told.room !== null && <RoomOf id={told.room} />}
+    </div>
+  );
+}
+
+/** The room that an entry is about, by its name where it has one here. */
+function RoomOf({ id }: { readonly id: string }): JSX.Element {
+  const words = useText(text);
+  const rooms = useRead(['rooms'], ({ box }) => box.listRooms());
+  const room = rooms.find((each) => each.id === id);
+  return (
+    <p className={styles['about']}>
+      {room === undefined ? (
+        <code>{words.unlisted(id.slice(0, 16))}</code>
+      ) : (
+        <Link to="/rooms/$room" params={{ room: id }}>
+          <bdi>{room.name}</bdi>
+        </Link>
+      )}
+    </p>
   );
 }
 
