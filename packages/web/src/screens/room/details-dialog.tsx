@@ -18,7 +18,8 @@ export function DetailsDialog({ message, onClose }: { readonly message: MessageV
     <Dialog title={words.title} isOpen onClose={onClose}>
       <dl className={styles['list']}>
         <Line name={words.author}>
-          <bdi>{author}</bdi> {words[trust.author]}
+          <bdi>{author}</bdi>
+          <p>{words[trust.author]}</p>
         </Line>
         <Line name={words.device}>
           <code>{device}</code> {trust.device === 'revoked' && words.revoked}

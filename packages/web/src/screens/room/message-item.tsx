@@ -63,7 +63,11 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps): J
           </header>
         )}
         <div className={styles['line']}>
-          <div className={styles['bubble']} data-state={message.state}>
+          <div
+            className={styles['bubble']}
+            data-state={message.state}
+            data-file={message.file !== undefined || undefined}
+          >
             <MessageContent message={message} />
             <MessageFooter message={message} />
           </div>

@@ -17,6 +17,7 @@ import { type Row, rowsOf } from './rows.ts';
 import { DayLine, UnreadLine } from './separators.tsx';
 import { text } from './text.ts';
 import styles from './timeline.module.css';
+import { useEnd } from './use-end.ts';
 import { useMessageKeys } from './use-message-keys.ts';
 
 export interface TimelineProps {
@@ -66,6 +67,7 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
   const keys = useMessageKeys(rows, virtual, scroller);
   useReading(view, rows, virtual);
   useSeen(rows, virtual, onSeen);
+  useEnd(view, virtual, scroller);
   return (
     <div className={styles['frame']}>
       <div
