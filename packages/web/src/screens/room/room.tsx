@@ -1,7 +1,8 @@
-import { useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
 import type { JSX } from 'react';
 import { useRead } from '../../app/queries.ts';
+import { Illustration } from '../../design/illustration.tsx';
 import { EmptyState } from '../../kit/empty-state.tsx';
 import { useText } from '../../text/language.tsx';
 import { OpenRoom } from './open-room.tsx';
@@ -20,7 +21,24 @@ export function Room(): JSX.Element {
 
 /** Beside the list while no room is open. */
 export function NoRoomOpen(): JSX.Element {
-  const words = useText(text).noRoom;
+  const { noRoom: words, first } = useText(text);
+  const rooms = useRead(['rooms'], ({ box }) => box.listRooms());
+  if (rooms.length === 0) {
+    return (
+      <EmptyState
+        picture={<Illustration name="people" />}
+        title={first.title}
+        actions={
+          <>
+            <Link to="/people/card">{first.card}</Link>
+            <Link to="/people/add">{first.add}</Link>
+          </>
+        }
+      >
+        {first.what}
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState picture={<MessagesSquare />} title={words.title}>
       <p>

@@ -142,6 +142,12 @@ export const text = defineText({
     reader: 'You can read in this room. To write, ask an owner or admin for another role.',
     stopped: 'Nothing can be sent in this room at the moment.',
     offline: 'You are offline. What you send waits here and goes out by itself.',
+    first: {
+      title: 'Everything begins with somebody',
+      what: 'Give a colleague your card, or ask for them by their address. Once both agree you talk, and only you two read it.',
+      card: 'Your card',
+      add: 'Add somebody',
+    },
     noRoom: { title: 'Choose a room', what: 'Or find one by its name:' },
     gone: {
       title: 'This room is not here',
@@ -296,6 +302,12 @@ export const text = defineText({
     reader: 'Sie können in diesem Raum lesen. Zum Schreiben bitten Sie einen Besitzer oder Admin um eine andere Rolle.',
     stopped: 'In diesem Raum lässt sich gerade nichts senden.',
     offline: 'Sie sind offline. Was Sie senden, wartet hier und geht von selbst hinaus.',
+    first: {
+      title: 'Alles beginnt mit jemandem',
+      what: 'Geben Sie einer Kollegin Ihre Visitenkarte, oder fragen Sie nach ihrer Adresse an. Sind beide einverstanden, sprechen Sie miteinander, und nur Sie beide lesen es.',
+      card: 'Ihre Visitenkarte',
+      add: 'Jemanden hinzufügen',
+    },
     noRoom: { title: 'Wählen Sie einen Raum', what: 'Oder finden Sie einen nach seinem Namen:' },
     gone: {
       title: 'Dieser Raum ist nicht hier',

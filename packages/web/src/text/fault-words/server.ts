@@ -49,10 +49,13 @@ const WEAKENED = words('refused', {
 /** The home server: out of reach, another one, one that lies, one in trouble. */
 export const serverWords: FaultWordTable = {
   unreachable: words('kept', {
-    en: ['The home server cannot be reached', 'It is sent as soon as the server answers. You can go on working.'],
+    en: [
+      'The home server cannot be reached',
+      'Messages go out by themselves as soon as the server answers; anything else you try again then.',
+    ],
     de: [
       'Der Heimserver ist nicht erreichbar',
-      'Es wird gesendet, sobald der Server antwortet. Sie können weiterarbeiten.',
+      'Nachrichten gehen von selbst hinaus, sobald der Server antwortet; alles andere versuchen Sie dann noch einmal.',
     ],
   }),
   unavailable: words('kept', {
