@@ -1,19 +1,8 @@
-import {
-  createContext,
-  type JSX,
-  lazy,
-  type ReactNode,
-  Suspense,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { createContext, type JSX, lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { nameWarning } from '../screens/files/file-kind.ts';
 import { Downloads, type DownloadView, type FileSubject } from './downloads.ts';
-import { useVaultState, useVaults } from './vaults.tsx';
+import { useCareFor, useGiven, useListed } from './transfers.ts';
+import { useVaults } from './vaults.tsx';
 
 interface DownloadDesk {
   readonly downloads: Downloads;
@@ -28,13 +17,9 @@ const RiskyDownload = lazy(() =>
 /** Keeps the downloads of this page going, whatever screen is shown. */
 export function DownloadsProvider({ children }: { readonly children: ReactNode }): JSX.Element {
   const vaults = useVaults();
-  const isLocked = useVaultState().kind === 'locked';
   const downloads = useMemo(() => new Downloads(vaults), [vaults]);
   const [risky, setRisky] = useState<FileSubject | null>(null);
-  useEffect(() => vaults.subscribe((event) => downloads.hear(event)), [vaults, downloads]);
-  useEffect(() => {
-    if (isLocked) downloads.clear();
-  }, [isLocked, downloads]);
+  useCareFor(downloads);
   const desk = useMemo(
     (): DownloadDesk => ({
       downloads,
@@ -65,19 +50,15 @@ export function DownloadsProvider({ children }: { readonly children: ReactNode }
 
 /** To save files with. */
 export function useDownloadDesk(): DownloadDesk {
-  const desk = useContext(DownloadsContext);
-  if (desk === null) throw new TypeError('outside of the downloads');
-  return desk;
+  return useGiven(DownloadsContext);
 }
 
 /** What this page downloads, or has downloaded: of one room. */
 export function useDownloads(room: string): readonly DownloadView[] {
-  const { downloads } = useDownloadDesk();
-  const all = useSyncExternalStore(
-    useCallback((changed) => downloads.subscribe(changed), [downloads]),
-    () => downloads.list(),
+  return useListed(
+    useDownloadDesk().downloads,
+    useCallback(({ file }) => file.room === room, [room]),
   );
-  return useMemo(() => all.filter(({ file }) => file.room === room), [all, room]);
 }
 
 const DownloadsContext = createContext<DownloadDesk | null>(null);

@@ -5,14 +5,13 @@ import {
   type ReactNode,
   Suspense,
   useCallback,
-  useContext,
   useEffect,
   useMemo,
   useState,
-  useSyncExternalStore,
 } from 'react';
 import { type Offer, questionAbout } from '../screens/files/offer.ts';
 import type { GivenFiles } from './given-files.ts';
+import { useCareFor, useGiven, useListed } from './transfers.ts';
 import { type NewUpload, Uploads, type UploadView } from './uploads.ts';
 import { useVaultState, useVaults } from './vaults.tsx';
 
@@ -70,32 +69,25 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }):
 
 /** To send files with. */
 export function useUploadDesk(): UploadDesk {
-  const desk = useContext(UploadsContext);
-  if (desk === null) throw new TypeError('outside of the uploads');
-  return desk;
+  return useGiven(UploadsContext);
 }
 
 /** The uploads of this page, of one room or all. */
 export function useUploads(room?: string): readonly UploadView[] {
-  const { uploads } = useUploadDesk();
-  const all = useSyncExternalStore(
-    useCallback((changed) => uploads.subscribe(changed), [uploads]),
-    () => uploads.list(),
+  return useListed(
+    useUploadDesk().uploads,
+    useCallback((upload) => room === undefined || upload.room === room, [room]),
   );
-  return useMemo(() => (room === undefined ? all : all.filter((each) => each.room === room)), [all, room]);
 }
 
 /** What happens around the uploads: progress, the server's coming and going, the lock, a page that is to be closed. */
 function useCare(uploads: Uploads): void {
-  const vaults = useVaults();
   const state = useVaultState();
-  const isLocked = state.kind === 'locked';
   const isOnline = state.kind === 'open' && state.connection.online;
-  useEffect(() => vaults.subscribe((event) => uploads.hear(event)), [vaults, uploads]);
+  useCareFor(uploads);
   useEffect(() => {
-    if (isLocked) uploads.clear();
-    else if (isOnline) uploads.wake();
-  }, [isLocked, isOnline, uploads]);
+    if (isOnline) uploads.wake();
+  }, [isOnline, uploads]);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
       if (uploads.list().some(({ state: each }) => each !== 'failed')) event.preventDefault();
