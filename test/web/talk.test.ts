@@ -1,6 +1,7 @@
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
+import { focusedName } from './support/keyboard.ts';
 import { picture } from './support/pictures.ts';
 import { accept, composer, message, openRoom, say } from './support/talk.ts';
 import type { Visitor } from './support/visitor.ts';
@@ -31,8 +32,11 @@ describe.skipIf(withoutPeers)('talking in a browser', () => {
   afterAll(() => world?.[Symbol.asyncDispose]());
 
   test('two browsers and the command line say things in one room', { timeout: 200_000 }, async () => {
+    await alice.page.getByRole('link', { name: 'No recovery key yet' }).waitFor();
+    assert.match(await focusedName(alice.page), /^Message to/, 'who enters a room can write');
     await say(alice.page, 'Good **morning**');
     await message(bob.page, 'Good morning').waitFor();
+    await bob.page.getByText('owner@localhost added alice@localhost and you.').waitFor();
     assert.strictEqual(await message(bob.page, 'Good morning').locator('strong').textContent(), 'morning');
     await say(bob.page, 'Hello, alice@localhost');
     await message(alice.page, 'Hello, alice@localhost').waitFor();
@@ -64,6 +68,9 @@ describe.skipIf(withoutPeers)('talking in a browser', () => {
     await message(alice.page, 'Good morning')
       .getByRole('button', { name: /❤️ by bob@localhost/ })
       .waitFor();
+    await page.getByRole('button', { name: /❤️ by You. Press to take yours back/ }).focus();
+    await page.keyboard.press('Enter');
+    await message(alice.page, 'Good morning').getByRole('button', { name: /❤️/ }).waitFor({ state: 'detached' });
     await composer(page).focus();
     await page.keyboard.press('ArrowUp');
     await page.getByText('Edit your message').waitFor();
