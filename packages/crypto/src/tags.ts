@@ -12,6 +12,7 @@ export const signatureTags: Readonly<Record<SignatureTag, 'full' | 'light'>> = {
   'sotto/profile/v1': 'full',
   'sotto/policy/v1': 'full',
   'sotto/record/v1': 'light',
+  'sotto/frames/v1': 'light',
   'sotto/head/v1': 'light',
   'sotto/channel/v1': 'light',
   'sotto/checkpoint/v1': 'light',
@@ -25,6 +26,7 @@ export type SignatureTag =
   | 'sotto/profile/v1'
   | 'sotto/policy/v1'
   | 'sotto/record/v1'
+  | 'sotto/frames/v1'
   | 'sotto/head/v1'
   | 'sotto/channel/v1'
   | 'sotto/checkpoint/v1'

@@ -1,4 +1,6 @@
 export { type CipherSuite, cipherSuites } from './cipher-suite.ts';
+export { DigestSigner, type DigestSignerInput } from './digest-signer.ts';
+export { DigestVerifier, type DigestVerifierInput, type Uncovered, type Verdict } from './digest-verifier.ts';
 export {
   type SframePeerCode,
   SframePeerFault,
