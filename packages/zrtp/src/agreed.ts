@@ -31,6 +31,8 @@ export interface Agreed {
   readonly peer: DirectionKeys;
   readonly peerZid: Uint8Array;
   readonly peerClient: string;
+  /** The other end says that it is an exchange, which hears the call (RFC 6189 section 7.3). */
+  readonly peerIsExchange: boolean;
   /** A key for something beside SRTP (RFC 6189 section 4.5.2), by its label. Throws `key-too-long` beyond the hash. */
   exportKey(label: string, length: number): Secret;
   /** Wipes all keys. */

@@ -37,7 +37,8 @@ export function outcomeOf(handshake: HandshakeInput, input: OutcomeInput): Outco
   const context = { ciphers, algorithms, zids, totalHash: algorithms.hash.digest(concat(...messages)) };
   const { s0, s1, s2 } = streamSecret(handshake, context, input);
   const keys = { initiator: roleKeys(context, s0, 'initiator'), responder: roleKeys(context, s0, 'responder') };
-  const facts = { role, context, peerZid: peer.hello.zid, peerClient: peer.hello.client, s0, keys };
+  const { zid: peerZid, client: peerClient, isMitm: peerIsExchange } = peer.hello;
+  const facts = { role, context, peerZid, peerClient, peerIsExchange, s0, keys };
   if (exchange.kind === 'further') {
     return { ...facts, sas: null, previouslyVerified: false, cache: 'none', auxiliary: null };
   }

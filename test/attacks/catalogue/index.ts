@@ -4,6 +4,7 @@ import { cCases } from './c.ts';
 import type { AttackCase } from './case.ts';
 import { dCases } from './d.ts';
 import { fCases } from './f.ts';
+import { gCases } from './g.ts';
 import { kCases } from './k.ts';
 import { lCases } from './l.ts';
 import { mCases } from './m.ts';
@@ -28,6 +29,7 @@ export const attackGroups: readonly AttackGroup[] = [
   { title: 'The web and frames', cases: wCases },
   { title: 'Signalling of calls', cases: sipCases },
   { title: 'Keys of calls', cases: zCases },
+  { title: 'Frames of conferences', cases: gCases },
   { title: 'Vault, backup, local state', cases: lCases },
   { title: 'Administration and policy', cases: aCases },
 ];

@@ -1,6 +1,7 @@
 import type { AttackCase } from './case.ts';
 
 const test = 'packages/zrtp/src/zrtp.test.ts';
+const attacks = 'packages/zrtp/src/attacks.test.ts';
 
 export const zCases: readonly AttackCase[] = [
   {
@@ -90,6 +91,30 @@ export const zCases: readonly AttackCase[] = [
     },
   },
   {
+    id: 'Z7',
+    attackers: ['NET'],
+    action: 'sits in between as an exchange and sends another string to compare, or passes for an end',
+    published: 'RFC 6189 section 7.3; Schürmann and others 2017',
+    answer:
+      'SASrelay is refused, told and answered with Error 0x63 (`relayed-sas-refused`), the string stays; an end that says it is an exchange is shown as one; there is no enrolment',
+    status: {
+      kind: 'tried',
+      test: attacks,
+      mutations: [
+        {
+          file: 'packages/zrtp/src/stream.ts',
+          find: "this.#refuse(new ZrtpPeerFault('relayed-sas-refused', 'somebody in between wants to show another SAS'));",
+          replace: '',
+        },
+        {
+          file: 'packages/zrtp/src/outcome.ts',
+          find: 'isMitm: peerIsExchange } = peer.hello;',
+          replace: 'signatureCapable: peerIsExchange } = peer.hello;',
+        },
+      ],
+    },
+  },
+  {
     id: 'Z8',
     attackers: ['NET'],
     action: 'alters confirmations, sends a Commit of its own, forges Errors, asks to go on without encryption',
@@ -128,6 +153,30 @@ export const zCases: readonly AttackCase[] = [
     },
   },
   {
+    id: 'Z10',
+    attackers: ['NET'],
+    action: 'floods an end with Hellos and Commits of made-up ends, while both begin at once',
+    published: 'RFC 6189 sections 4.2 and 4.4.1.1',
+    answer:
+      'a Hello that was not announced is neither answered nor kept, a Commit that its hash chain does not tie to the Hello costs no key; where both commit the greater value yields to nobody and the lesser always',
+    status: {
+      kind: 'tried',
+      test: attacks,
+      mutations: [
+        {
+          file: 'packages/zrtp/src/strangeness.ts',
+          find: 'if (announced !== undefined && announced.toLowerCase() !== hex(sha256(message))) {',
+          replace: 'if (announced !== undefined && message.length === 0) {',
+        },
+        {
+          file: 'packages/zrtp/src/stream.ts',
+          find: 'if (!isOfPeer(commit.h2, peer) || !equal(commit.zid, peer.hello.zid)) return;',
+          replace: 'void isOfPeer;',
+        },
+      ],
+    },
+  },
+  {
     id: 'Z12',
     attackers: ['NET', 'SRV'],
     action:
@@ -143,6 +192,46 @@ export const zCases: readonly AttackCase[] = [
           file: 'packages/zrtp/src/strangeness.ts',
           find: 'if (announced !== undefined && announced.toLowerCase() !== hex(sha256(message))) {',
           replace: 'if (announced !== undefined && message.length === 0) {',
+        },
+      ],
+    },
+  },
+  {
+    id: 'Z13',
+    attackers: ['NET'],
+    action:
+      'sends packets of a call again, forges numbers that put counts out of step, cuts tags off, sends control packets in the clear, has a key stream used twice',
+    published: 'RFC 3711 sections 3.3, 9.1 and 9.2',
+    answer:
+      'each packet opens once, in a window; counts move on with genuine packets alone; tags have the length of the profile; clear control packets are refused (`packet-replayed`, `packet-refused`, `packet-clear`); a sender refuses an index that it used (`key-exhausted`), and two ends with one source number do not begin (Error 0x91)',
+    status: {
+      kind: 'tried',
+      test: 'packages/srtp/src/attacks.test.ts',
+      mutations: [
+        {
+          file: 'packages/srtp/src/receiver.ts',
+          find: `    if (!seen.isFresh(index)) throw replayed();
+    const opened = this.#rtp.openRtp(packet, headerBytes, { source, index });
+    remember(this.#rtpSources, source, seen);
+    seen.mark(index);`,
+          replace: `    remember(this.#rtpSources, source, seen);
+    seen.mark(index);
+    const opened = this.#rtp.openRtp(packet, headerBytes, { source, index });`,
+        },
+        {
+          file: 'packages/srtp/src/receiver.ts',
+          find: "if (word >>> 31 === 0) throw new SrtpPeerFault('packet-clear', 'a control packet came without encryption');",
+          replace: 'void SrtpPeerFault;',
+        },
+        {
+          file: 'packages/srtp/src/transform.ts',
+          find: 'check(tag(tagBytes, packet.subarray(0, end), rollovers(position)), packet.subarray(end));',
+          replace: '',
+        },
+        {
+          file: 'packages/srtp/src/sender.ts',
+          find: 'if (index > MAX_RTP_INDEX || !sent.isFresh(index)) throw exhausted();',
+          replace: 'if (index > MAX_RTP_INDEX) throw exhausted();',
         },
       ],
     },
