@@ -1,5 +1,5 @@
 import { equal, hex } from '@sotto/bytes';
-import { sha256 } from '@sotto/crypto';
+import { type KeyPair, sha256 } from '@sotto/crypto';
 import {
   type ContainerAuthor,
   type ContainerKey,
@@ -24,14 +24,17 @@ export async function sealContainerFor(
     certificates,
     content,
     purpose = 'data',
+    certificateKey,
   }: {
     readonly readers: readonly Chain[];
     readonly certificates: readonly Uint8Array[];
     readonly content: Uint8Array;
     readonly purpose?: ContainerPurpose;
+    /** For who seals often: opening the file that has it takes a third of a second. */
+    readonly certificateKey?: KeyPair;
   },
 ): Promise<Uint8Array> {
-  const { secretKey } = await identity.certificateKey();
+  const { secretKey } = certificateKey ?? (await identity.certificateKey());
   const own = identity.userKeys.at(-1);
   if (own === undefined) throw new ProtocolPeerFault('chain-broken', 'an account without a user key');
   return sealContainer({

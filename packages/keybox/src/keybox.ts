@@ -147,6 +147,7 @@ export class KeyBox {
       contacts: this.#contacts,
       turns: this.#turns,
       presence,
+      self: () => this.#self(),
       recipient: (address) => this.#turns.run(() => this.#newest(address)),
       record: (address, content) => this.#turns.run(() => this.#recordCall(address, content)),
     });

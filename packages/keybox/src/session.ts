@@ -20,7 +20,7 @@ export interface OwnIdentity {
   readonly deviceName: DeviceName;
   readonly signing: KeyPair;
   readonly kem: KeyPair;
-  /** Opens `device.p12` at the first call: about a third of a second. */
+  /** Opens `device.p12`, which takes about a third of a second; the key is the caller's to dispose of. */
   certificateKey(): Promise<KeyPair>;
   /** DER. */
   readonly certificate: Uint8Array;

@@ -192,7 +192,10 @@ export async function startCity(): Promise<City> {
       signHead(primitives, headKey, { subject, extent: { length, hash }, at, incarnation }),
     forkLog: (person, keep) => ForkedLog.partFrom(person, { primitives, headKey, now: clock.now }, keep),
     async [Symbol.asyncDispose]() {
-      for (const { session } of people) await session.close();
+      for (const { box, session } of people) {
+        box.close();
+        await session.close();
+      }
       await server.close();
       rmSync(directory, { recursive: true });
     },

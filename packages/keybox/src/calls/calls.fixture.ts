@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Person } from '@sotto/testing';
 import type { CallEvent, CallMedia, CallPhase, CallView } from './views.ts';
 
@@ -5,17 +6,24 @@ import type { CallEvent, CallMedia, CallPhase, CallView } from './views.ts';
 export class Listener {
   readonly events: CallEvent[] = [];
   readonly #person: Person;
+  readonly #asked: number;
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
+  #failure: unknown = null;
   #news = Promise.withResolvers<void>();
 
   constructor(person: Person) {
     this.#person = person;
-    this.#ended = this.#watch();
+    this.#asked = person.link.asked.length;
+    this.#ended = this.#watch().catch((cause: unknown) => {
+      this.#failure = cause;
+      this.#news.resolve();
+    });
   }
 
-  get last(): CallView | undefined {
-    return this.events.at(-1)?.call;
+  /** Once the person's device rings. */
+  get ready(): Promise<void> {
+    return until(() => this.#person.link.asked.length > this.#asked);
   }
 
   /** The first call that was told to be in the phase, from now or before. */
@@ -26,17 +34,17 @@ export class Listener {
   }
 
   async until(fits: (event: CallEvent) => boolean): Promise<CallView> {
+    return (await this.untilEvent(fits)).call;
+  }
+
+  async untilEvent(fits: (event: CallEvent) => boolean): Promise<CallEvent> {
     for (let seen = 0; ; ) {
       const found = this.events.slice(seen).find(fits);
-      if (found !== undefined) return found.call;
+      if (found !== undefined) return found;
+      if (this.#failure !== null) throw this.#failure;
       seen = this.events.length;
       await this.#news.promise;
     }
-  }
-
-  /** Forgets what was told. */
-  clear(): void {
-    this.events.length = 0;
   }
 
   async close(): Promise<void> {
@@ -51,6 +59,10 @@ export class Listener {
       this.#news = Promise.withResolvers();
     }
   }
+}
+
+async function until(fits: () => boolean): Promise<void> {
+  while (!fits()) await setTimeout(5);
 }
 
 /** Media as a program would have opened it, told apart by a digit. */

@@ -28,6 +28,8 @@ export interface CallsParts {
   readonly contacts: Contacts;
   readonly turns: Turns;
   readonly presence: Presence;
+  /** The own sigchain, as far as it is known here. */
+  self(): Promise<Chain>;
   /** The newest chain of a contact to whom something may be sealed now. Throws `not-contact`, `head-too-old`. */
   recipient(address: Address): Promise<Chain>;
   record(address: Address, content: BodyContent<'call'>): Promise<void>;
@@ -50,6 +52,7 @@ export class Calls {
     this.#parts = parts;
     this.#exchange = new Exchange(session, {
       post: new Post(reader, parts),
+      self: () => parts.self(),
       isVisible: async () => (await parts.presence.setting()).state !== 'invisible',
       record: (peer, content) => parts.record(peer.address, content),
     });
@@ -113,6 +116,7 @@ export class Calls {
   async failed(id: string, code: string): Promise<CallView> {
     const { call } = this.#find(id);
     await this.#exchange.tell({ do: 'fail', token: call.token, code });
+    await this.#exchange.settled();
     return this.#viewOf(call.token);
   }
 
@@ -184,7 +188,12 @@ export class Calls {
 
   /** Ends calls with devices that were revoked; part of every sync. */
   async care(): Promise<void> {
-    await this.#exchange.care();
+    await this.#exchange.care(await this.#parts.self());
+  }
+
+  /** Resolves when what calls had to send and to write is sent and written, or could not be: before a program ends. */
+  async settled(): Promise<void> {
+    await this.#exchange.settled();
   }
 
   /** Wipes what calls have, and tells nobody. */
@@ -196,6 +205,7 @@ export class Calls {
   async #tell(id: string, what: 'decline' | 'hang-up' | 'connected'): Promise<CallView> {
     const { call } = this.#find(id);
     await this.#exchange.tell({ do: what, token: call.token });
+    if (what !== 'connected') await this.#exchange.settled();
     return this.#viewOf(call.token);
   }
 

@@ -67,10 +67,19 @@ export class Conversation {
   /** One that somebody else offers. */
   static of(
     peer: Chain,
-    { signal, encoded }: { readonly signal: Signal & { kind: 'offer' }; readonly encoded: Uint8Array },
+    {
+      signal,
+      encoded,
+      deviceName,
+    }: {
+      readonly signal: Signal & { readonly kind: 'offer' };
+      readonly encoded: Uint8Array;
+      readonly deviceName: string;
+    },
   ): Conversation {
     const conversation = new Conversation(signal.call, peer, false);
     conversation.offer = { container: new Uint8Array(), encoded };
+    conversation.deviceName = deviceName;
     conversation.#theirs = signal.content.media;
     conversation.#key = signal.content.key;
     return conversation;
@@ -100,13 +109,25 @@ export class Conversation {
   }
 
   /** The caller's end. Throws `call-transcript` if the answer is to another offer than ours. */
-  async take({ primitives }: Session, content: SignalContent<'answer'>, encoded: Uint8Array): Promise<void> {
+  async take(
+    { primitives }: Session,
+    {
+      content,
+      encoded,
+      deviceName,
+    }: {
+      readonly content: SignalContent<'answer'>;
+      readonly encoded: Uint8Array;
+      readonly deviceName: string;
+    },
+  ): Promise<void> {
     if (hex(content.offer) !== hex(this.#offerHash())) {
       throw new KeyboxPeerFault('call-transcript', 'an answer to another offer than the one that was sent');
     }
     if (this.#seed === null || this.#auxSecret !== null) return;
     const shared = await xWing(primitives).decapsulate(this.#seed, content.ciphertext);
     this.#theirs = content.media;
+    this.deviceName = deviceName;
     this.#agree(shared, encoded);
   }
 

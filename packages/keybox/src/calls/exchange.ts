@@ -1,30 +1,25 @@
-import { equal, Fault, hex, unreachable } from '@sotto/bytes';
+import { Fault, hex, unreachable } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
-import { activeDevice, type BodyContent, type Chain, callToken, type Signal, type SignalMedia } from '@sotto/protocol';
+import type { BodyContent, Chain, Signal, SignalMedia } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
-import { isAway } from '../intentions.ts';
-import { keyLogEntryOnce } from '../key-log.ts';
 import type { Session } from '../session.ts';
 import { startTimer } from '../timer.ts';
 import { Turns } from '../turns.ts';
-import { noteCall, wasSeen } from './book.ts';
+import { noteCall } from './book.ts';
+import { revokedParties } from './care.ts';
+import { Chores } from './chores.ts';
 import { Conversation, type Sealed } from './conversation.ts';
 import { isWaiting, step } from './phone.ts';
-import {
-  type Call,
-  isLive,
-  newPhone,
-  type Phone,
-  type PhoneEffect,
-  type PhoneInput,
-  type Said,
-} from './phone-state.ts';
+import { type Call, newPhone, type Phone, type PhoneEffect, type PhoneInput, type Said } from './phone-state.ts';
 import type { Letter, Post } from './post.ts';
+import { receive } from './reception.ts';
 import type { MediaCandidate } from './views.ts';
 import { heard, spoken } from './words.ts';
 
 export interface ExchangeParts {
   readonly post: Post;
+  /** The own sigchain, as far as it is known here. */
+  self(): Promise<Chain>;
   /** Whether contacts may see that somebody is here. */
   isVisible(): Promise<boolean>;
   /** Writes the record of a call that is over into the room of the two. */
@@ -38,6 +33,7 @@ export type ExchangeListener = (token: string, candidates: readonly MediaCandida
 export class Exchange {
   readonly #session: Session;
   readonly #parts: ExchangeParts;
+  readonly #chores: Chores;
   readonly #conversations = new Map<string, Conversation>();
   readonly #listeners = new Set<ExchangeListener>();
   readonly #turns = new Turns();
@@ -50,6 +46,7 @@ export class Exchange {
   constructor(session: Session, parts: ExchangeParts) {
     this.#session = session;
     this.#parts = parts;
+    this.#chores = new Chores(session);
     const { fingerprint, deviceId } = session.identity;
     this.#phone = newPhone({ account: hex(fingerprint), device: hex(deviceId) });
   }
@@ -137,20 +134,22 @@ export class Exchange {
     });
   }
 
-  /** Ends calls with devices that are not their accounts' any more. A server that is away says nothing about that. */
-  async care(): Promise<void> {
-    for (const call of this.#phone.calls.values()) {
-      const conversation = this.#conversations.get(call.token);
-      if (!isLive(call) || call.peerDevice === null || conversation === undefined) continue;
-      const chain = await this.#parts.post.newest(conversation.peer);
-      const device = chain.devices.get(call.peerDevice);
-      if (device !== undefined && device.revokedAt === null) continue;
-      await this.tell({ do: 'revoke', party: { account: call.peer, device: call.peerDevice } });
-    }
+  /** Ends calls of devices that are not their accounts' any more. */
+  async care(own: Chain): Promise<void> {
+    const desk = { own, phone: this.#phone, conversations: this.#conversations };
+    for (const party of await revokedParties(this.#parts.post, desk)) await this.tell({ do: 'revoke', party });
+  }
+
+  /** Resolves when what was to be sent and written is, or could not be. */
+  async settled(): Promise<void> {
+    await this.#turns.run(async () => undefined);
+    await this.#parts.post.settled();
+    await this.#chores.done();
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#chores.close();
     this.#listeners.clear();
     for (const conversation of this.#conversations.values()) conversation.wipe();
     this.#attend();
@@ -167,6 +166,7 @@ export class Exchange {
       this.#stopListening?.();
       this.#stopListening = null;
     }
+    if (!isWaiting(this.#phone)) this.#parts.post.rest();
     if (!this.#isClosed && isWaiting(this.#phone)) {
       this.#stopTimer ??= startTimer(this.#session.clock, TICK_MILLISECONDS, () => this.#tick());
     } else {
@@ -181,11 +181,11 @@ export class Exchange {
     const isCareDue = clock.now() - this.#caredAt >= CARE_MILLISECONDS;
     if (isCareDue) this.#caredAt = clock.now();
     const work = this.tell({ do: 'tick' }).finally(() => this.#attend());
-    this.#settle(isCareDue ? work.then(() => this.care()) : work);
+    this.#chores.add(isCareDue ? work.then(async () => this.care(await this.#parts.self())) : work);
   }
 
   #receive(container: Uint8Array): void {
-    this.#settle(this.#turns.run(() => this.#hear(container)));
+    this.#chores.add(this.#turns.run(() => this.#hear(container)));
   }
 
   async #hear(container: Uint8Array): Promise<void> {
@@ -195,51 +195,17 @@ export class Exchange {
       if (letter !== null) await this.#take(letter);
     } catch (cause) {
       if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
-      await this.#refuse(cause);
+      await this.#chores.refuse(cause);
     }
   }
 
-  /** Everything that is asynchronous comes before the phone hears of it. */
-  async #take({ signal, encoded, from, chain: known }: Letter): Promise<void> {
+  async #take(letter: Letter): Promise<void> {
+    const { signal, encoded, from } = letter;
     const token = hex(signal.call);
-    const conversation = this.#conversations.get(token);
-    const isOwn = from.account === this.#phone.own.account;
-    if (!isOwn && (signal.kind === 'offer' || signal.kind === 'answer')) {
-      // Whoever begins to speak is looked up once more: the device may have been revoked today.
-      const chain = await this.#parts.post.newest(known);
-      if (activeDevice(chain, chain.devices.get(from.device)?.id ?? NOBODY) === null) {
-        throw new KeyboxPeerFault('call-stranger', 'a signal of a device that was revoked');
-      }
-      if (signal.kind === 'offer') await this.#admit({ signal, encoded, from }, chain);
-      else if (this.#awaits(token, from.account)) await conversation?.take(this.#session, signal.content, encoded);
-    }
+    const desk = { phone: this.#phone, conversations: this.#conversations };
+    await receive({ session: this.#session, post: this.#parts.post }, desk, letter);
     await this.#step({ do: 'hear', token, from, seq: signal.seq, said: heard(signal, encoded) }, signal);
-    const call = this.#phone.calls.get(token);
-    if (call === undefined) this.#conversations.delete(token);
-    else if (conversation !== undefined && conversation.deviceName === null && call.peerDevice === from.device) {
-      conversation.deviceName = known.devices.get(from.device)?.name ?? null;
-    }
-  }
-
-  /** Checks an offer against itself, and that it was never seen. */
-  async #admit(
-    {
-      signal,
-      encoded,
-      from,
-    }: Pick<Letter, 'encoded' | 'from'> & { readonly signal: Signal & { readonly kind: 'offer' } },
-    chain: Chain,
-  ): Promise<void> {
-    const { identity, keys } = this.#session;
-    const { content, call, at } = signal;
-    const isTheirs = hex(content.caller.account) === from.account && hex(content.caller.device) === from.device;
-    if (!isTheirs || !equal(callToken(content, at), call) || !equal(content.callee, identity.fingerprint)) {
-      throw new KeyboxPeerFault('call-dialog', 'an offer for another dialog');
-    }
-    const token = hex(call);
-    if (this.#phone.calls.has(token) || this.#phone.voided.has(token)) return;
-    if (await wasSeen(keys, call)) throw new KeyboxPeerFault('call-replayed', 'an offer that was seen before');
-    this.#conversations.set(token, Conversation.of(chain, { signal, encoded }));
+    if (!this.#phone.calls.has(token)) this.#conversations.delete(token);
   }
 
   async #step(input: PhoneInput, signal: Signal | null = null): Promise<void> {
@@ -251,7 +217,7 @@ export class Exchange {
   }
 
   async #do(effect: PhoneEffect, signal: Signal | null): Promise<void> {
-    if (effect.do === 'refuse') return this.#refuse(new KeyboxPeerFault(effect.code, REFUSALS[effect.code]));
+    if (effect.do === 'refuse') return this.#chores.refuse(new KeyboxPeerFault(effect.code, REFUSALS[effect.code]));
     const conversation = this.#conversations.get(effect.token);
     if (conversation === undefined) return;
     switch (effect.do) {
@@ -329,13 +295,7 @@ export class Exchange {
     if (call.phase !== 'ended' || direction === 'in' || outcome === null || outcome === 'elsewhere') return;
     const content = { call: conversation.token, startedAt, answeredAt, endedAt: endedAt ?? startedAt, outcome };
     // The room may have to be made, and that may take its time.
-    this.#settle(this.#parts.record(conversation.peer, content));
-  }
-
-  /** Whether an answer of this account is what a call here waits for. */
-  #awaits(token: string, account: string): boolean {
-    const call = this.#phone.calls.get(token);
-    return call?.phase === 'calling' && call.peer === account;
+    this.#chores.add(this.#parts.record(conversation.peer, content));
   }
 
   #forget(): void {
@@ -348,21 +308,6 @@ export class Exchange {
   async #notify(token: string, candidates: readonly MediaCandidate[] | null): Promise<void> {
     for (const listener of [...this.#listeners]) await listener(token, candidates);
   }
-
-  /** Told to the person once: a server may provoke the same again and again. */
-  async #refuse(cause: Fault): Promise<void> {
-    const { keys, clock } = this.#session;
-    const text = `a message of a call was refused: ${cause.message}`;
-    await keys.apply([keyLogEntryOnce(clock, { event: 'call', text, cause })]);
-  }
-
-  /** Work that nobody waits for. What the network mends is tried again by itself. */
-  #settle(work: Promise<unknown>): void {
-    work.catch((cause: unknown) => {
-      if (this.#isClosed || isAway(cause) || (cause instanceof Fault && cause.blame !== 'bug')) return;
-      throw cause;
-    });
-  }
 }
 
 function notRinging(): KeyboxUsageFault {
@@ -374,7 +319,6 @@ const REFUSALS = {
   'call-dialog': 'it is of nobody who may say it in this call',
   'call-transcript': 'the two ends know different answers',
 } as const;
-const NOBODY = new Uint8Array(32);
 const TICK_MILLISECONDS = 400;
 /** How often the other end's keys are looked at while a call stands. */
 const CARE_MILLISECONDS = 20_000;

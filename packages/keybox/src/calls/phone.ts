@@ -133,7 +133,9 @@ function revoke(phone: Phone, party: { readonly account: string; readonly device
   let next = phone;
   const effects: PhoneEffect[] = [];
   for (const call of phone.calls.values()) {
-    if (!isLive(call) || call.peer !== party.account || call.peerDevice !== party.device) continue;
+    const isOwn = party.account === phone.own.account && party.device === phone.own.device;
+    const isTheirs = party.account === call.peer && party.device === call.peerDevice;
+    if (!isLive(call) || (!isOwn && !isTheirs)) continue;
     const failed = fail(next, call, { code: 'device-revoked', reason: 'revoked', now });
     next = failed.phone;
     effects.push(...failed.effects);

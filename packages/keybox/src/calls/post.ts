@@ -1,4 +1,5 @@
 import { equal, Fault, hex } from '@sotto/bytes';
+import type { KeyPair } from '@sotto/crypto';
 import { type Chain, type ChainDevice, padSignal, type Signal, signal, unpadSignal } from '@sotto/protocol';
 import { type Contact, sameIdentity } from '../contact-book.ts';
 import type { Contacts } from '../contacts.ts';
@@ -24,6 +25,9 @@ export class Post {
   readonly #contacts: Contacts;
   readonly #turns: Turns;
   readonly #outgoing = new Turns();
+  #key: Promise<KeyPair> | null = null;
+  #sealing = 0;
+  #isResting = false;
 
   constructor(reader: RoomReader, { contacts, turns }: { readonly contacts: Contacts; readonly turns: Turns }) {
     this.#reader = reader;
@@ -50,8 +54,28 @@ export class Post {
     const encoded = signal.encode(signal.check(value));
     const { sealContainerFor } = await import('../containers.ts');
     const content = padSignal(encoded);
-    const order = { readers: [to], certificates: [], content, purpose: 'signalling' } as const;
-    return { container: await sealContainerFor(this.#reader.session, order), encoded };
+    this.#sealing += 1;
+    try {
+      const certificateKey = await this.#heldKey();
+      const order = { readers: [to], certificates: [], content, purpose: 'signalling', certificateKey } as const;
+      return { container: await sealContainerFor(this.#reader.session, order), encoded };
+    } finally {
+      this.#sealing -= 1;
+      if (this.#isResting) this.rest();
+    }
+  }
+
+  /** There is no call any more: the key that signs goes, when nothing is being sealed with it. */
+  rest(): void {
+    this.#isResting = true;
+    if (this.#sealing > 0) return;
+    this.#key?.then(({ secretKey }) => secretKey.dispose()).catch(() => undefined);
+    this.#key = null;
+  }
+
+  /** Resolves when everything was sent, or could not be. */
+  async settled(): Promise<void> {
+    await this.#outgoing.run(async () => undefined);
   }
 
   /**
@@ -88,6 +112,17 @@ export class Post {
     } catch (cause) {
       if (!isAway(cause)) throw cause;
       return (await chains.known(chain.fingerprint)) ?? chain;
+    }
+  }
+
+  async #heldKey(): Promise<KeyPair> {
+    this.#isResting = false;
+    this.#key ??= this.#reader.session.identity.certificateKey();
+    try {
+      return await this.#key;
+    } catch (cause) {
+      this.#key = null;
+      throw cause;
     }
   }
 

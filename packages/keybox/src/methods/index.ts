@@ -104,6 +104,7 @@ export const boxMethods: MethodTables<BoxAreas> = {
     retainedSecrets: 'read',
     keepSecret: 'call',
     doubtSecret: 'call',
+    settled: 'call',
     care: 'inside',
     close: 'inside',
   },
