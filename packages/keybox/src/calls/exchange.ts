@@ -165,8 +165,8 @@ export class Exchange {
     else {
       this.#stopListening?.();
       this.#stopListening = null;
+      this.#parts.post.rest();
     }
-    if (!isWaiting(this.#phone)) this.#parts.post.rest();
     if (!this.#isClosed && isWaiting(this.#phone)) {
       this.#stopTimer ??= startTimer(this.#session.clock, TICK_MILLISECONDS, () => this.#tick());
     } else {

@@ -65,7 +65,7 @@ export class Post {
     }
   }
 
-  /** There is no call any more: the key that signs goes, when nothing is being sealed with it. */
+  /** Nobody calls or waits to be called: the key that signs goes, when nothing is being sealed with it. */
   rest(): void {
     this.#isResting = true;
     if (this.#sealing > 0) return;
