@@ -1,5 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
+import { type CborValue, encodeCbor } from '@sotto/bytes';
+import { Secret, xWing } from '@sotto/crypto';
+import { callToken, padSignal } from '@sotto/protocol';
 import type { Person } from '@sotto/testing';
+import { sealContainerFor } from '../containers.ts';
+import { insideOf } from '../forge.fixture.ts';
 import type { CallEvent, CallMedia, CallPhase, CallView } from './views.ts';
 
 /** Somebody who watches calls: what was told so far, and a way to wait for more. */
@@ -74,4 +79,35 @@ export function mediaOf(digit: number, more: Partial<CallMedia> = {}): CallMedia
     profile: 'standard',
     ...more,
   };
+}
+
+/** What a modified client sends: any content at all, sealed as a message of a call. */
+export async function sealSignal(by: Person, to: Person, value: object): Promise<Uint8Array> {
+  const chain = await insideOf(by).chains.known(to.session.identity.fingerprint);
+  if (chain === null) throw new Error('sealed for somebody who is not known');
+  const content = padSignal(encodeCbor(value as CborValue));
+  return sealContainerFor(by.session, { readers: [chain], certificates: [], content, purpose: 'signalling' });
+}
+
+/** An offer as an honest client makes it, but for what a modified one changes. */
+export async function offerOf(
+  by: Person,
+  to: Person,
+  { at = by.clock.now(), media = {} }: { readonly at?: number; readonly media?: object } = {},
+): Promise<Offer> {
+  const { identity, primitives } = by.session;
+  const caller = { account: identity.fingerprint, device: identity.deviceId };
+  const dialog = { nonce: primitives.randomBytes(32), caller, callee: to.session.identity.fingerprint };
+  const candidates = [{ address: Uint8Array.of(127, 0, 0, 1), port: 40_000 }];
+  const honest = { zrtpHash: `1.10 ${'7'.repeat(64)}`, sources: [7], candidates, profile: 'standard' };
+  const key = await xWing(primitives).publicKey(new Secret(primitives.randomBytes(32)));
+  const call = callToken(dialog, at);
+  const content = { ...dialog, media: { ...honest, ...media }, key };
+  return { call, value: { v: 1, call, seq: 0, at, kind: 'offer', content } };
+}
+
+interface Offer {
+  /** The call token. */
+  readonly call: Uint8Array;
+  readonly value: object;
 }
