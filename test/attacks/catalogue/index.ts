@@ -9,6 +9,7 @@ import { kCases } from './k.ts';
 import { lCases } from './l.ts';
 import { mCases } from './m.ts';
 import { rCases } from './r.ts';
+import { sCases } from './s.ts';
 import { sipCases } from './s-sip.ts';
 import { wCases } from './w.ts';
 import { zCases } from './z.ts';
@@ -27,7 +28,7 @@ export const attackGroups: readonly AttackGroup[] = [
   { title: 'Containers', cases: bCases },
   { title: 'Files and blobs', cases: fCases },
   { title: 'The web and frames', cases: wCases },
-  { title: 'Signalling of calls', cases: sipCases },
+  { title: 'Signalling of calls', cases: [...sCases, ...sipCases] },
   { title: 'Keys of calls', cases: zCases },
   { title: 'Frames of conferences', cases: gCases },
   { title: 'Vault, backup, local state', cases: lCases },

@@ -57,7 +57,7 @@ export const sCases: readonly AttackCase[] = [
     },
   },
   {
-    id: 'S3',
+    id: 'Sx1',
     attackers: ['SRV', 'CON'],
     action: 'offers a call without ZRTP, with keys in the signalling, or in the clear',
     published: 'Schürmann and others 2017',
@@ -69,7 +69,7 @@ export const sCases: readonly AttackCase[] = [
       mutations: [
         {
           file: 'packages/protocol/src/signal.ts',
-          find: 'zrtpHash: z.string().regex(/^1\\.10 [0-9a-f]{64}$/),',
+          find: 'zrtpHash: z.string().check(z.regex(/^1\\.10 [0-9a-f]{64}$/)),',
           replace: 'zrtpHash: z.string(),',
         },
         {

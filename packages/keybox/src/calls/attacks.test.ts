@@ -147,7 +147,7 @@ async function tokensOfBob(): Promise<readonly Uint8Array[]> {
   return rows.map(({ call }) => call);
 }
 
-describe('S3: an offer of less protection', () => {
+describe('Sx1: an offer of less protection', () => {
   test.each([
     ['without a zrtp-hash', { zrtpHash: '' }],
     ['with the keys of the media in it', { crypto: 'AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9' }],
@@ -247,7 +247,7 @@ describe('S5: addresses inside somebody else’s house', () => {
   });
 
   test('control: of a kind that this end told itself', async () => {
-    await ring(mallory, { media: { candidates: [world, ...inside.slice(0, 4)] } });
+    await ring(mallory, { media: { candidates: [world, ...inside.slice(1, 4)] } });
     assert.deepEqual(await tried('192.168.7.7'), ['9.9.9.9', '10.0.0.1', '172.16.0.1', '192.168.0.1']);
   });
 
