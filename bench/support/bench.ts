@@ -37,7 +37,7 @@ export interface Figure {
 
 export interface Quantity {
   readonly value: number;
-  readonly unit: 'ns' | 'µs' | 'ms' | 's' | 'B' | 'KiB' | 'MiB' | 'MiB/s' | '/s' | '%';
+  readonly unit: 'ns' | 'µs' | 'ms' | 's' | 'B' | 'KiB' | 'MiB' | 'MiB/s' | 'kbit/s' | '/s' | '%';
 }
 
 /** `timesBetter: 2` is half the time or twice the rate; `timesAsMuch: 2` is at most twice of what is theirs. */

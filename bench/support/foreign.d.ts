@@ -179,3 +179,17 @@ declare module 'ts-mls' {
     offset: number,
   ): readonly [{ readonly privateMessage: PrivateMessage; readonly wireformat: string }, number] | undefined;
 }
+
+declare module 'werift' {
+  export class RtpHeader {
+    constructor(header: { payloadType: number; sequenceNumber: number; timestamp: number; ssrc: number });
+  }
+  export class SrtpSession {
+    constructor(config: {
+      keys: Record<'localMasterKey' | 'localMasterSalt' | 'remoteMasterKey' | 'remoteMasterSalt', Buffer>;
+      profile: number;
+    });
+    encrypt(payload: Buffer, header: RtpHeader): Buffer;
+    decrypt(packet: Buffer): Buffer;
+  }
+}
