@@ -10,15 +10,14 @@ export interface RtpFacts {
 
 /** Throws `packet-malformed` for what is no RTP packet of version 2 whose header is all there. */
 export function parseRtp(packet: Uint8Array): RtpFacts {
-  const view = viewOf(packet);
-  if (packet.length < 12 || view.getUint8(0) >> 6 !== 2) throw malformed();
-  const contributing = (view.getUint8(0) & 0x0f) * 4;
-  const hasExtension = (view.getUint8(0) & 0x10) !== 0;
-  const fixed = 12 + contributing;
+  const flags = packet[0] as number;
+  if (packet.length < 12 || flags >> 6 !== 2) throw malformed();
+  const fixed = 12 + (flags & 0x0f) * 4;
+  const hasExtension = (flags & 0x10) !== 0;
   if (hasExtension && packet.length < fixed + 4) throw malformed();
-  const headerBytes = hasExtension ? fixed + 4 + view.getUint16(fixed + 2) * 4 : fixed;
+  const headerBytes = hasExtension ? fixed + 4 + uint16(packet, fixed + 2) * 4 : fixed;
   if (packet.length < headerBytes) throw malformed();
-  return { source: view.getUint32(8), sequence: view.getUint16(2), headerBytes };
+  return { source: uint16(packet, 8) * 65_536 + uint16(packet, 10), sequence: uint16(packet, 2), headerBytes };
 }
 
 /** The sender of a compound RTCP packet. Throws `packet-malformed` for what is none of version 2. */
@@ -30,6 +29,11 @@ export function parseRtcp(packet: Uint8Array): { readonly source: number } {
 
 export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** A view for each packet would take longer than what is read from it. */
+function uint16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }
 
 export function malformed(): SrtpWireFault {

@@ -43,14 +43,19 @@ function counterTransform(ciphers: PacketCiphers, { tagBytes }: SrtpProfile, key
     rtcpTrailerBytes: INDEX_BYTES + RTCP_TAG_BYTES,
     rtcpIndexFromEnd: INDEX_BYTES + RTCP_TAG_BYTES,
     sealRtp(packet, headerBytes, position) {
-      const sealed = concat(packet.subarray(0, headerBytes), crypt(packet.subarray(headerBytes), position));
-      return concat(sealed, tag(tagBytes, sealed, rollovers(position)));
+      const sealed = new Uint8Array(packet.length + tagBytes);
+      sealed.set(packet);
+      sealed.set(crypt(packet.subarray(headerBytes), position), headerBytes);
+      sealed.set(tag(tagBytes, sealed.subarray(0, packet.length), rollovers(position)), packet.length);
+      return sealed;
     },
     openRtp(packet, headerBytes, position) {
       const end = packet.length - tagBytes;
       if (end < headerBytes) throw refused();
       check(tag(tagBytes, packet.subarray(0, end), rollovers(position)), packet.subarray(end));
-      return concat(packet.subarray(0, headerBytes), crypt(packet.subarray(headerBytes, end), position));
+      const opened = packet.slice(0, end);
+      opened.set(crypt(packet.subarray(headerBytes, end), position), headerBytes);
+      return opened;
     },
     sealRtcp(packet, position) {
       const body = crypt(packet.subarray(RTCP_HEADER_BYTES), position);
@@ -68,8 +73,7 @@ function counterTransform(ciphers: PacketCiphers, { tagBytes }: SrtpProfile, key
 
 /** RFC 7714 sections 8 and 9: one cipher for both; the index of RTCP follows the tag. */
 function gcmTransform(ciphers: PacketCiphers, { cipherKey, salt }: SessionKeys): Transform {
-  const nonceOf = (position: Position, use: 'rtp' | 'rtcp'): Uint8Array =>
-    salt.use((bytes) => gcmPosition(position, use).map((byte, i) => byte ^ (bytes[i] as number)));
+  const nonceOf = (position: Position): Uint8Array => masked(gcmPosition(position), salt);
   const open = (nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array => {
     try {
       return ciphers.aesGcm.open(cipherKey, { nonce, aad }, sealed);
@@ -83,22 +87,22 @@ function gcmTransform(ciphers: PacketCiphers, { cipherKey, salt }: SessionKeys):
     rtcpIndexFromEnd: INDEX_BYTES,
     sealRtp(packet, headerBytes, position) {
       const header = packet.subarray(0, headerBytes);
-      const input = { nonce: nonceOf(position, 'rtp'), aad: header };
+      const input = { nonce: nonceOf(position), aad: header };
       return concat(header, ciphers.aesGcm.seal(cipherKey, input, packet.subarray(headerBytes)));
     },
     openRtp(packet, headerBytes, position) {
       const header = packet.subarray(0, headerBytes);
-      return concat(header, open(nonceOf(position, 'rtp'), header, packet.subarray(headerBytes)));
+      return concat(header, open(nonceOf(position), header, packet.subarray(headerBytes)));
     },
     sealRtcp(packet, position) {
       const [header, word] = [packet.subarray(0, RTCP_HEADER_BYTES), indexWord(position)];
-      const input = { nonce: nonceOf(position, 'rtcp'), aad: concat(header, word) };
+      const input = { nonce: nonceOf(position), aad: concat(header, word) };
       return concat(header, ciphers.aesGcm.seal(cipherKey, input, packet.subarray(RTCP_HEADER_BYTES)), word);
     },
     openRtcp(packet, position) {
       const [header, word] = [packet.subarray(0, RTCP_HEADER_BYTES), packet.subarray(-INDEX_BYTES)];
       const sealed = packet.subarray(RTCP_HEADER_BYTES, packet.length - INDEX_BYTES);
-      return concat(header, open(nonceOf(position, 'rtcp'), concat(header, word), sealed));
+      return concat(header, open(nonceOf(position), concat(header, word), sealed));
     },
   };
 }
@@ -106,33 +110,43 @@ function gcmTransform(ciphers: PacketCiphers, { cipherKey, salt }: SessionKeys):
 /** (salt * 2^16) XOR (source * 2^64) XOR (index * 2^16). */
 function counterBlock({ salt }: SessionKeys, { source, index }: Position): Uint8Array {
   const block = new Uint8Array(16);
-  const view = viewOf(block);
-  view.setUint32(4, source);
-  view.setUint16(8, Math.floor(index / 2 ** 32));
-  view.setUint32(10, index % 2 ** 32);
-  salt.use((bytes) => {
-    for (const [i, byte] of bytes.entries()) block[i] = (block[i] as number) ^ byte;
-  });
-  return block;
+  writeUint(block, { at: 4, bytes: 4 }, source);
+  writeUint(block, { at: 8, bytes: 6 }, index);
+  return masked(block, salt);
 }
 
-/** RFC 7714 sections 8.1 and 9.1. */
-function gcmPosition({ source, index }: Position, use: 'rtp' | 'rtcp'): Uint8Array {
+/** XOR with the salt, in place. */
+function masked(block: Uint8Array, salt: SessionKeys['salt']): Uint8Array {
+  return salt.use((bytes) => {
+    for (let i = 0; i < bytes.length; i++) block[i] = (block[i] as number) ^ (bytes[i] as number);
+    return block;
+  });
+}
+
+/** RFC 7714 sections 8.1 and 9.1: the 48 bits of RTP's index, or the 31 of RTCP's behind zeros. */
+function gcmPosition({ source, index }: Position): Uint8Array {
   const bytes = new Uint8Array(12);
-  const view = viewOf(bytes);
-  view.setUint32(2, source);
-  if (use === 'rtcp') view.setUint32(8, index);
-  else {
-    view.setUint32(6, Math.floor(index / WRAP));
-    view.setUint16(10, index % WRAP);
-  }
+  writeUint(bytes, { at: 2, bytes: 4 }, source);
+  writeUint(bytes, { at: 6, bytes: 6 }, index);
   return bytes;
 }
 
 function rollovers({ index }: Position): Uint8Array {
   const bytes = new Uint8Array(4);
-  viewOf(bytes).setUint32(0, Math.floor(index / WRAP));
+  writeUint(bytes, { at: 0, bytes: 4 }, Math.floor(index / WRAP));
   return bytes;
+}
+
+/** Big-endian. */
+function writeUint(
+  block: Uint8Array,
+  { at, bytes }: { readonly at: number; readonly bytes: number },
+  value: number,
+): void {
+  for (let [i, rest] = [at + bytes - 1, value]; i >= at; i--) {
+    block[i] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
 }
 
 /** The flag that says "encrypted", and 31 bits. */

@@ -1,10 +1,13 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { PacketCiphers, PacketHash } from '../packet-ciphers.ts';
 import { openFailed } from '../refusal.ts';
+import { packetHmac } from './packet-hmac.ts';
+import { shortCtr } from './short-ctr.ts';
 
 /** `PacketCiphers` on node:crypto. */
 export const nodePacketCiphers: PacketCiphers = {
   aesCtr: (key, counter, data) =>
+    shortCtr(key, counter, data) ??
     key.use((bytes) =>
       owned(createCipheriv(bytes.length === 16 ? 'aes-128-ctr' : 'aes-256-ctr', bytes, counter).update(data)),
     ),
@@ -45,6 +48,7 @@ export const nodePacketCiphers: PacketCiphers = {
   },
 
   hmac(hash, key, ...parts) {
+    if (hash === 'SHA-1') return packetHmac(key, parts);
     const hmac = key.use((bytes) => createHmac(HASHES[hash], bytes));
     for (const part of parts) hmac.update(part);
     return owned(hmac.digest());
@@ -61,7 +65,7 @@ function cfb(key: Uint8Array): 'aes-128-cfb' | 'aes-256-cfb' {
 
 /** Small buffers of the platform share their memory with others. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bytes);
+  return new Uint8Array(bytes);
 }
 
 const HASHES: Readonly<Record<PacketHash, string>> = {
