@@ -12,14 +12,17 @@ export type CallPeerCode = 'hello-hash-mismatch' | 'auxiliary-mismatch' | 'media
 /**
  * `no-audio-device`: no program that records or plays. `wav-unsupported`: a WAV file of another kind than 16-bit PCM.
  * `address-malformed`: no IP address of one machine, or no port. `address-unavailable`: no socket could be opened there.
- * `too-many-candidates`: more addresses than an end has.
+ * `too-many-candidates`: more addresses than an end has. `sip-uri-malformed`: no address of a softphone. `unreachable`:
+ * nobody there.
  */
 export type CallUsageCode =
   | 'no-audio-device'
   | 'wav-unsupported'
   | 'address-malformed'
   | 'address-unavailable'
-  | 'too-many-candidates';
+  | 'too-many-candidates'
+  | 'sip-uri-malformed'
+  | 'unreachable';
 
 export class CallWireFault extends WireFault<CallWireCode> {}
 export class CallPeerFault extends PeerFault<CallPeerCode> {}

@@ -12,6 +12,7 @@ export {
 } from './fault.ts';
 export { type MediaEvent, type MediaOptions, MediaSession, type PeerMedia } from './media-session.ts';
 export type { RetainedSecrets } from './retained-secrets.ts';
+export { parseSipUri, type SipNews, SipPhone, type SipPhoneOptions } from './sip/sip-phone.ts';
 export type { CallStatistics } from './statistics.ts';
 export { encodeWav, parseWav } from './wav.ts';
 export { playWav, recordWav } from './wav-file.ts';

@@ -59,6 +59,11 @@ export class Exchange {
     return this.#servers.size >= MAX_TRANSACTIONS;
   }
 
+  /** Whether a request of ours has no final answer yet. */
+  get isAsking(): boolean {
+    return [...this.#clients.values()].some(({ transaction }) => transaction.isAsking);
+  }
+
   /** Sends a request that wants an answer. */
   ask(method: string, sent: Sent, now: number): void {
     const { request, hop } = sent;

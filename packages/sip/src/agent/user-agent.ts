@@ -91,6 +91,11 @@ export class UserAgent {
     return this.#taken();
   }
 
+  /** Whether something of ours has no answer yet. */
+  get isAsking(): boolean {
+    return this.#exchange.isAsking;
+  }
+
   /** When `tick` is due; null for not at all. */
   get nextTickAt(): number | null {
     const due = [this.#exchange, ...this.#calls.values()].flatMap(({ nextTickAt }) => nextTickAt ?? []);

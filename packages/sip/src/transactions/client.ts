@@ -13,6 +13,10 @@ export class Client {
     this.#isReliable = sending.isReliable;
   }
 
+  get isAsking(): boolean {
+    return this.#state.kind === 'trying';
+  }
+
   get isOver(): boolean {
     return this.#state.kind === 'over';
   }

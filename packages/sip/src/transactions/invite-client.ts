@@ -12,6 +12,10 @@ export class InviteClient {
     this.#state = { kind: 'calling', timer: new Retransmission(sending, Number.POSITIVE_INFINITY) };
   }
 
+  get isAsking(): boolean {
+    return this.#state.kind === 'calling' || this.#state.kind === 'proceeding';
+  }
+
   get isOver(): boolean {
     return this.#state.kind === 'over';
   }
