@@ -19,6 +19,7 @@ const testPeers: readonly Peer[] = [
   { binary: 'gcc', debianPackage: 'gcc libc6-dev' },
   { binary: 'libbzrtp', file: '/usr/include/bzrtp/bzrtp.h', debianPackage: 'libbzrtp-dev', beside: ['libsqlite3-dev'] },
   { binary: 'libsrtp2', file: '/usr/include/srtp2/srtp.h', debianPackage: 'libsrtp2-dev' },
+  { binary: 'linphonec', debianPackage: 'linphone-cli' },
   { binary: 'openssl', debianPackage: 'openssl' },
   { binary: 'postgres', debianPackage: 'postgresql' },
   { binary: 'memcached', debianPackage: 'memcached' },

@@ -39,6 +39,7 @@ export type HashTag =
   | 'sotto/channel/v1'
   | 'sotto/audit/v1'
   | 'sotto/call/v1'
+  | 'sotto/softphone/v1'
   | 'sotto/comparison/v1'
   | 'sotto/map-entry/v1'
   | 'sotto/map-leaf/v1'

@@ -12,6 +12,7 @@ export type {
   CallMarks,
   CallMedia,
   CallOutcome,
+  CallPartner,
   CallPhase,
   CallView,
   MediaCandidate,

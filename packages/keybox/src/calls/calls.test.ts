@@ -249,3 +249,15 @@ test('a device that is revoked in mid-call is talked to no more', async () => {
   await codeOf(() => bobsPhone.box.calls.care());
   assert.deepEqual(await bobsPhone.box.calls.current(), []);
 });
+
+test('what a softphone left lies under its own name, and says nothing about another or about an account', async () => {
+  const { calls } = alice.box;
+  const zid = new Uint8Array(12).fill(9);
+  const [one, other] = [{ softphone: 'tea@192.0.2.1' }, { softphone: 'coffee@192.0.2.1' }];
+  await calls.keepSecret(one, zid, { rs1: new Uint8Array(32).fill(1), verified: true });
+  assert.deepInclude(await calls.retainedSecrets({ softphone: 'tea@192.0.2.1' }, zid), { verified: true });
+  assert.isNull(await calls.retainedSecrets(other, zid));
+  assert.isNull(await calls.retainedSecrets(bob.address, zid));
+  await calls.doubtSecret(one, zid);
+  assert.deepInclude(await calls.retainedSecrets(one, zid), { verified: false, rs2: null });
+});

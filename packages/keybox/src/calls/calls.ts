@@ -12,12 +12,13 @@ import type { Conversation } from './conversation.ts';
 import { Exchange } from './exchange.ts';
 import { type Call, isLive } from './phone-state.ts';
 import { Post } from './post.ts';
-import { type Continuity, doubtSecret, keepSecret, ownZid, readSecrets } from './retained.ts';
+import { type Continuity, doubtSecret, keepSecret, ownZid, readSecrets, softphoneName } from './retained.ts';
 import type {
   CallAgreement,
   CallEvent,
   CallLogView,
   CallMedia,
+  CallPartner,
   CallView,
   MediaCandidate,
   RetainedSecrets,
@@ -167,23 +168,23 @@ export class Calls {
   }
 
   /** What earlier calls with an installation of an account left; null if none. Throws `not-found`. */
-  async retainedSecrets(address: Address, zid: Uint8Array): Promise<RetainedSecrets | null> {
-    return readSecrets(this.#session.keys, await this.#continuity(address, zid));
+  async retainedSecrets(partner: CallPartner, zid: Uint8Array): Promise<RetainedSecrets | null> {
+    return readSecrets(this.#session.keys, await this.#continuity(partner, zid));
   }
 
   /** Keeps the secret of a call: `verified` if the two compared its short string, or an earlier one of this continuity. */
   async keepSecret(
-    address: Address,
+    partner: CallPartner,
     zid: Uint8Array,
     secret: { readonly rs1: Uint8Array; readonly verified: boolean },
   ): Promise<void> {
-    const continuity = await this.#continuity(address, zid);
+    const continuity = await this.#continuity(partner, zid);
     await this.#session.keys.apply([keepSecret(continuity, { ...secret, at: this.#session.clock.now() })]);
   }
 
   /** Takes back that a continuity was verified: the other end had lost its secret, or somebody sits in between. */
-  async doubtSecret(address: Address, zid: Uint8Array): Promise<void> {
-    await this.#session.keys.apply([doubtSecret(await this.#continuity(address, zid))]);
+  async doubtSecret(partner: CallPartner, zid: Uint8Array): Promise<void> {
+    await this.#session.keys.apply([doubtSecret(await this.#continuity(partner, zid))]);
   }
 
   /** Ends calls with devices that were revoked; part of every sync. */
@@ -237,12 +238,14 @@ export class Calls {
   }
 
   /** By the identity that is pinned for the address, not by the address. */
-  async #continuity(address: Address, zid: Uint8Array): Promise<Continuity> {
-    const contact = await this.#parts.contacts.find(address);
-    if (contact?.fingerprint == null || zid.length !== 12) {
-      throw new KeyboxUsageFault('not-found', `no identity of ${address} is known`);
-    }
-    return { account: contact.fingerprint, zid };
+  async #continuity(partner: CallPartner, zid: Uint8Array): Promise<Continuity> {
+    const account =
+      typeof partner === 'string'
+        ? (await this.#parts.contacts.find(partner))?.fingerprint
+        : softphoneName(partner.softphone);
+    if (account == null || zid.length !== 12)
+      throw new KeyboxUsageFault('not-found', 'no identity of this partner is known');
+    return { account, zid };
   }
 }
 

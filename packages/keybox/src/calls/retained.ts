@@ -1,3 +1,5 @@
+import { utf8 } from '@sotto/bytes';
+import { taggedHash } from '@sotto/crypto';
 import { readMeta, writeMeta } from '../meta.ts';
 import type { Part, SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
@@ -36,9 +38,17 @@ export function doubtSecret({ account, zid }: Continuity): SqlStatement {
   return { sql: 'UPDATE retained_secret SET verified = 0 WHERE account = ? AND zid = ?', parameters: [account, zid] };
 }
 
+/**
+ * The name under which the secrets of a softphone lie, in the place of an account: a ZID that was verified under one URI
+ * says nothing about another. The URI is `USER@HOST`, without port and parameters.
+ */
+export function softphoneName(uri: string): Uint8Array {
+  return taggedHash('sotto/softphone/v1', utf8(uri));
+}
+
 /** One installation of one account. */
 export interface Continuity {
-  /** Fingerprint. */
+  /** Fingerprint, or the name of a softphone. */
   readonly account: Uint8Array;
   readonly zid: Uint8Array;
 }

@@ -82,6 +82,9 @@ export interface CallLogView {
   readonly outcome: CallOutcome;
 }
 
+/** With whom a call is: an account, or a softphone by what is before and behind the @ of its URI, which proves nothing. */
+export type CallPartner = Address | { readonly softphone: string };
+
 /** What ZRTP kept of earlier calls with one installation of an account. */
 export interface RetainedSecrets {
   readonly rs1: Uint8Array;
