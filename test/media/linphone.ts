@@ -29,18 +29,18 @@ export class Linphone {
   static async start(options: LinphoneOptions): Promise<Linphone> {
     const [sip, rtp] = [await freePort(), await freePort()];
     const phone = new Linphone(options, sip, rtp);
-    await phone.until(/linphonec>/);
+    await phone.next(/linphonec>/);
     for (const line of ['soundcard use files', `play ${options.play}`, `record ${phone.recording}`]) phone.type(line);
     return phone;
   }
 
-  private constructor({ folder, play, zrtp }: LinphoneOptions, sip: number, rtp: number) {
+  private constructor({ folder, zrtp }: LinphoneOptions, sip: number, rtp: number) {
     // It makes its database only in a folder that is there.
     mkdirSync(join(folder, '.local/share/linphone'), { recursive: true });
     const settings = join(folder, 'linphonerc');
     writeFileSync(settings, configuration({ sip, rtp, zrtp }));
     this.uri = `sip:linphone@127.0.0.1:${sip}`;
-    this.recording = join(folder, `heard-${sip}-${play.length}.wav`);
+    this.recording = join(folder, `heard-${sip}.wav`);
     this.#log = join(folder, `log-${sip}`);
     const env = { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: join(folder, '.local/share') };
     this.#program = spawn('linphonec', ['-c', settings, '-d', '6', '-l', this.#log], {
@@ -58,11 +58,14 @@ export class Linphone {
     this.#program.stdin.write(`${line}\n`);
   }
 
-  /** Waits until its console has said this; what the first group found. */
-  async until(pattern: RegExp): Promise<string> {
+  /** Waits until its console says this, after what was waited for before; what the first group found. */
+  async next(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = pattern.exec(this.#console);
-      if (found !== null) return found[1] ?? '';
+      if (found !== null) {
+        this.#console = this.#console.slice(found.index + found[0].length);
+        return found[1] ?? '';
+      }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
