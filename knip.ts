@@ -35,7 +35,18 @@ const config: KnipConfig = {
   // Run by name: the runtime by bin/, the formatter by scripts/check.ts, the package manager of Debian by scripts/peers.ts.
   // What benches compare with is installed when they run.
   ignoreDependencies: ['node', '@biomejs/biome', ...Object.keys(bench.dependencies)],
-  ignoreBinaries: ['aplay', 'apt-get', 'arecord', 'dpkg', 'gcc', 'setpriv', 'openssl', 'prosody', 'sqlcipher'],
+  ignoreBinaries: [
+    'aplay',
+    'apt-get',
+    'arecord',
+    'dpkg',
+    'gcc',
+    'linphonec',
+    'setpriv',
+    'openssl',
+    'prosody',
+    'sqlcipher',
+  ],
 };
 
 export default config;

@@ -5,6 +5,7 @@ import type { CryptoPeerCode, CryptoPolicyCode, CryptoUsageCode, CryptoWireCode 
 import type { KeyboxPeerCode, KeyboxPolicyCode, KeyboxUsageCode } from '@sotto/keybox';
 import type { PkiPeerCode, PkiUsageCode, PkiWireCode } from '@sotto/pki';
 import type { ChannelPeerCode, ChannelUsageCode, ChannelWireCode, ProtocolCode } from '@sotto/protocol';
+import type { SipPeerCode, SipPolicyCode, SipUsageCode, SipWireCode } from '@sotto/sip';
 import type { TransparencyPeerCode, TransparencyUsageCode, TransparencyWireCode } from '@sotto/transparency';
 import type { ZrtpPeerCode } from '@sotto/zrtp';
 import type { CliCode } from './fault.ts';
@@ -37,6 +38,10 @@ export type FaultCode =
   | CallWireCode
   | CallPeerCode
   | CallUsageCode
+  | SipWireCode
+  | SipPeerCode
+  | SipPolicyCode
+  | SipUsageCode
   | ZrtpPeerCode
   | CliCode;
 
@@ -59,6 +64,7 @@ const forged =
   'It was refused and nothing was changed; `sotto log list` keeps a note, tell whoever runs the server if it happens again.';
 const intruder =
   'Somebody is between you and the other end, or one of the two is not who was announced: say nothing, and call again.';
+const softphone = 'What the softphone sends is not understood; try another one.';
 const server =
   'The answer was refused and nothing was changed; try again, and tell whoever runs the server if it stays.';
 const container = 'Ask the sender to make it again; it was altered, or made with algorithms that are not accepted.';
@@ -298,6 +304,20 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'algorithm-unsupported': { exit: 1, hint: 'The other end speaks another ZRTP; one of the two programs is too old.' },
   'timed-out': { exit: 6, hint: 'No address of the other end can be reached from here: see --listen, at both ends.' },
   'peer-gave-up': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
+  'sip-uri-malformed': { exit: 2, hint: 'Write the softphone as sip:NAME@HOST or sip:NAME@HOST:PORT.' },
+  'media-unprotected': {
+    exit: 5,
+    hint: 'Switch ZRTP on at the softphone, as mandatory if it can; if it was on, somebody in between took it away.',
+  },
+  'media-unsupported': { exit: 1, hint: 'Switch Opus on at the softphone.' },
+  'answer-contradicts': { exit: 1, hint: softphone },
+  'message-malformed': { exit: 1, hint: softphone },
+  'description-malformed': { exit: 1, hint: softphone },
+  'stream-malformed': { exit: 1, hint: softphone },
+  'uri-malformed': { exit: 1, hint: softphone },
+  'no-such-call': { exit: 1, hint: 'The other end has hung up; call again.' },
+  'too-many-calls': { exit: 1, hint: report },
+  'not-sendable': { exit: 1, hint: report },
   'rtp-malformed': { exit: 1, hint: forged },
   'rtcp-malformed': { exit: 1, hint: forged },
   'call-media-unfit': { exit: 1, hint: report },

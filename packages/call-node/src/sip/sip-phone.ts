@@ -24,6 +24,7 @@ export class SipPhone {
   readonly #sockets: SipSockets;
   readonly #agent: UserAgent;
   readonly #notify: (news: SipNews) => void;
+  readonly user: string;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -38,6 +39,7 @@ export class SipPhone {
   private constructor({ user, notify }: SipPhoneOptions, sockets: SipSockets) {
     const { address, port } = sockets;
     this.#sockets = sockets;
+    this.user = user;
     this.#notify = notify;
     this.#agent = new UserAgent({ randomBytes: nodePrimitives().randomBytes, user, address, port });
   }
@@ -73,6 +75,11 @@ export class SipPhone {
   /** Cancels, declines or hangs up. Throws `no-such-call`. */
   hangUp(call: number): void {
     this.#deliver(this.#agent.hangUp(call, performance.now()));
+  }
+
+  /** As `hangUp`, of a call that may be over. */
+  end(call: number): void {
+    if (this.#agent.hasCall(call)) this.hangUp(call);
   }
 
   receive(message: Uint8Array, source: Hop): void {

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { Fault } from '@sotto/bytes';
 import { audioProfiles, type MediaEvent, MediaSession, zrtpChoices } from '@sotto/call-node';
 import { Secret } from '@sotto/crypto';
@@ -8,6 +7,7 @@ import type { Run } from '../command.ts';
 import type { CallFlags } from '../routes/call.ts';
 import type { CallAudio } from './call-audio.ts';
 import { type CallEnd, faultOfEnd } from './call-end.ts';
+import { listenToPerson } from './call-person.ts';
 import { CallQueue } from './call-queue.ts';
 import { CallReport } from './call-report.ts';
 import { vaultSecrets } from './call-secrets.ts';
@@ -204,23 +204,18 @@ async function openSession(
 }
 
 /** What comes from elsewhere than the media: signalling, the keyboard, and the wish to end. */
-function listen({ world, common }: Run, box: KeyBox, queue: CallQueue<Happening>): { stop(): void } {
+function listen(run: Run, box: KeyBox, queue: CallQueue<Happening>): { stop(): void } {
   const ended = new AbortController();
-  const stopped = world.stopped();
-  const hangUp = (): void => queue.push({ from: 'person', word: 'q' });
-  stopped.addEventListener('abort', hangUp, { once: true });
+  const person = listenToPerson(run, (word) => queue.push({ from: 'person', word }));
   const follow = async (): Promise<void> => {
     for await (const event of box.calls.watch(ended.signal)) queue.push({ from: 'signalling', event });
   };
   follow().catch((cause) => queue.push({ from: 'fault', cause }));
-  const lines = common.noInput ? null : createInterface({ input: world.stdin });
-  lines?.on('line', (line) => queue.push({ from: 'person', word: line.trim().toLowerCase() }));
   return {
     stop() {
       ended.abort();
       queue.close();
-      lines?.close();
-      world.stdin.pause();
+      person.stop();
     },
   };
 }

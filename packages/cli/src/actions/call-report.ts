@@ -24,6 +24,19 @@ export class CallReport {
     this.#tell({ event: 'incoming', address, device, contactVerified: verified }, () => `${address} calls.`);
   }
 
+  /** With whom nothing is signed: who it is they must hear from each other. */
+  softphone(event: 'calling' | 'waiting' | 'incoming' | 'ringing' | 'connecting', softphone: string): void {
+    const who = printableLine(softphone);
+    const words = {
+      calling: `Calling ${who} ...\nSignalling unsigned: who answers you know when you have compared.`,
+      waiting: `Waiting for softphones that call ${who}. Ctrl-C ends it.`,
+      incoming: `${who} calls, or somebody who says so: signalling unsigned.`,
+      ringing: 'It rings.',
+      connecting: `${who}: agreeing on keys ...`,
+    };
+    this.#tell({ event, softphone, signalling: 'unsigned' }, () => words[event]);
+  }
+
   secure({ kind: event, ...facts }: Secure): void {
     this.#tell({ event, ...facts }, () => secureText(facts, this.#output));
   }

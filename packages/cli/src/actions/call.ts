@@ -2,7 +2,7 @@ import type { CallLogView, CallView, KeyBox } from '@sotto/keybox';
 import { withAccount } from '../account.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
-import type { CallFlags } from '../routes/call.ts';
+import type { AnswerFlags, PlaceFlags } from '../routes/call.ts';
 import { table, when } from '../terminal.ts';
 import { openAudio } from './call-audio.ts';
 import { converse } from './call-conversation.ts';
@@ -11,8 +11,11 @@ import { isoTime } from './views.ts';
 import { addressOf } from './words.ts';
 
 /** Calls a contact, talks, and ends with what became of it. */
-export async function placeCall(run: Run, flags: CallFlags, word: string): Promise<void> {
-  const address = addressOf(word);
+export async function placeCall(run: Run, flags: PlaceFlags, word?: string): Promise<void> {
+  if ((word === undefined) === (flags.sip === undefined))
+    throw new CliFault('usage', 'name either a contact or, with --sip, a softphone');
+  if (flags.sip !== undefined) return (await import('./softphone.ts')).placeSoftphoneCall(run, flags, flags.sip);
+  const address = addressOf(word ?? '');
   await withAccount(run, 'needed', async (box) => {
     const audio = await openAudio(flags);
     await converse(run, { box, flags, audio, address, begin: (media) => box.calls.place(address, media) });
@@ -20,7 +23,8 @@ export async function placeCall(run: Run, flags: CallFlags, word: string): Promi
 }
 
 /** Waits until somebody calls, and answers: the person says so where one can be asked. */
-export async function answerCall(run: Run, flags: CallFlags): Promise<void> {
+export async function answerCall(run: Run, flags: AnswerFlags): Promise<void> {
+  if (flags.sip !== undefined) return (await import('./softphone.ts')).answerSoftphone(run, flags, flags.sip);
   await withAccount(run, 'needed', async (box) => {
     const audio = await openAudio(flags);
     const call = await nextCall(run, box, null);

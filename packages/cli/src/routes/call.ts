@@ -1,7 +1,7 @@
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import { command } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { address, smallCount, text, wholeNumber } from './parameters.ts';
+import { address, portNumber, smallCount, text, wholeNumber } from './parameters.ts';
 
 /** What every call can be told, placed or answered. */
 export type CallFlags = {
@@ -51,6 +51,25 @@ const callFlags = {
   seconds: { kind: 'parsed', parse: wholeNumber, brief: 'Hang up after so long', optional: true, placeholder: 'N' },
 } as const;
 
+export type PlaceFlags = CallFlags & { readonly sip?: string };
+export type AnswerFlags = CallFlags & { readonly sip?: number };
+
+const sipUri = {
+  kind: 'parsed',
+  parse: text,
+  brief: 'Call a softphone that speaks ZRTP, in the place of a contact: sip:NAME@HOST, with ;transport=tcp over TCP',
+  optional: true,
+  placeholder: 'URI',
+} as const;
+
+const sipPort = {
+  kind: 'parsed',
+  parse: portNumber,
+  brief: 'Wait on this port for softphones, in the place of contacts; 5060 is the usual one, 0 takes one that is free',
+  optional: true,
+  placeholder: 'PORT',
+} as const;
+
 const talk =
   'Both ends show the same short string: read it to each other, and type y if it is the same; the next call knows that then. While you talk, m mutes and q hangs up, as does Ctrl-C.';
 
@@ -58,22 +77,30 @@ export const call: RouteMap<CliContext> = buildRouteMap<string, CliContext>({
   docs: { brief: 'Talk with contacts, encrypted from end to end' },
   defaultCommand: 'place',
   routes: {
-    place: command<CallFlags, [address: string]>({
-      brief: 'Call a contact; the word place may be left out',
+    place: command<PlaceFlags, [address?: string]>({
+      brief: 'Call a contact, or a softphone; the word place may be left out',
       details: talk,
       examples: [
         'sotto call bob@example.org',
         'sotto call bob@example.org --listen 192.0.2.7 --profile low-bandwidth',
         'sotto call bob@example.org --play question.wav --record answer.wav --json',
+        'sotto call --sip sip:bob@192.0.2.8 --listen 192.0.2.7',
       ],
-      parameters: { flags: callFlags, positional: { kind: 'tuple', parameters: [address] } },
+      parameters: {
+        flags: { ...callFlags, sip: sipUri },
+        positional: { kind: 'tuple', parameters: [{ ...address, optional: true }] },
+      },
       load: async () => (await import('../actions/call.ts')).placeCall,
     }),
-    answer: command<CallFlags>({
+    answer: command<AnswerFlags>({
       brief: 'Wait for a call and answer it',
       details: talk,
-      examples: ['sotto call answer', 'sotto call answer --yes --listen 192.0.2.8'],
-      parameters: { flags: callFlags },
+      examples: [
+        'sotto call answer',
+        'sotto call answer --yes --listen 192.0.2.8',
+        'sotto call answer --sip 5060 --listen 192.0.2.8',
+      ],
+      parameters: { flags: { ...callFlags, sip: sipPort } },
       load: async () => (await import('../actions/call.ts')).answerCall,
     }),
     decline: command({

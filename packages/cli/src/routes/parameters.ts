@@ -7,6 +7,13 @@ export function wholeNumber(input: string): number {
   return Number(input);
 }
 
+/** 0 for one that is free. */
+export function portNumber(input: string): number {
+  const port = wholeNumber(input);
+  if (port > 65_535) throw new SyntaxError('from 0 to 65535');
+  return port;
+}
+
 /** A whole number of 1 to 100. */
 export function smallCount(input: string): number {
   const count = wholeNumber(input);

@@ -78,6 +78,11 @@ export class UserAgent {
     return this.#taken();
   }
 
+  /** Whether it has not ended. */
+  hasCall(call: number): boolean {
+    return this.#calls.has(call);
+  }
+
   /** One datagram, or one message of a stream; never throws for what it holds. */
   receive(bytes: Uint8Array, source: Hop, now: number): readonly SipEvent[] {
     // Empty lines keep a way through a router open.

@@ -1,0 +1,171 @@
+import type { Fault } from '@sotto/bytes';
+import {
+  audioProfiles,
+  type MediaEvent,
+  MediaSession,
+  type SipNews,
+  type SipPhone,
+  zrtpChoices,
+} from '@sotto/call-node';
+import type { KeyBox } from '@sotto/keybox';
+import type { Ending, LocalMedia, RemoteMedia } from '@sotto/sip';
+import type { Run } from '../command.ts';
+import type { CallFlags } from '../routes/call.ts';
+import type { CallAudio } from './call-audio.ts';
+import { type CallEnd, faultOfEnd } from './call-end.ts';
+import { listenToPerson } from './call-person.ts';
+import type { CallQueue } from './call-queue.ts';
+import { CallReport } from './call-report.ts';
+import { vaultSecrets } from './call-secrets.ts';
+
+export type SoftphoneHappening =
+  | { readonly from: 'media'; readonly event: MediaEvent }
+  | { readonly from: 'signalling'; readonly news: SipNews }
+  | { readonly from: 'person'; readonly word: string };
+
+export interface SoftphoneOptions {
+  readonly box: KeyBox;
+  readonly flags: CallFlags;
+  readonly audio: CallAudio;
+  readonly phone: SipPhone;
+  readonly queue: CallQueue<SoftphoneHappening>;
+  /** `USER@HOST` of the other end. */
+  readonly partner: string;
+  /** Places or answers the call; its number. */
+  begin(media: LocalMedia): Promise<number>;
+}
+
+/** One call with a softphone until its end. Throws why it came to nothing. */
+export async function talkToSoftphone(run: Run, options: SoftphoneOptions): Promise<void> {
+  const { box, flags, audio, queue, partner } = options;
+  const session = await MediaSession.open({
+    zid: await box.calls.zid(),
+    secrets: vaultSecrets(box, { softphone: partner }),
+    choices: flags.strong ? zrtpChoices.strongest : zrtpChoices.default,
+    listen: [flags.listen?.[0] ?? '127.0.0.1'],
+    audio,
+    notify: (event) => queue.push({ from: 'media', event }),
+  });
+  const person = listenToPerson(run, (word) => queue.push({ from: 'person', word }));
+  try {
+    await new Conversation(run, options, session).go();
+  } finally {
+    person.stop();
+    await session.close();
+  }
+}
+
+class Conversation {
+  readonly #options: SoftphoneOptions;
+  readonly #session: MediaSession;
+  readonly #report: CallReport;
+  #call = 0;
+  #isMuted = false;
+  #sas: string | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor({ output }: Run, options: SoftphoneOptions, session: MediaSession) {
+    this.#options = options;
+    this.#session = session;
+    this.#report = new CallReport(output);
+  }
+
+  async go(): Promise<void> {
+    const [local] = this.#session.candidates;
+    if (local === undefined) return;
+    this.#call = await this.#options.begin({ ...local, helloHash: this.#session.helloHash });
+    for await (const happening of this.#options.queue) {
+      const end = await this.#take(happening);
+      if (end !== null) return this.#finish(end);
+    }
+  }
+
+  async #take(happening: SoftphoneHappening): Promise<CallEnd | null> {
+    switch (happening.from) {
+      case 'media':
+        return this.#takeMedia(happening.event);
+      case 'signalling':
+        return this.#takeNews(happening.news);
+      case 'person':
+        return this.#obey(happening.word);
+    }
+  }
+
+  #takeNews(news: SipNews): CallEnd | null {
+    if (news.kind === 'incoming' && news.call !== this.#call) this.#options.phone.refuseAsBusy(news.call);
+    if (news.call !== this.#call) return null;
+    if (news.kind === 'ringing') this.#report.softphone('ringing', this.#options.partner);
+    if (news.kind === 'answered') this.#connect(news.media);
+    if (news.kind === 'refused') this.#report.refused(news.fault.code);
+    return news.kind === 'ended' ? endOf(news.ending, this.#sas !== null) : null;
+  }
+
+  #connect({ address, port, helloHash: zrtpHash, payloadType }: RemoteMedia): void {
+    const profile = audioProfiles[this.#options.flags.profile];
+    this.#report.softphone('connecting', this.#options.partner);
+    this.#session.connect({ candidates: [{ address, port }], zrtpHash, auxiliary: null, payloadType, profile });
+  }
+
+  async #takeMedia(event: MediaEvent): Promise<CallEnd | null> {
+    if (event.kind === 'secure') {
+      this.#sas = event.sas;
+      this.#report.secure(event);
+      if (this.#options.flags.confirmSas) await this.#confirm();
+      this.#limit();
+    }
+    if (event.kind === 'audio') this.#report.audio();
+    if (event.kind === 'refused') this.#report.refused(event.fault.code);
+    if (event.kind !== 'ended') return null;
+    return {
+      outcome: event.fault === null ? 'answered' : 'failed',
+      code: event.fault?.code ?? null,
+      fault: event.fault,
+    };
+  }
+
+  async #obey(word: string): Promise<CallEnd | null> {
+    if (word === 'q') return { outcome: this.#sas === null ? 'cancelled' : 'answered', code: null, fault: null };
+    if (word === 'y') await this.#confirm();
+    if (word === 'm') {
+      this.#isMuted = !this.#isMuted;
+      this.#session.muted = this.#isMuted;
+      this.#report.muted(this.#isMuted);
+    }
+    return null;
+  }
+
+  async #confirm(): Promise<void> {
+    if (this.#sas === null) return;
+    await this.#session.confirmSas();
+    this.#report.confirmed(this.#sas);
+  }
+
+  #limit(): void {
+    const { flags, queue } = this.#options;
+    if (flags.seconds === undefined) return;
+    this.#timer = setTimeout(() => queue.push({ from: 'person', word: 'q' }), flags.seconds * 1000);
+  }
+
+  async #finish(end: CallEnd): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#options.phone.end(this.#call);
+    this.#report.ended(end.outcome, end.code, await this.#session.close());
+    const fault = faultOfEnd(end);
+    if (fault !== null) throw fault;
+  }
+}
+
+/** In the words of calls between our own ends. */
+function endOf({ reason, status, fault }: Ending, hasTalked: boolean): CallEnd {
+  const code = fault?.code ?? (status === null ? null : `status ${status}`);
+  const outcomes = {
+    'hung-up': hasTalked ? 'answered' : 'failed',
+    declined: 'declined',
+    busy: 'busy',
+    cancelled: 'missed',
+    unanswered: 'missed',
+    refused: 'failed',
+  } as const;
+  const outcome = outcomes[reason];
+  return { outcome, code: outcome === 'failed' ? code : null, fault: fault as Fault | null };
+}
