@@ -1,123 +1,113 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseSipUri, recordWav, type SipNews, SipPhone, zrtpChoices } from '@sotto/call-node';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { recordWav } from '@sotto/call-node';
 import { afterAll, afterEach, assert, beforeAll, describe, test } from 'vitest';
-import { Caller, Memory, strength } from '../../packages/call-node/src/call.fixture.ts';
+import { strength } from '../../packages/call-node/src/call.fixture.ts';
+import { parseWav } from '../../packages/call-node/src/wav.ts';
+import { TemporaryFolder } from '../support/folder.ts';
+import { HomeServer } from '../support/home-server.ts';
+import { type Line, Person, signUp } from '../support/person.ts';
 import { hasLinphone, Linphone, type LinphoneOptions } from './linphone.ts';
 
 const OURS = 880;
 const THEIRS = 440;
 const isAbsent = process.env['SOTTO_WITHOUT_PEERS'] === '1' || !hasLinphone;
 
-describe.skipIf(isAbsent)('SIP with linphonec', { timeout: 120_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-linphone-'));
-  const play = join(folder, 'theirs.wav');
+describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
+  const folder = new TemporaryFolder();
+  const [ours, theirs] = [folder.at('ours.wav'), folder.at('theirs.wav')];
+  const alice = new Person({ folder: folder.at('alice'), name: 'alice' });
   let linphone: Linphone | null = null;
+  let recordings = 0;
 
-  beforeAll(() => writeTone(play, THEIRS));
+  beforeAll(async () => {
+    await Promise.all([writeTone(ours, OURS), writeTone(theirs, THEIRS)]);
+    await using server = await HomeServer.start({ data: folder.at('server') });
+    await signUp(alice, server.invitation);
+  }, 120_000);
+
   afterEach(async () => {
     await linphone?.quit();
     linphone = null;
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const start = async (options: Partial<LinphoneOptions> = {}): Promise<Linphone> => {
-    linphone = await Linphone.start({ folder: mkdtempSync(join(folder, 'home-')), play, ...options });
+  afterAll(() => folder[Symbol.dispose]());
+
+  async function start(options: Partial<LinphoneOptions> = {}): Promise<Linphone> {
+    linphone = await Linphone.start({ folder: folder.at(`linphone-${recordings}`), play: theirs, ...options });
     return linphone;
-  };
+  }
 
-  test('a call over UDP, and one over TCP that knows of it', async () => {
-    const theirs = await start();
-    const own = { secrets: new Memory(), zid: new Uint8Array(12).fill(7) };
-    const first = await talk(theirs, await place(theirs, '', own));
+  /** Runs `sotto call` with these words until it ends; what it said, and that it heard the tone of the other end. */
+  async function call(words: readonly string[], react: (line: Line) => void): Promise<readonly Line[]> {
+    recordings += 1;
+    const heard = folder.at(`heard-${recordings}.wav`);
+    const files = ['--play', ours, '--record', heard];
+    const running = alice.start('call', ...words, ...files, '--confirm-sas', '--seconds', '3', '--no-input');
+    const said: Line[] = [];
+    createInterface({ input: running.child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
+      said.push(JSON.parse(text));
+      react(said.at(-1));
+    });
+    const { code, stderr } = await running.ended;
+    assert.strictEqual(code, 0, stderr);
+    assert.isAbove(strength(parseWav(readFileSync(heard)).slice(-72_000, -24_000), THEIRS), 0.6);
+    return said;
+  }
+
+  /** One end calls, the other answers, both show the same string; what our end says of the keys. */
+  async function place(other: Linphone, { transport = 'udp', words = [] }: Way = {}): Promise<Line> {
+    const said = await call(['--sip', `${other.uri};transport=${transport}`, ...words], ({ event }) => {
+      if (event === 'ringing') other.type('answer');
+      if (event === 'secure') other.type('zrtp-set-verified 1');
+    });
+    for (const { event, signalling } of said.slice(0, 3)) assert.strictEqual(signalling, 'unsigned', event);
+    const secure = said.find(({ event }) => event === 'secure');
+    assert.strictEqual(await other.next(/auth token is (\S+)\.\n/), secure.sas);
+    // It shows the string again when it is told that the two compared.
+    await other.next(/ended \(/);
+    return secure;
+  }
+
+  test('over UDP, and then over TCP: the second knows that the first was compared', async () => {
+    const other = await start();
+    const first = await place(other);
     assert.deepInclude(first, { previouslyVerified: false, continuity: 'none' });
-    const second = await talk(theirs, await place(theirs, ';transport=tcp', own));
+    const second = await place(other, { transport: 'tcp' });
     assert.deepInclude(second, { previouslyVerified: true, continuity: 'matched' });
-    assert.match(theirs.log, /previously verified yes/);
-    await checkRecording(theirs);
+    assert.match(other.log, /previously verified yes/);
+    await checkRecording(other);
   });
 
-  test('a call with the strongest that both have', async () => {
-    const theirs = await start({ zrtp: STRONGEST });
-    const { algorithms, sas } = await talk(
-      theirs,
-      await place(theirs, '', { secrets: new Memory(), choices: zrtpChoices.strongest }),
-    );
+  test('with the strongest that both have', async () => {
+    const other = await start({ zrtp: STRONGEST });
+    const { algorithms, sas } = await place(other, { words: ['--strong'] });
     assert.deepEqual(algorithms, { agreement: 'X448', cipher: 'AES3', hash: 'S384', authTag: 'HS80' });
     assert.match(sas, /^[a-z]+:[a-z]+$/i);
   });
 
-  test('a call of linphonec', async () => {
-    const theirs = await start();
-    const caller = await Caller.open(OURS);
-    const [local] = caller.session.candidates;
-    assert.isDefined(local);
-    const phone = await SipPhone.open({
-      user: 'sotto',
-      notify(news) {
-        if (news.kind !== 'incoming') return;
-        connect(caller, news.media);
-        phone.accept(news.call, { address: '127.0.0.1', port: local?.port ?? 0, helloHash: caller.session.helloHash });
-      },
+  test('that linphonec places', async () => {
+    const other = await start();
+    const said = await call(['answer', '--sip', '0', '--yes'], ({ event, softphone }) => {
+      if (event === 'waiting') other.type(`call ${softphone}`);
     });
-    theirs.type(`call sip:sotto@${phone.address}`);
-    await talk(theirs, { caller, phone });
-    await checkRecording(theirs);
+    const secure = said.find(({ event }) => event === 'secure');
+    assert.strictEqual(await other.next(/auth token is (\S+)\.\n/), secure.sas);
+    await checkRecording(other);
   });
 });
 
-interface Ends {
-  readonly caller: Caller;
-  readonly phone: SipPhone;
-}
-
-async function place(theirs: Linphone, parameters: string, options: Parameters<typeof Caller.open>[1]): Promise<Ends> {
-  const caller = await Caller.open(OURS, options);
-  const [local] = caller.session.candidates;
-  const notify = (news: SipNews): void => {
-    if (news.kind === 'ringing') theirs.type('answer');
-    if (news.kind === 'answered') connect(caller, news.media);
-  };
-  const phone = await SipPhone.open({ user: 'sotto', notify });
-  await phone.place(parseSipUri(`${theirs.uri}${parameters}`), {
-    address: '127.0.0.1',
-    port: local?.port ?? 0,
-    helloHash: caller.session.helloHash,
-  });
-  return { caller, phone };
-}
-
-function connect({ session }: Caller, { helloHash: zrtpHash, ...media }: SipMedia): void {
-  const candidates = [{ address: media.address, port: media.port }];
-  session.connect({ candidates, zrtpHash, auxiliary: null, payloadType: media.payloadType });
-}
-
-type SipMedia = Extract<SipNews, { readonly kind: 'answered' }>['media'];
-
-/** Until both have heard each other and compared; what our end says of the keys. */
-async function talk(theirs: Linphone, { caller, phone }: Ends): Promise<SecureNews> {
-  const secure = await caller.until('secure');
-  assert.strictEqual(await theirs.next(/auth token is (\S+)\.\n/), secure.sas);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
-  theirs.type('zrtp-set-verified 1');
-  await caller.session.confirmSas();
-  phone.hangUp(1);
-  await theirs.next(/ended \(/);
-  await caller.session.close();
-  await phone.close();
-  assert.isAbove(strength(caller.tape.samples.slice(-48_000), THEIRS), 0.6);
-  return secure;
+interface Way {
+  readonly transport?: 'udp' | 'tcp';
+  readonly words?: readonly string[];
 }
 
 /** It ends its file when it ends itself, and its header counts itself as sound: 48 kHz, one channel, from byte 44 on. */
-async function checkRecording(theirs: Linphone): Promise<void> {
-  await theirs.quit();
-  const samples = new Int16Array(Uint8Array.from(readFileSync(theirs.recording).subarray(44)).buffer);
+async function checkRecording(other: Linphone): Promise<void> {
+  await other.quit();
+  const samples = new Int16Array(Uint8Array.from(readFileSync(other.recording).subarray(44)).buffer);
   assert.isAbove(strength(samples.slice(-96_000, -48_000), OURS), 0.6);
 }
-
-type SecureNews = Awaited<ReturnType<typeof Caller.prototype.until<'secure'>>>;
 
 /** Ten seconds of a tone. */
 async function writeTone(path: string, hertz: number): Promise<void> {

@@ -35,10 +35,23 @@ export interface SoftphoneOptions {
   begin(media: LocalMedia): Promise<number>;
 }
 
-/** One call with a softphone until its end. Throws why it came to nothing. */
+/** One call with a softphone until its end; closes the audio. Throws why it came to nothing. */
 export async function talkToSoftphone(run: Run, options: SoftphoneOptions): Promise<void> {
-  const { box, flags, audio, queue, partner } = options;
-  const session = await MediaSession.open({
+  const session = await openSession(options).catch(async (cause) => {
+    await Promise.all([options.audio.source.close(), options.audio.sink.close()]);
+    throw cause;
+  });
+  const person = listenToPerson(run, (word) => options.queue.push({ from: 'person', word }));
+  try {
+    await new Conversation(run, options, session).go();
+  } finally {
+    person.stop();
+    await session.close();
+  }
+}
+
+async function openSession({ box, flags, audio, queue, partner }: SoftphoneOptions): Promise<MediaSession> {
+  return MediaSession.open({
     zid: await box.calls.zid(),
     secrets: vaultSecrets(box, { softphone: partner }),
     choices: flags.strong ? zrtpChoices.strongest : zrtpChoices.default,
@@ -46,13 +59,6 @@ export async function talkToSoftphone(run: Run, options: SoftphoneOptions): Prom
     audio,
     notify: (event) => queue.push({ from: 'media', event }),
   });
-  const person = listenToPerson(run, (word) => queue.push({ from: 'person', word }));
-  try {
-    await new Conversation(run, options, session).go();
-  } finally {
-    person.stop();
-    await session.close();
-  }
 }
 
 class Conversation {

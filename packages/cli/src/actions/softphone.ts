@@ -15,7 +15,7 @@ export async function placeSoftphoneCall(run: Run, flags: CallFlags, uri: string
   await withPhone(run, flags, 0, async ({ phone, ...parts }) => {
     new CallReport(run.output).softphone('calling', uri);
     await talkToSoftphone(run, {
-      ...{ ...parts, flags, phone, partner: nameOf(target) },
+      ...{ ...parts, flags, phone, partner: nameOf(target), audio: await openAudio(flags) },
       begin: (media) => phone.place(target, media),
     });
   });
@@ -24,20 +24,22 @@ export async function placeSoftphoneCall(run: Run, flags: CallFlags, uri: string
 /** Waits on a port until a softphone calls, and answers: the person says so where one can be asked. */
 export async function answerSoftphone(run: Run, flags: CallFlags, port: number): Promise<void> {
   await withPhone(run, flags, port, async ({ phone, queue, ...parts }) => {
+    const audio = await openAudio(flags);
     new CallReport(run.output).softphone('waiting', `sip:${phone.user}@${phone.address}`);
     const incoming = await firstCall(run, queue);
-    if (incoming === null) return;
+    if (incoming === null) return closeAudio(audio);
     const { call, from, media } = incoming;
     const who = printableLine(encodeUri(from.uri));
     new CallReport(run.output).softphone('incoming', who);
     try {
       await run.dialogue.confirm(`${who} calls; anybody can claim to be that. Answer?`);
     } catch (cause) {
-      phone.hangUp(call);
+      phone.end(call);
+      await closeAudio(audio);
       throw cause;
     }
     await talkToSoftphone(run, {
-      ...{ ...parts, flags, phone, queue, partner: isSipUri(from.uri) ? nameOf(from.uri) : who },
+      ...{ ...parts, flags, phone, queue, audio, partner: isSipUri(from.uri) ? nameOf(from.uri) : who },
       async begin(local) {
         phone.accept(call, local);
         queue.push({ from: 'signalling', news: { kind: 'answered', call, media } });
@@ -50,7 +52,6 @@ export async function answerSoftphone(run: Run, flags: CallFlags, port: number):
 interface Opened {
   readonly phone: SipPhone;
   readonly queue: CallQueue<SoftphoneHappening>;
-  readonly audio: CallAudio;
   readonly box: Parameters<Parameters<typeof withAccount>[2]>[0];
 }
 
@@ -69,12 +70,7 @@ async function withPhone(
       notify: (news) => queue.push({ from: 'signalling', news }),
     });
     try {
-      const audio = await openAudio(flags);
-      try {
-        await work({ phone, queue, audio, box });
-      } finally {
-        await Promise.all([audio.source.close(), audio.sink.close()]);
-      }
+      await work({ phone, queue, box });
     } finally {
       queue.close();
       await phone.close();
@@ -96,6 +92,10 @@ async function firstCall(
     if (happening.news.kind === 'refused') new CallReport(run.output).refused(happening.news.fault.code);
   }
   return null;
+}
+
+async function closeAudio({ source, sink }: CallAudio): Promise<void> {
+  await Promise.all([source.close(), sink.close()]);
 }
 
 /** What the secrets of a softphone lie under. */
