@@ -19,8 +19,8 @@ export const aCases: readonly AttackCase[] = [
         },
         {
           file: 'packages/protocol/src/policy/fields.ts',
-          find: 'export const policyValues: z.ZodType<PolicyValues> = z.strictObject(',
-          replace: 'export const policyValues: z.ZodType<PolicyValues> = z.looseObject(',
+          find: 'export const policyValues: z.ZodMiniType<PolicyValues> = z.strictObject(',
+          replace: 'export const policyValues: z.ZodMiniType<PolicyValues> = z.looseObject(',
         },
       ],
     },

@@ -208,7 +208,7 @@ export const kCases: readonly AttackCase[] = [
         },
         {
           file: 'packages/protocol/src/record.ts',
-          find: 'suite: z.int().min(1).max(0xffff),',
+          find: 'suite: z.int().check(z.minimum(1), z.maximum(0xffff)),',
           replace: 'suite: z.int(),',
         },
         {

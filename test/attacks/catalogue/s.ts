@@ -74,8 +74,8 @@ export const sCases: readonly AttackCase[] = [
         },
         {
           file: 'packages/protocol/src/signal.ts',
-          find: 'const media: z.ZodType<SignalMedia> = z.strictObject({',
-          replace: 'const media: z.ZodType<SignalMedia> = z.looseObject({',
+          find: 'const media: z.ZodMiniType<SignalMedia> = z.strictObject({',
+          replace: 'const media: z.ZodMiniType<SignalMedia> = z.looseObject({',
         },
         {
           file: 'packages/protocol/src/signal.ts',
