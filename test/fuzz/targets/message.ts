@@ -49,7 +49,8 @@ const signalParsers: readonly Parser[] = [
     parse: (input) => {
       if (input.length !== 4 && input.length !== 16) return null;
       for (const { address } of usableCandidates([{ address: input, port: 4000 }], [])) {
-        if (/^(0|10|127|169\.254|192\.168|22[4-9]|2[3-5][0-9])\.|^(::|f)/.test(address)) throw new Violation('inside a house');
+        if (/^(0|10|127|169\.254|192\.168|22[4-9]|2[3-5][0-9])\.|^(::|f)/.test(address))
+          throw new Violation('inside a house');
       }
       return null;
     },
