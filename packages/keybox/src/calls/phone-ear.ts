@@ -53,17 +53,17 @@ function hearOffer(phone: Phone, { token, from, said }: Message, now: number): S
   const placed = [...phone.calls.values()].find(({ phase, peer }) => phase === 'calling' && peer === from.account);
   if (placed !== undefined)
     return placed.token < token ? stay(phone, token, now) : merge(phone, placed, { token, from, now });
-  const call = incoming({ token, from }, now);
-  if (isBusy(phone)) return turnAway(phone, ended(call, now, { outcome: 'missed' }));
   const recent = (phone.rings.get(from.account) ?? []).filter((at) => now - at < 60_000);
   const ringing = [...phone.calls.values()].filter(({ phase }) => phase === 'ringing').length;
   if (recent.length >= MAX_RINGS_PER_MINUTE || ringing >= MAX_RINGING) return refused(phone, 'call-flood');
-  const rings = new Map(phone.rings).set(from.account, [...recent, now]);
+  const counted = { ...phone, rings: new Map(phone.rings).set(from.account, [...recent, now]) };
+  const call = incoming({ token, from }, now);
+  if (isBusy(phone)) return turnAway(counted, ended(call, now, { outcome: 'missed' }));
   const effects: PhoneEffect[] = [
     { do: 'send', token, say: { kind: 'ringing' } },
     { do: 'changed', token },
   ];
-  return { phone: withCall({ ...phone, rings }, call), effects };
+  return { phone: withCall(counted, call), effects };
 }
 
 function incoming({ token, from }: { readonly token: string; readonly from: Party }, now: number): Call {

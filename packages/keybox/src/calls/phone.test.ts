@@ -188,3 +188,19 @@ describe('both call at once', () => {
     agree(phones);
   });
 });
+
+test('whoever calls again and again is turned away a few times, and then not even that', () => {
+  const phones = new Phones();
+  const first = phones.place('a1', 1);
+  settle(phones);
+  phones.answer('b1', first);
+  settle(phones);
+  for (let i = 0; i < 20; i++) {
+    const seq = 100 + i;
+    const from = partyOf('a2');
+    phones.do('b1', { do: 'hear', token: `again ${i}`, from, seq, said: { kind: 'offer', callee: 'b' } });
+  }
+  const missed = phones.calls('b1').filter(({ outcome }) => outcome === 'missed');
+  assert.lengthOf(missed, 4);
+  assert.strictEqual(phones.live('b1')[0]?.token, first);
+});
