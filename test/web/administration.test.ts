@@ -21,21 +21,6 @@ describe.skipIf(withoutPeers)('security centre, settings and administration', ()
   afterAll(() => world?.[Symbol.asyncDispose]());
 
   describe('the owner', () => {
-    test('finds every page without a fault of access', { timeout: 300_000 }, async () => {
-      const { page } = alice;
-      for (const [place, parts] of PLACES) {
-        await page.getByRole('link', { name: place, exact: true }).click();
-        const list = page.getByRole('navigation', { name: TITLES[place] ?? place });
-        for (const part of parts) {
-          await list.getByRole('link', { name: part }).click();
-          await page.getByRole('status').filter({ hasText: 'Opening' }).waitFor({ state: 'detached' });
-          await checkAccessible(page);
-          await picture(page, `${place} ${part}`.toLowerCase().replaceAll(/[^a-z]+/g, '-'));
-        }
-      }
-      alice.checkCalm();
-    });
-
     test('invites somebody, who is refused kindly', { timeout: 300_000 }, async () => {
       const { page } = alice;
       await go(page, 'Admin', 'Invitations');
@@ -151,31 +136,7 @@ describe.skipIf(withoutPeers)('security centre, settings and administration', ()
   });
 });
 
-/** Names in the rail, and of the pages behind each. */
-const PLACES = [
-  [
-    'Security',
-    [
-      'Overview',
-      'Storage',
-      'Devices',
-      'Passphrase',
-      'Recovery',
-      'Keys and certificates',
-      'Key requests',
-      'Key log',
-      'Transparency',
-      'This program',
-      'Verification',
-      'Organisation’s rules',
-    ],
-  ],
-  [
-    'Settings',
-    ['Appearance and input', 'Profile and presence', 'Notifications', 'Keyboard', 'Storage', 'Accounts and locking'],
-  ],
-  ['Admin', ['Dashboard', 'Users', 'Invitations', 'Sessions', 'Rules', 'Policy key', 'Audit log']],
-] as const;
+/** Of places whose name in the rail is another. */
 const TITLES: Readonly<Record<string, string>> = { Security: 'Security centre', Admin: 'Administration' };
 
 async function go(page: Page, place: string, part: string): Promise<void> {

@@ -36,7 +36,7 @@ describe.skipIf(withoutPeers)('every screen is without a fault of access', { tim
     folder = new TemporaryFolder();
     world = await WebWorld.start();
     alice = await world.visitor();
-    await alice.signUp('alice', world.ownerInvitation());
+    await alice.signUp('alice', world.ownerInvitation(), { roaming: true });
     shown = await furnish(alice, folder);
   }, 300_000);
 

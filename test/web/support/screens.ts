@@ -18,9 +18,9 @@ export interface Shown {
 export const inside: Readonly<Record<string, (shown: Shown) => readonly string[]>> = {
   '/inside/rooms/': () => ['/rooms'],
   '/inside/rooms/new': () => ['/rooms/new'],
-  '/inside/rooms/$room': ({ room }) => [`/rooms/${room}`],
+  '/inside/rooms/$room': ({ room }) => [`/rooms/${room}`, `/rooms/${'0'.repeat(64)}`],
   '/inside/rooms/$room/files': ({ room }) => [`/rooms/${room}/files`],
-  '/inside/rooms/$room/members': ({ room }) => [`/rooms/${room}/members`],
+  '/inside/rooms/$room/members': ({ room }) => [`/rooms/${room}/members`, `/rooms/${'0'.repeat(64)}/members`],
   '/inside/people/': () => ['/people'],
   '/inside/people/$address': () => ['/people/bob@localhost', '/people/nobody@localhost'],
   '/inside/people/card': () => ['/people/card'],
@@ -167,7 +167,7 @@ export const SECURITY = [
   'audit',
   'policy',
 ] as const;
-export const SETTINGS = ['general', 'profile', 'notifications', 'storage', 'browser'] as const;
+export const SETTINGS = ['general', 'profile', 'notifications', 'keyboard', 'storage', 'browser'] as const;
 export const ADMIN = ['dashboard', 'users', 'invitations', 'sessions', 'policy', 'policy-key', 'audit'] as const;
 const FRAMES: ReadonlySet<string> = new Set([
   '__root__',

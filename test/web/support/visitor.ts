@@ -65,11 +65,15 @@ export class Visitor {
     return await this.open(path);
   }
 
-  /** Makes an account and ends in the list of rooms; the recovery kit is left for later. */
-  async signUp(name: string, invitation: string): Promise<void> {
+  /** Makes an account and ends in the list of rooms; the recovery kit is left for later. `roaming`: to sign in with anywhere. */
+  async signUp(name: string, invitation: string, { roaming = false } = {}): Promise<void> {
     const page = await this.open(invitation);
     await page.getByRole('button', { name: 'Create your account' }).click();
     await fillSignUp(page, name);
+    if (roaming) {
+      await page.getByText('More choices').click();
+      await page.getByText('Address and passphrase are enough').click();
+    }
     await page.getByRole('button', { name: 'Create the account' }).click();
     await page.getByRole('button', { name: 'Later: remind me' }).click({ timeout: SIGN_UP_MILLISECONDS });
     await page.waitForURL('**/rooms');

@@ -8,7 +8,7 @@ import { defineText, useText } from '../text/language.tsx';
 export function NoSuchPage(): JSX.Element {
   const words = useText(text);
   return (
-    <EmptyState picture={<Compass />} title={words.title} actions={<Link to="/rooms">{words.back}</Link>}>
+    <EmptyState picture={<Compass />} title={words.title} actions={<Link to="/rooms">{words.back}</Link>} isPage>
       {words.what}
     </EmptyState>
   );

@@ -9,7 +9,7 @@ export function Unusable({ reason }: { readonly reason: UnusableReason }): JSX.E
   const words = useText(text);
   return (
     <main style={{ blockSize: '100%' }}>
-      <EmptyState picture={<ShieldAlert />} title={words.title}>
+      <EmptyState picture={<ShieldAlert />} title={words.title} isPage>
         <p>{words[reason]}</p>
         <p>
           <code>{reason}</code>

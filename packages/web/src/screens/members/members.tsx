@@ -25,6 +25,7 @@ export function Members(): JSX.Element {
       picture={<Illustration name="talk" />}
       title={words.unknown}
       actions={<Link to="/rooms">{words.back}</Link>}
+      isPage
     >
       {words.unknownWhat}
     </EmptyState>

@@ -52,6 +52,7 @@ function Unknown(): JSX.Element {
       picture={<Illustration name="people" />}
       title={words.unknown.title}
       actions={<Link to="/people/add">{words.unknown.add}</Link>}
+      isPage
     >
       {words.unknown.what}
     </EmptyState>

@@ -15,7 +15,13 @@ export function Room(): JSX.Element {
   const { message } = useSearch({ from: '/inside/rooms/$room' });
   const rooms = useRead(['rooms'], ({ box }) => box.listRooms());
   const room = rooms.find((each) => each.id === id);
-  if (room === undefined) return <EmptyState title={words.gone.title}>{words.gone.what}</EmptyState>;
+  if (room === undefined) {
+    return (
+      <EmptyState title={words.gone.title} isPage>
+        {words.gone.what}
+      </EmptyState>
+    );
+  }
   return <OpenRoom key={id} room={room} {...(message === undefined ? {} : { message })} />;
 }
 
