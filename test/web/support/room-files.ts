@@ -16,8 +16,8 @@ export interface Ward {
   readonly room: string;
 }
 
-export async function openWard(world: WebWorld, { kept = false }: { readonly kept?: boolean } = {}): Promise<Ward> {
-  const [owner, alice] = [await world.owner(), await world.signUp('alice', { kept })];
+export async function openWard(world: WebWorld, how: Parameters<WebWorld['signUp']>[1] = {}): Promise<Ward> {
+  const [owner, alice] = [await world.owner(), await world.signUp('alice', how)];
   await owner.lines('contact', 'add', 'alice@localhost');
   await goTo(alice.page, '/people');
   await alice.page.getByRole('button', { name: /Accept/ }).click();

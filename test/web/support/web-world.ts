@@ -46,10 +46,11 @@ export class WebWorld implements AsyncDisposable {
     this.#browser = browser;
   }
 
-  static async start(engine: EngineName = 'Chromium'): Promise<WebWorld> {
+  /** `serve` starts another home server than an honest one. */
+  static async start(engine: EngineName = 'Chromium', serve: typeof honest = honest): Promise<WebWorld> {
     await buildClient();
     const folder = new TemporaryFolder();
-    const [server, browser] = await Promise.all([HomeServer.start({ data: folder.at('server') }), launch(engine)]);
+    const [server, browser] = await Promise.all([serve(folder), launch(engine)]);
     return new WebWorld(engine, { folder, server, browser });
   }
 
@@ -86,9 +87,12 @@ export class WebWorld implements AsyncDisposable {
   }
 
   /** Somebody with an account, made as people make one: by an invitation, its passphrase `passphraseOf(name)`. */
-  async signUp(name: string, { kept = false }: { readonly kept?: boolean } = {}): Promise<Visitor> {
+  async signUp(
+    name: string,
+    { kept = false, roaming = false }: { readonly kept?: boolean; readonly roaming?: boolean } = {},
+  ): Promise<Visitor> {
     const [invitation, visitor] = await Promise.all([this.invite(), this.visitor({ kept })]);
-    await visitor.signUp(name, invitation);
+    await visitor.signUp(name, invitation, { roaming });
     return visitor;
   }
 
@@ -107,6 +111,10 @@ export class WebWorld implements AsyncDisposable {
     await owner.line('account', 'create', 'owner', '--invitation', this.server.invitation);
     return owner;
   }
+}
+
+function honest(folder: TemporaryFolder): Promise<HomeServer> {
+  return HomeServer.start({ data: folder.at('server') });
 }
 
 /** As people build it: what runs the tests would have React built for tests. */

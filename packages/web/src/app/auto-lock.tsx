@@ -13,10 +13,10 @@ export function AutoLock(): null {
     if (minutes === 0) return;
     touch();
     const timer = setInterval(() => isIdle(minutes) && void gate.lock(), LOOKED_EACH_MILLISECONDS);
-    for (const event of TOUCHES) addEventListener(event, touch, { passive: true });
+    for (const event of TOUCHES) addEventListener(event, touch, HEARD);
     return () => {
       clearInterval(timer);
-      for (const event of TOUCHES) removeEventListener(event, touch);
+      for (const event of TOUCHES) removeEventListener(event, touch, HEARD);
     };
   }, [gate, minutes]);
   return null;
@@ -41,7 +41,10 @@ function isIdle(minutes: number): boolean {
 }
 
 const STORED = 'sotto.touched';
-const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const;
+/** What people do, also by programs that press and type for them. */
+const TOUCHES = ['pointerdown', 'pointermove', 'click', 'keydown', 'input', 'wheel', 'scroll'] as const;
+/** Before what is touched keeps it for itself, as buttons and lists do. */
+const HEARD = { passive: true, capture: true } as const;
 const LOOKED_EACH_MILLISECONDS = 15_000;
 const NOTED_EACH_MILLISECONDS = 5_000;
 let lastTouch = 0;
