@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import type { AudioSink, AudioSource } from './audio.ts';
 import { CallUsageFault } from './fault.ts';
 import { MAX_WAV_BYTES } from './limits.ts';
@@ -10,11 +10,11 @@ export async function playWav(path: string): Promise<AudioSource> {
   return new Samples(parseWav(await readFile(path)));
 }
 
-/** Writes what is heard into a new file that its owner alone may read. Throws what opening throws, `EEXIST` among it. */
+/** Writes what is heard into a new file that its owner alone may read, and leaves none where nothing was heard. Throws what opening throws, `EEXIST` among it. */
 export async function recordWav(path: string): Promise<AudioSink> {
   const file = await open(path, 'wx', 0o600);
   await file.write(wavHeader(0));
-  return new Recording(file);
+  return new Recording(file, path);
 }
 
 class Samples implements AudioSource {
@@ -40,13 +40,15 @@ class Samples implements AudioSource {
 /** One write after the other, so that a slow disk does not hold up what is played. */
 class Recording implements AudioSink {
   readonly #file: FileHandle;
+  readonly #path: string;
   #samples = 0;
   #waiting: Uint8Array[] = [];
   #writing: Promise<void> = Promise.resolve();
   #fault: unknown = null;
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   write(samples: Int16Array): void {
@@ -63,6 +65,7 @@ class Recording implements AudioSink {
     if (this.#fault === null)
       await this.#file.write(wavHeader(this.#samples), 0, null, 0).catch((cause) => this.#note(cause));
     await this.#file.close();
+    if (this.#samples === 0) await rm(this.#path, { force: true });
     if (this.#fault !== null) throw this.#fault;
   }
 

@@ -181,6 +181,7 @@ class Conversation {
     const closing = session.close();
     const told = end.fault === null ? box.calls.hangUp(this.#id) : box.calls.failed(this.#id, end.fault.code);
     const [statistics, signalled] = await Promise.allSettled([closing, told]);
+    await box.calls.settled();
     if (statistics.status === 'rejected') throw statistics.reason;
     this.#report.ended(end.outcome, end.code, statistics.value);
     const fault = faultOfEnd(end);

@@ -46,6 +46,7 @@ export async function declineCall(run: Run): Promise<void> {
     const call = await nextCall(run, box, RING_MILLISECONDS);
     if (call === null) throw new CliFault('not-found', 'nothing rings');
     await box.calls.decline(call.id);
+    await box.calls.settled();
     run.output.done({ declined: call.address }, () => `${call.address} is told that you do not answer.`);
   });
 }
