@@ -1,6 +1,9 @@
+import { parseHex } from '@sotto/bytes';
 import { type City, codeOf, type Person, startCity } from '@sotto/testing';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { KeyboxUsageFault } from './fault.ts';
+import { insideOf } from './forge.fixture.ts';
+import { enqueue } from './outbox.ts';
 import { flushAll, news, texts, updated } from './talk.fixture.ts';
 import type { MessagePlace } from './timeline/window.ts';
 
@@ -190,9 +193,17 @@ describe('messages', () => {
     await bob.box.reactMessage(room, id, '🎂');
     await updated(alice);
     assert.deepEqual(await shown(alice), ['👍', '🎂']);
+    const records = await alice.session.history.query<{ record: Uint8Array }>(
+      'SELECT record FROM reaction WHERE room = ? AND taken = 0',
+      [parseHex(room)],
+    );
+    for (const { record } of records) {
+      await enqueue(insideOf(alice), parseHex(room), { kind: 'delete', content: { target: record } });
+    }
+    await flushAll(alice);
     await alice.box.addMember(room, carol.address, 'member');
-    await updated(carol);
-    assert.deepEqual(await shown(carol), ['👍', '🎂']);
+    await updated(alice, bob, carol);
+    for (const person of [alice, bob, carol]) assert.deepEqual(await shown(person), ['👍', '🎂']);
   });
 
   test('of others are neither edited nor, but by an admin, deleted', async () => {
