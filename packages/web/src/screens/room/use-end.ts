@@ -11,7 +11,8 @@ export function useEnd(
   virtual: Virtualizer<HTMLDivElement, HTMLDivElement>,
   scroller: RefObject<HTMLDivElement | null>,
 ): void {
-  const isThere = useRef(true);
+  /** Null until it was looked for: a room opens where its reader wants to be. */
+  const isThere = useRef<boolean | null>(null);
   const newest = useRef(virtual);
   newest.current = virtual;
   useEffect(() => {
@@ -21,7 +22,8 @@ export function useEnd(
       isThere.current = newest.current.isAtEnd(NEAR_PIXELS);
     };
     const observer = new ResizeObserver(() => {
-      if (isThere.current) newest.current.scrollToEnd();
+      if (isThere.current === null) look();
+      else if (isThere.current) newest.current.scrollToEnd();
     });
     element.addEventListener('scroll', look, { passive: true });
     observer.observe(element);
