@@ -14,6 +14,8 @@ export async function picture(page: Page, name: string): Promise<void> {
   const folder = isGuide ? join(root, 'docs/screens') : wanted;
   const format = isGuide ? 'webp' : 'png';
   mkdirSync(folder, { recursive: true });
+  // What is told in passing is gone soon.
+  await page.locator('[aria-live=polite] > p').first().waitFor({ state: 'detached' });
   const before = page.viewportSize();
   const session = await page.context().newCDPSession(page);
   for (const { width, height, colorScheme, inGuide } of LOOKS) {
