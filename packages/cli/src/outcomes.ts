@@ -6,8 +6,9 @@ import type { KeyboxPeerCode, KeyboxPolicyCode, KeyboxUsageCode } from '@sotto/k
 import type { PkiPeerCode, PkiUsageCode, PkiWireCode } from '@sotto/pki';
 import type { ChannelPeerCode, ChannelUsageCode, ChannelWireCode, ProtocolCode } from '@sotto/protocol';
 import type { SipPeerCode, SipPolicyCode, SipUsageCode, SipWireCode } from '@sotto/sip';
+import type { SrtpPeerCode, SrtpUsageCode, SrtpWireCode } from '@sotto/srtp';
 import type { TransparencyPeerCode, TransparencyUsageCode, TransparencyWireCode } from '@sotto/transparency';
-import type { ZrtpPeerCode } from '@sotto/zrtp';
+import type { ZrtpPeerCode, ZrtpUsageCode, ZrtpWireCode } from '@sotto/zrtp';
 import type { CliCode } from './fault.ts';
 
 /** Every code that a command can end with. */
@@ -42,7 +43,12 @@ export type FaultCode =
   | SipPeerCode
   | SipPolicyCode
   | SipUsageCode
+  | SrtpWireCode
+  | SrtpPeerCode
+  | SrtpUsageCode
+  | ZrtpWireCode
   | ZrtpPeerCode
+  | ZrtpUsageCode
   | CliCode;
 
 /** How a command ends: 0 done, 1 other faults, 2 usage, 4 not unlocked, 5 unverified, 6 out of reach, 7 refused by a rule. */
@@ -318,6 +324,15 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'no-such-call': { exit: 1, hint: 'The other end has hung up; call again.' },
   'too-many-calls': { exit: 1, hint: report },
   'not-sendable': { exit: 1, hint: report },
+  'packet-malformed': { exit: 1, hint: forged },
+  'packet-refused': { exit: 1, hint: forged },
+  'packet-replayed': { exit: 1, hint: forged },
+  'packet-clear': { exit: 1, hint: forged },
+  'too-many-sources': { exit: 1, hint: forged },
+  'key-exhausted': { exit: 1, hint: 'Call again: no key protects so many packets.' },
+  'no-algorithm': { exit: 1, hint: report },
+  'not-secure': { exit: 1, hint: report },
+  'key-too-long': { exit: 1, hint: report },
   'rtp-malformed': { exit: 1, hint: forged },
   'rtcp-malformed': { exit: 1, hint: forged },
   'call-media-unfit': { exit: 1, hint: report },
