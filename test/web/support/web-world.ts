@@ -58,6 +58,10 @@ export class WebWorld implements AsyncDisposable {
     return this.server.line.url;
   }
 
+  get browser(): Browser {
+    return this.#browser;
+  }
+
   /** Somebody without an account, at no address yet. */
   async visitor({ kept = false }: { readonly kept?: boolean } = {}): Promise<Visitor> {
     const profile = this.#folder.at(`visitor-${this.#visitors.length}`);

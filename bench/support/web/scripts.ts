@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from '../../../test/support/program.ts';
+import type { Visitor } from '../../../test/web/support/visitor.ts';
+
+/**
+ * Counts the scripts that a page and its workers fetch from now on, each once and compressed by gzip at level 9. What the
+ * service worker fetches beside them, to keep the release for a day without a server, is not asked for by the page.
+ */
+export function countScripts(visitor: Visitor): { readonly bytes: () => number; readonly count: () => number } {
+  const fetched = new Map<string, number>();
+  visitor.context.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.serviceWorker() !== null || !pathname.endsWith('.js') || pathname === SERVICE_WORKER) return;
+    fetched.set(pathname, compressedBytes(pathname));
+  });
+  return { bytes: () => [...fetched.values()].reduce((sum, bytes) => sum + bytes, 0), count: () => fetched.size };
+}
+
+/** Of a script of the built client. */
+export function compressedBytes(path: string): number {
+  return gzipSync(readFileSync(join(root, 'packages/web/dist', path)), { level: 9 }).length;
+}
+
+export const SERVICE_WORKER = '/service-worker.js';
