@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 export interface Frames {
   /** Milliseconds from each to the next. */
   readonly intervals: readonly number[];
-  /** Those in which a part of the feed showed no row. */
-  readonly blank: number;
+  /** Pixels of the tallest stretch of the feed in which no row stood, of each frame. */
+  readonly gaps: readonly number[];
 }
 
 /** Looks at every frame of a page while something is done with it. */
@@ -22,25 +22,28 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** Before each frame is drawn: how long ago the last one was, and what lies at five heights of the feed. */
+/** Before each frame is drawn: how long ago the last one was, and where the rows of the feed stand. */
 const WATCH = `{
-  const intervals = [];
-  let [blank, last, isOver] = [0, performance.now(), false];
+  const [intervals, gaps] = [[], []];
+  let [last, isOver] = [performance.now(), false];
   const feed = document.querySelector('[role=feed]');
-  const isBlank = () => {
-    const { left, width, top, height } = feed.getBoundingClientRect();
-    return [0.02, 0.25, 0.5, 0.75, 0.98].some((share) => {
-      const there = document.elementFromPoint(left + width / 2, top + share * height);
-      return there !== null && feed.contains(there) && there.closest('[data-index]') === null;
-    });
+  const tallestGap = () => {
+    const { top, bottom } = feed.getBoundingClientRect();
+    const rows = [...feed.querySelectorAll('[data-index]')].map((row) => row.getBoundingClientRect());
+    let [covered, gap] = [top, 0];
+    for (const row of rows.filter((each) => each.bottom > top && each.top < bottom).sort((one, two) => one.top - two.top)) {
+      gap = Math.max(gap, row.top - covered);
+      covered = Math.max(covered, row.bottom);
+    }
+    return Math.max(gap, bottom - covered);
   };
   const look = (now) => {
     if (isOver) return;
     intervals.push(now - last);
     last = now;
-    if (feed !== null && isBlank()) blank += 1;
+    if (feed !== null) gaps.push(tallestGap());
     requestAnimationFrame(look);
   };
   requestAnimationFrame((now) => { last = now; requestAnimationFrame(look); });
-  window.benchFrames = { end() { isOver = true; return { intervals, blank }; } };
+  window.benchFrames = { end() { isOver = true; return { intervals, gaps }; } };
 }`;

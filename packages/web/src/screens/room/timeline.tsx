@@ -185,7 +185,7 @@ function estimate(row: Row | undefined): number {
   const { text: said, file, replyTo, reactions } = row.message;
   const lines = Math.min(30, said.split('\n').length + Math.floor(said.length / 70));
   const extras = (file === undefined ? 0 : 40) + (replyTo === null ? 0 : 44) + (reactions.length > 0 ? 22 : 0);
-  return 32 + 20 * lines + extras + (row.isFirst ? 32 : 0);
+  return 15 + 20 * lines + extras + (row.isFirst ? 49 : 0);
 }
 
 type Virtual = Virtualizer<HTMLDivElement, HTMLDivElement>;
