@@ -1,10 +1,11 @@
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
+import { countScripts, FIRST_LOAD_BYTES } from './support/first-load.ts';
 import { focusedName } from './support/keyboard.ts';
 import { picture } from './support/pictures.ts';
 import { accept, composer, message, openRoom, say } from './support/talk.ts';
-import type { Visitor } from './support/visitor.ts';
+import { passphraseOf, type Visitor } from './support/visitor.ts';
 import { WebWorld } from './support/web-world.ts';
 
 const withoutPeers = process.env['SOTTO_WITHOUT_PEERS'] === '1';
@@ -154,6 +155,19 @@ describe.skipIf(withoutPeers)('talking in a browser', () => {
       .getByRole('img', { name: 'Waits to be sent' })
       .waitFor({ state: 'detached' });
     alice.checkCalm();
+  });
+
+  test('whoever unlocks loads no more scripts than the budget allows before a room can be read', {
+    timeout: 200_000,
+  }, async () => {
+    const scripts = countScripts(bob);
+    const page = await bob.reload(`/unlock?account=bob@localhost&next=/rooms/${room}`);
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphraseOf('bob'));
+    await page.keyboard.press('Enter');
+    await message(page, 'Good morning').waitFor();
+    assert.isBelow(scripts.bytes(), FIRST_LOAD_BYTES);
+    assert.isAbove(scripts.bytes(), FIRST_LOAD_BYTES * 0.8, 'the budget can be made smaller');
+    bob.checkCalm();
   });
 });
 
