@@ -39,11 +39,19 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
   }
 
   /** Runs `sotto call` with these words until it ends; what it said, and that it heard the tone of the other end. */
-  async function call(words: readonly string[], react: (line: Line) => void): Promise<readonly Line[]> {
+  async function call(words: readonly string[], react: (line: Line) => void, seconds = 3): Promise<readonly Line[]> {
     recordings += 1;
     const heard = folder.at(`heard-${recordings}.wav`);
     const files = ['--play', ours, '--record', heard];
-    const running = alice.start('call', ...words, ...files, '--confirm-sas', '--seconds', '3', '--no-input');
+    const running = alice.start(
+      'call',
+      ...words,
+      ...files,
+      '--confirm-sas',
+      '--seconds',
+      String(seconds),
+      '--no-input',
+    );
     const said: Line[] = [];
     createInterface({ input: running.child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
       said.push(JSON.parse(text));
@@ -57,14 +65,14 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
 
   /** One end calls, the other answers, both show the same string; what our end says of the keys. */
   async function place(other: Linphone, { transport = 'udp', words = [] }: Way = {}): Promise<Line> {
+    let shown: Promise<string> | null = null;
     const said = await call(['--sip', `${other.uri};transport=${transport}`, ...words], ({ event }) => {
       if (event === 'ringing') other.type('answer');
-      if (event === 'secure') other.type('zrtp-set-verified 1');
+      if (event === 'secure') shown = compared(other);
     });
     for (const { event, signalling } of said.slice(0, 3)) assert.strictEqual(signalling, 'unsigned', event);
     const secure = said.find(({ event }) => event === 'secure');
-    assert.strictEqual(await other.next(/auth token is (\S+)\.\n/), secure.sas);
-    // It shows the string again when it is told that the two compared.
+    assert.strictEqual(await shown, secure.sas);
     await other.next(/ended \(/);
     return secure;
   }
@@ -86,16 +94,32 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
     assert.match(sas, /^[a-z]+:[a-z]+$/i);
   });
 
-  test('that linphonec places', async () => {
+  test('that linphonec places, holds and takes up again', async () => {
     const other = await start();
-    const said = await call(['answer', '--sip', '0', '--yes'], ({ event, softphone }) => {
+    let shown: Promise<string> | null = null;
+    const react = ({ event, softphone, held }: Line): void => {
       if (event === 'waiting') other.type(`call ${softphone}`);
-    });
+      if (event === 'secure') shown = compared(other);
+      if (event === 'audio') void shown?.then(() => other.type('pause 1'));
+      if (event === 'held' && held) void other.next(/is now paused/).then(() => other.type('resume 1'));
+    };
+    const said = await call(['answer', '--sip', '0', '--yes'], react, 5);
+    assert.deepEqual(
+      said.flatMap(({ held }) => held ?? []),
+      [true, false],
+    );
     const secure = said.find(({ event }) => event === 'secure');
-    assert.strictEqual(await other.next(/auth token is (\S+)\.\n/), secure.sas);
+    assert.strictEqual(await shown, secure.sas);
     await checkRecording(other);
   });
 });
+
+/** The string that it shows; then it is told that the two compared, and shows it again. */
+async function compared(other: Linphone): Promise<string> {
+  const shown = await other.next(/auth token is (\S+)\.\n/);
+  other.type('zrtp-set-verified 1');
+  return shown;
+}
 
 interface Way {
   readonly transport?: 'udp' | 'tcp';

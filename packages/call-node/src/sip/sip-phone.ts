@@ -67,9 +67,9 @@ export class SipPhone {
     this.#deliver(this.#agent.accept(call, media, performance.now()));
   }
 
-  /** Throws `no-such-call`. */
+  /** A call that nobody has answered yet, and that may be over. */
   refuseAsBusy(call: number): void {
-    this.#deliver(this.#agent.refuseAsBusy(call, performance.now()));
+    if (this.#agent.hasCall(call)) this.#deliver(this.#agent.refuseAsBusy(call, performance.now()));
   }
 
   /** Cancels, declines or hangs up. Throws `no-such-call`. */

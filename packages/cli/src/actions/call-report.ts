@@ -53,6 +53,11 @@ export class CallReport {
     this.#tell({ event: 'muted', muted }, () => (muted ? 'Muted.' : 'Heard again.'));
   }
 
+  /** By the other end. */
+  held(held: boolean): void {
+    this.#tell({ event: 'held', held }, () => (held ? 'On hold.' : 'Taken up again.'));
+  }
+
   /** The other end asked for less protection. */
   refused(code: string): void {
     this.#tell(

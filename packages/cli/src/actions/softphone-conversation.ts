@@ -1,4 +1,4 @@
-import type { Fault } from '@sotto/bytes';
+import { Fault } from '@sotto/bytes';
 import {
   audioProfiles,
   type MediaEvent,
@@ -67,6 +67,7 @@ class Conversation {
   readonly #report: CallReport;
   #call = 0;
   #isMuted = false;
+  #isHeld = false;
   #sas: string | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -101,15 +102,35 @@ class Conversation {
     if (news.kind === 'incoming' && news.call !== this.#call) this.#options.phone.refuseAsBusy(news.call);
     if (news.call !== this.#call) return null;
     if (news.kind === 'ringing') this.#report.softphone('ringing', this.#options.partner);
-    if (news.kind === 'answered') this.#connect(news.media);
+    if (news.kind === 'answered') return this.#connect(news.media);
+    if (news.kind === 'updated') this.#hold(!news.media.direction.startsWith('send'));
     if (news.kind === 'refused') this.#report.refused(news.fault.code);
     return news.kind === 'ended' ? endOf(news.ending, this.#sas !== null) : null;
   }
 
-  #connect({ address, port, helloHash: zrtpHash, payloadType }: RemoteMedia): void {
+  /** Where it says that its media are may be no place for media. */
+  #connect({ address, port, helloHash: zrtpHash, payloadType }: RemoteMedia): CallEnd | null {
     const profile = audioProfiles[this.#options.flags.profile];
     this.#report.softphone('connecting', this.#options.partner);
-    this.#session.connect({ candidates: [{ address, port }], zrtpHash, auxiliary: null, payloadType, profile });
+    try {
+      this.#session.connect({ candidates: [{ address, port }], zrtpHash, auxiliary: null, payloadType, profile });
+      return null;
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      return { outcome: 'failed', code: cause.code, fault: cause };
+    }
+  }
+
+  /** On hold nothing is to be sent that it would have to hear. */
+  #hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    this.#mute();
+    this.#report.held(isHeld);
+  }
+
+  #mute(): void {
+    this.#session.muted = this.#isMuted || this.#isHeld;
   }
 
   async #takeMedia(event: MediaEvent): Promise<CallEnd | null> {
@@ -134,7 +155,7 @@ class Conversation {
     if (word === 'y') await this.#confirm();
     if (word === 'm') {
       this.#isMuted = !this.#isMuted;
-      this.#session.muted = this.#isMuted;
+      this.#mute();
       this.#report.muted(this.#isMuted);
     }
     return null;
@@ -173,5 +194,5 @@ function endOf({ reason, status, fault }: Ending, hasTalked: boolean): CallEnd {
     refused: 'failed',
   } as const;
   const outcome = outcomes[reason];
-  return { outcome, code: outcome === 'failed' ? code : null, fault: fault as Fault | null };
+  return { outcome, code: outcome === 'failed' ? code : null, fault };
 }

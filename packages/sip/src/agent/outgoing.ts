@@ -1,6 +1,6 @@
 import { Fault } from '@sotto/bytes';
 import { SipPeerFault } from '../fault.ts';
-import { encodeOffer, type LocalMedia, parseAnswer } from '../session/media.ts';
+import { checkReach, encodeOffer, type LocalMedia, parseAnswer } from '../session/media.ts';
 import type { Message } from '../syntax/message.ts';
 import type { NameAddress } from '../syntax/name-address.ts';
 import type { StatusLine } from '../syntax/start-line.ts';
@@ -104,6 +104,7 @@ export class Outgoing implements CallState, Asker {
       if (response.contentType !== 'application/sdp')
         throw new SipPeerFault('answer-contradicts', 'taken without an answer to our offer');
       const remote = parseAnswer(response.body);
+      checkReach(remote, dialog.hop.address);
       const { call, media: local, established } = this.#options;
       this.#state = 'answered';
       established(new Talk(this.#desk, { call, dialog, local, remote, inviteKey: null }));

@@ -1,6 +1,6 @@
 import { Fault } from '@sotto/bytes';
 import { SipPolicyFault } from '../fault.ts';
-import { encodeAnswer, type LocalMedia, parseOffer, type RemoteMedia } from '../session/media.ts';
+import { checkReach, encodeAnswer, type LocalMedia, parseOffer, type RemoteMedia } from '../session/media.ts';
 import type { CallState, Desk, Request } from './desk.ts';
 import { type Dialog, isWithin } from './dialog.ts';
 import type { Ending, Hop } from './event.ts';
@@ -99,6 +99,7 @@ export class Talk implements CallState, Answerer, Asker {
   #takeOffer(request: Request, source: Hop, now: number): void {
     try {
       const media = parseOffer(request.body);
+      checkReach(media, this.#dialog.hop.address);
       if (media.helloHash !== this.#options.remote.helloHash || media.payloadType !== this.#options.remote.payloadType)
         throw new SipPolicyFault('media-unprotected', 'an offer in mid-call under other keys');
       const id = { sessionId: '1', version: this.#version + 1 };

@@ -2,7 +2,7 @@ import { concat, Fault, hex, utf8 } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import { SipUsageFault } from '../fault.ts';
 import { MAX_CALLS } from '../limits.ts';
-import { type LocalMedia, parseOffer, type RemoteMedia } from '../session/media.ts';
+import { checkReach, type LocalMedia, parseOffer, type RemoteMedia } from '../session/media.ts';
 import type { Field } from '../syntax/field.ts';
 import { parseIdentity } from '../syntax/identity.ts';
 import { isRequest, type Message, parseMessage } from '../syntax/message.ts';
@@ -179,7 +179,9 @@ export class UserAgent {
   /** What the offer asks for; null if it is refused. */
   #offered(request: Request, source: Hop): RemoteMedia | null {
     try {
-      return parseOffer(request.body);
+      const media = parseOffer(request.body);
+      checkReach(media, source.address);
+      return media;
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
       this.#reply(request, source, { status: 488, fields: [WARNING] });

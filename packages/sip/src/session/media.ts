@@ -101,6 +101,17 @@ function remoteMedia(description: SessionDescription, media: MediaDescription, p
   return { address: where.address, port: media.port, helloHash, payloadType, direction, packetMilliseconds };
 }
 
+/**
+ * Nobody from elsewhere has his media on this machine. Throws `media-unsupported`.
+ */
+export function checkReach({ address }: RemoteMedia, source: string): void {
+  if (isLoopback(address) && !isLoopback(source)) throw unsupported('media on a machine that is not his');
+}
+
+function isLoopback(address: string): boolean {
+  return /^127\./.test(address) || /^(?:0{0,4}:){2,7}0{0,3}1$/.test(address) || /^::ffff:(?:127\.|7f)/i.test(address);
+}
+
 function isAddress({ family, address }: Connection): boolean {
   return family === 'IP4' ? isIpv4(address) : isIpv6(address);
 }
