@@ -27,7 +27,7 @@ export const browsers: readonly BrowserKind[] = [
       const context = await chromium.launchPersistentContext(profile, {
         executablePath: this.executablePath,
         headless: true,
-        args: [...CHROMIUM_FLAGS],
+        args: [...CHROMIUM_FLAGS, ...CALL_FLAGS],
       });
       const page = context.pages()[0] ?? (await context.newPage());
       await page.goto(url);
@@ -49,6 +49,7 @@ export const browsers: readonly BrowserKind[] = [
         executablePath: this.executablePath,
         headless: true,
         protocolTimeout: 120_000,
+        extraPrefsFirefox: CALL_PREFERENCES,
       });
       const page = await browser.newPage();
       await page.goto(url);
@@ -76,3 +77,22 @@ export const CHROMIUM_FLAGS: readonly string[] = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Sound without a click, and calls inside of one machine. */
+const CALL_FLAGS: readonly string[] = [
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+
+const CALL_PREFERENCES = {
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+  'media.autoplay.block-webaudio': false,
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
+  'media.peerconnection.ice.loopback': true,
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
+};

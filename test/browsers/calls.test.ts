@@ -11,7 +11,10 @@ describe.skipIf(withoutPeers).each(browsers)('calls in $name', (browser) => {
 
   beforeAll(async () => {
     checkInstalled(browser);
-    served = await servePage(join(import.meta.dirname, 'pages/calls.entry.ts'));
+    const pages = join(import.meta.dirname, 'pages');
+    served = await servePage(join(pages, 'calls.entry.ts'), {
+      'frames-worker.js': join(pages, 'frames-worker.entry.ts'),
+    });
     page = await browser.open(served.url);
   });
 
@@ -29,5 +32,13 @@ describe.skipIf(withoutPeers).each(browsers)('calls in $name', (browser) => {
       ...{ agreements: [agreement], sasTypes: [sasType] },
     };
     assert.deepEqual(await page.evaluate(`calls.zrtpPair(${JSON.stringify(choices)})`), []);
+  });
+
+  test('sound and pictures are played as soon as both ends have the key', async () => {
+    assert.deepEqual(await page.evaluate('calls.framesCall("protected")'), []);
+  });
+
+  test('sound and pictures in the clear are not played', async () => {
+    assert.deepEqual(await page.evaluate('calls.framesCall("clear")'), []);
   });
 });

@@ -6,11 +6,21 @@ export interface ServedPage extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Bundles an entry module and serves a page that runs it, on a free port of 127.0.0.1 (a secure context). */
-export async function servePage(entryPath: string): Promise<ServedPage> {
-  const script = await bundle(entryPath);
+/**
+ * Bundles an entry module and serves a page that runs it, on a free port of 127.0.0.1 (a secure context); `workers` are
+ * bundled, too, and served by their names.
+ */
+export async function servePage(
+  entryPath: string,
+  workers: Readonly<Record<string, string>> = {},
+): Promise<ServedPage> {
+  const paths = Object.entries({ 'entry.js': entryPath, ...workers });
+  const scripts = new Map<string | undefined, string>(
+    await Promise.all(paths.map(async ([name, path]) => [`/${name}`, await bundle(path)] as const)),
+  );
   const server = createServer((request, response) => {
-    const [type, body] = request.url === '/entry.js' ? ['text/javascript', script] : ['text/html', PAGE];
+    const script = scripts.get(request.url);
+    const [type, body] = script === undefined ? ['text/html', PAGE] : ['text/javascript', script];
     response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
   });
   await new Promise<void>((resolve) => {

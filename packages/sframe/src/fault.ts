@@ -12,9 +12,10 @@ export type SframePeerCode = 'frame-refused' | 'frame-replayed' | 'key-unknown' 
 
 /**
  * `too-many-keys`: more than a receiver holds. `counter-exhausted`: a key that may seal no more frames. `frame-skipped`: a
- * digest must have all frames of its key, in their order.
+ * digest must have all frames of its key, in their order. `key-missing`: none to seal with. `key-used`: an id under which frames
+ * were sealed before.
  */
-export type SframeUsageCode = 'too-many-keys' | 'counter-exhausted' | 'frame-skipped';
+export type SframeUsageCode = 'too-many-keys' | 'counter-exhausted' | 'frame-skipped' | 'key-missing' | 'key-used';
 
 export class SframeWireFault extends WireFault<SframeWireCode> {}
 export class SframePeerFault extends PeerFault<SframePeerCode> {}
