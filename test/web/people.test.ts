@@ -83,6 +83,7 @@ describe.skipIf(withoutPeers)('people and rooms in browsers, by keyboard alone',
     const file = { name: 'code.png', mimeType: 'image/png', buffer: shown };
     await bob.page.locator('input[type=file]').setInputFiles(file);
     await bob.page.getByText('You compared: these are their keys').waitFor();
+    await bob.page.getByText(`${ALICE} is verified`).waitFor();
     await picture(bob.page, 'person');
   });
 
