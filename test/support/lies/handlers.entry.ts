@@ -7,6 +7,7 @@ import { logLies } from './logs.ts';
 import { mailboxLies } from './mailbox.ts';
 import { currentOrder, type LieOrder } from './order.ts';
 import { roomLies } from './rooms.ts';
+import { signalLies } from './signals.ts';
 
 type Ask = (input: unknown, context: HandlerContext) => Promise<unknown>;
 
@@ -23,7 +24,7 @@ export type Lies = {
   readonly [Name in OperationName]?: (telling: Telling<Name>) => Promise<OperationOutput<Operations[Name]>>;
 };
 
-const lies: Lies = { ...chainLies, ...logLies, ...mailboxLies, ...roomLies };
+const lies: Lies = { ...chainLies, ...logLies, ...mailboxLies, ...roomLies, ...signalLies };
 
 /** The server's handlers; those that a lie concerns ask for their orders first. */
 export const handlers: Readonly<Record<string, Ask>> = Object.fromEntries(

@@ -22,7 +22,10 @@ type LieTold =
   /** Another transparency log than everybody else's, signed alike. */
   | { readonly lie: 'fork-log' }
   /** The bytes of another file in place of every blob's. */
-  | { readonly lie: 'swap-blobs'; readonly path: string };
+  | { readonly lie: 'swap-blobs'; readonly path: string }
+  /** What the victim says of calls, passed on and kept; then altered, and every other time the first that was kept in its place. */
+  | { readonly lie: 'keep-signals' }
+  | { readonly lie: 'swap-signals' };
 
 /** Null while the server is to be honest. */
 export function currentOrder(): LieOrder | null {
