@@ -27,7 +27,6 @@ describe.skipIf(withoutPeers)('the ways into an account', () => {
     const server = page.getByRole('region', { name: 'Home server' });
     await server.getByText('localhost').waitFor();
     assert.strictEqual((await server.locator('code span').allTextContents()).join(''), world.server.line.caFingerprint);
-    await checkAccessible(page);
     await picture(page, 'welcome');
     stranger.checkCalm();
   });
@@ -59,11 +58,9 @@ describe.skipIf(withoutPeers)('the ways into an account', () => {
   test('a locked account opens by its passphrase alone', { timeout: 180_000 }, async () => {
     const page = await alice.reload('/people');
     await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
-    await checkAccessible(page);
     await picture(page, 'welcome-back');
     await page.getByRole('link', { name: /alice@localhost/ }).click();
     await page.getByRole('heading', { name: 'Unlock' }).waitFor();
-    await checkAccessible(page);
     await picture(page, 'unlock');
     await page.getByLabel('Passphrase', { exact: true }).fill('something else entirely, and long');
     await page.keyboard.press('Enter');
@@ -98,7 +95,6 @@ describe.skipIf(withoutPeers)('the ways into an account', () => {
     const phone = await world.visitor();
     const page = await phone.open('/link');
     await page.getByRole('heading', { name: 'Link this device' }).waitFor();
-    await checkAccessible(page);
     await picture(page, 'link');
     const code = await askToBeLinked(page, 'alice');
     await checkAccessible(page);
@@ -126,7 +122,6 @@ describe.skipIf(withoutPeers)('the ways into an account', () => {
     const anew = await world.visitor();
     const page = await anew.open('/recover');
     await page.getByRole('heading', { name: 'Get back with the recovery key' }).waitFor();
-    await checkAccessible(page);
     await picture(page, 'recover');
     await page.keyboard.type(recoveryKey.replaceAll('-', ' ').toLowerCase());
     await press(page, 'Go on');

@@ -32,7 +32,6 @@ describe.skipIf(withoutPeers)('people and rooms in browsers, by keyboard alone',
     await page.getByRole('heading', { name: 'Nobody here yet' }).waitFor();
     await press(page, 'Add somebody');
     await page.getByRole('heading', { name: 'Add somebody' }).waitFor();
-    await checkAccessible(page);
     await page.getByLabel('Address, link of a card, or vCard').press('End');
     await page.keyboard.type(BOB);
     await press(page, 'Ask');
@@ -94,12 +93,10 @@ describe.skipIf(withoutPeers)('people and rooms in browsers, by keyboard alone',
     await page.getByRole('heading', { name: 'owner@localhost' }).waitFor();
     await press(page, 'Your business card');
     await page.getByRole('img', { name: `QR code of the card of ${ALICE}` }).waitFor();
-    await checkAccessible(page);
     await picture(page, 'card');
     await press(page, 'Rooms');
     await press(page, /^New room/);
     await page.getByRole('heading', { name: 'New room' }).waitFor();
-    await checkAccessible(page);
     await typeInto(page, /^Name of the room/, 'Ward 3');
     for (const address of [BOB, 'owner@localhost']) {
       await tabTo(page, new RegExp(address));
@@ -115,7 +112,6 @@ describe.skipIf(withoutPeers)('people and rooms in browsers, by keyboard alone',
     const { page } = alice;
     await press(page, /members/i);
     await page.getByText('3 in the room').waitFor();
-    await checkAccessible(page);
     await picture(page, 'members');
     await press(page, `Remove ${BOB}`);
     await press(page, 'Remove');

@@ -20,12 +20,10 @@ describe.skipIf(withoutPeers)('signing up in a browser', () => {
     const alice = await world.visitor();
     const page = await alice.open(world.ownerInvitation());
     await page.getByRole('heading', { name: 'You are invited to localhost' }).waitFor();
-    await checkAccessible(page);
     await picture(page, 'invitation');
     assert.strictEqual(await focusedName(page), 'Create your account');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Create your account' }).waitFor();
-    await checkAccessible(page);
     await picture(page, 'create');
     assert.include(await focusedName(page), 'Your name in the address');
     await page.keyboard.type('alice');

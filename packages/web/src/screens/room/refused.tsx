@@ -8,18 +8,20 @@ import styles from './refused.module.css';
 import { useRoomDesk } from './room-context.tsx';
 import { text } from './text.ts';
 
-/** A message that was not taken: why, that it is kept, Retry and Discard. */
+/** A message that was not taken: why, whether it is kept, Retry and Discard. */
 export function Refused({ message, code }: { readonly message: MessageView; readonly code: string }): JSX.Element {
   const words = useText(text);
   const { locale } = useLanguage();
   const codeWords = useCodeWords();
   const { resend, discard } = useRoomDesk();
+  // What the vault did not take has no device yet.
+  const isKept = message.device !== '';
   const [what, , advice] = codeWords[code]?.[locale === 'de' ? 'de' : 'en'] ?? [words.refused.title, '', ''];
   return (
     <div className={styles['refused']} role="alert">
       <strong>{what}</strong>
       <span>
-        {words.refused.safe} {advice}
+        {isKept ? words.refused.safe : words.refused.unkept} {advice}
       </span>
       <div className={styles['actions']}>
         <code>{code}</code>

@@ -66,6 +66,7 @@ export const text = defineText({
     refused: {
       title: 'Not sent',
       safe: 'It is kept on this device and nobody has received it.',
+      unkept: 'It is in this tab alone, and nobody has received it: leave the tab open until it is sent.',
     },
     undecryptable: {
       title: 'This message could not be opened',
@@ -219,6 +220,7 @@ export const text = defineText({
     refused: {
       title: 'Nicht gesendet',
       safe: 'Sie bleibt auf diesem Gerät, und niemand hat sie erhalten.',
+      unkept: 'Sie steht nur in diesem Tab, und niemand hat sie erhalten: Lassen Sie ihn offen, bis sie gesendet ist.',
     },
     undecryptable: {
       title: 'Diese Nachricht ließ sich nicht öffnen',

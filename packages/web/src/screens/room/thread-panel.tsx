@@ -48,7 +48,7 @@ export function ThreadPanel({ root, onClose }: { readonly root: string; onClose(
     <RoomContext value={desk}>
       <section className={styles['panel']} aria-label={words.title} data-landmark>
         <header className={styles['header']}>
-          <h2>{words.title}</h2>
+          <h1>{words.title}</h1>
           <IconButton label={words.close} icon={<X />} onPress={onClose} />
         </header>
         {first !== null && (
