@@ -7,6 +7,7 @@ import { parseWav } from '../../packages/call-node/src/wav.ts';
 import { TemporaryFolder } from '../support/folder.ts';
 import { HomeServer } from '../support/home-server.ts';
 import { type Line, Person, signUp } from '../support/person.ts';
+import type { Running } from '../support/program.ts';
 import { hasLinphone, Linphone, type LinphoneOptions } from './linphone.ts';
 
 const OURS = 880;
@@ -52,11 +53,7 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
       String(seconds),
       '--no-input',
     );
-    const said: Line[] = [];
-    createInterface({ input: running.child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
-      said.push(JSON.parse(text));
-      react(said.at(-1));
-    });
+    const said = lines(running, react);
     const { code, stderr } = await running.ended;
     assert.strictEqual(code, 0, stderr);
     assert.isAbove(strength(parseWav(readFileSync(heard)).slice(-72_000, -24_000), THEIRS), 0.6);
@@ -94,6 +91,24 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
     assert.match(sas, /^[a-z]+:[a-z]+$/i);
   });
 
+  test('come to nothing where it would talk in clear, or with keys in the signalling', async () => {
+    const files = ['--play', ours, '--record', folder.at('nothing.wav')];
+    const waiting = alice.start('call', 'answer', '--sip', '0', '--yes', '--no-input', ...files);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const said = lines(waiting, ({ event, softphone }) => void (event === 'waiting' && resolve(softphone)));
+    for (const encryption of ['none', 'srtp'] as const) {
+      recordings += 1;
+      const other = await start({ encryption });
+      other.type(`call ${await promise}`);
+      await other.next(/ (?:error|ended)\b/);
+      await other.quit();
+    }
+    waiting.child.kill('SIGTERM');
+    await waiting.ended;
+    const refused = { event: 'refused', code: 'media-unprotected' };
+    assert.deepEqual(said.slice(1), [refused, refused]);
+  });
+
   test('that linphonec places, holds and takes up again', async () => {
     const other = await start();
     let shown: Promise<string> | null = null;
@@ -113,6 +128,16 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
     await checkRecording(other);
   });
 });
+
+/** What a program says, as it says it. */
+function lines({ child }: Running, react: (line: Line) => void): readonly Line[] {
+  const said: Line[] = [];
+  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
+    said.push(JSON.parse(text));
+    react(said.at(-1));
+  });
+  return said;
+}
 
 /** The string that it shows; then it is told that the two compared, and shows it again. */
 async function compared(other: Linphone): Promise<string> {

@@ -14,6 +14,8 @@ export interface LinphoneOptions {
   /** What it says, a WAV file of 16 bits. */
   readonly play: string;
   /** One of each kind, as it names them; its own where there is none. */
+  /** What its media are under; mandatory ZRTP if absent. */
+  readonly encryption?: 'none' | 'srtp' | 'zrtp';
   readonly zrtp?: Readonly<Record<'key_agreements' | 'cipher' | 'hash' | 'sas' | 'auth', string>>;
 }
 
@@ -34,11 +36,11 @@ export class Linphone {
     return phone;
   }
 
-  private constructor({ folder, zrtp }: LinphoneOptions, sip: number, rtp: number) {
+  private constructor({ folder, zrtp, encryption = 'zrtp' }: LinphoneOptions, sip: number, rtp: number) {
     // It makes its database only in a folder that is there.
     mkdirSync(join(folder, '.local/share/linphone'), { recursive: true });
     const settings = join(folder, 'linphonerc');
-    writeFileSync(settings, configuration({ sip, rtp, zrtp }));
+    writeFileSync(settings, configuration({ sip, rtp, zrtp, encryption }));
     this.uri = `sip:linphone@127.0.0.1:${sip}`;
     this.recording = join(folder, `heard-${sip}.wav`);
     this.#log = join(folder, `log-${sip}`);
@@ -89,14 +91,21 @@ export class Linphone {
   }
 }
 
-function configuration({ sip, rtp, zrtp }: { sip: number; rtp: number; zrtp: LinphoneOptions['zrtp'] }): string {
+interface Settings {
+  readonly sip: number;
+  readonly rtp: number;
+  readonly zrtp: LinphoneOptions['zrtp'];
+  readonly encryption: string;
+}
+
+function configuration({ sip, rtp, zrtp, encryption }: Settings): string {
   const suites = Object.entries(zrtp ?? {}).map(([kind, name]) => `zrtp_${kind}_suites=${name}`);
   return [
     '[sip]',
     ...[`sip_port=${sip}`, `sip_tcp_port=${sip}`, 'sip_tls_port=-1', 'bind_address=127.0.0.1', 'default_proxy=-1'],
     // Without the first line it forgets the second.
     ...['ipv6_migration_done=1', 'use_ipv6=0', 'guess_hostname=0', `contact=<sip:linphone@127.0.0.1:${sip}>`],
-    ...['media_encryption=zrtp', 'media_encryption_mandatory=1', ...suites],
+    ...[`media_encryption=${encryption}`, `media_encryption_mandatory=${encryption === 'none' ? 0 : 1}`, ...suites],
     ...['[rtp]', `audio_rtp_port=${rtp}`, '[sound]', 'echocancellation=0', '[video]', 'enabled=0', ''],
   ].join('\n');
 }
