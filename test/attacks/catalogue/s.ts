@@ -35,8 +35,8 @@ export const sCases: readonly AttackCase[] = [
       mutations: [
         {
           file: 'packages/keybox/src/calls/reception.ts',
-          find: 'if (await wasSeen(session.keys, signal.call)) {',
-          replace: 'if ((await wasSeen(session.keys, signal.call)) && token === null) {',
+          find: 'if (await isOver(session.keys, signal.call)) {',
+          replace: 'if ((await isOver(session.keys, signal.call)) && token === null) {',
         },
         {
           file: 'packages/keybox/src/calls/post.ts',

@@ -38,6 +38,14 @@ afterEach(async () => {
 
 afterAll(() => city[Symbol.asyncDispose]());
 
+async function startAgain(): Promise<void> {
+  await atBob.close();
+  bob.box.calls.close();
+  bob.restart();
+  atBob = new Listener(bob);
+  await atBob.ready;
+}
+
 /** A server hands something to Bob's device. */
 const hand = (container: Uint8Array): void => bob.link.hint({ event: 'signal', container });
 
@@ -88,12 +96,9 @@ describe('S2: signalling that is replayed, delayed, or said by others', () => {
     const { value } = await offerOf(mallory, bob);
     const container = await sealSignal(mallory, bob, value);
     hand(container);
-    await bob.box.calls.settled();
-    await atBob.close();
-    bob.box.calls.close();
-    bob.restart();
-    atBob = new Listener(bob);
-    await atBob.ready;
+    const { id } = await atBob.phase('ringing');
+    await bob.box.calls.decline(id);
+    await startAgain();
     hand(container);
     assert.include(await refused(), 'call-replayed');
     assert.strictEqual(rang(), 0);
@@ -117,6 +122,16 @@ describe('S2: signalling that is replayed, delayed, or said by others', () => {
     assert.include(await refused(), 'call-dialog');
     assert.strictEqual((await bob.box.calls.current())[0]?.phase, 'active');
     await atAlice.close();
+  });
+
+  test('a call that still rings goes on ringing in a program that was started again', async () => {
+    const { value } = await offerOf(mallory, bob);
+    const container = await sealSignal(mallory, bob, value);
+    hand(container);
+    await atBob.phase('ringing');
+    await startAgain();
+    hand(container);
+    await atBob.phase('ringing');
   });
 
   test('control: a message that is none of that', async () => {

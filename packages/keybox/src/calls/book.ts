@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import type { Call } from './phone-state.ts';
 import type { CallLogView, CallOutcome } from './views.ts';
 
-/** What this device saw of a call itself; an offer that it saw is not taken again, in this run or a later one. */
+/** What this device saw of a call itself; an offer that was answered or is over is not taken again, in this run or a later one. */
 export function noteCall(call: Call, address: Address): readonly SqlStatement[] {
   const { direction, startedAt, answeredAt, endedAt, outcome } = call;
   return [
@@ -21,8 +21,10 @@ export function noteCall(call: Call, address: Address): readonly SqlStatement[] 
   ];
 }
 
-export async function wasSeen(keys: Part, token: Uint8Array): Promise<boolean> {
-  return (await keys.query('SELECT call FROM call_seen WHERE call = ?', [token])).length > 0;
+/** Whether a call is over here, or was answered; one that still rang when its program ended may ring again. */
+export async function isOver(keys: Part, token: Uint8Array): Promise<boolean> {
+  const sql = 'SELECT call FROM call_seen WHERE call = ? AND (answered_at IS NOT NULL OR ended_at IS NOT NULL)';
+  return (await keys.query(sql, [token])).length > 0;
 }
 
 /** Keeps a record of the log: of a call the first one counts. */

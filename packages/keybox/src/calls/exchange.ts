@@ -285,17 +285,20 @@ export class Exchange {
   async #changed(token: string, conversation: Conversation): Promise<void> {
     const call = this.#phone.calls.get(token);
     if (call === undefined) return;
-    const { keys } = this.#session;
     if (call.phase === 'ended') conversation.wipe();
-    if (call.mergedInto === null && (call.phase === 'ended' || call.phase === 'ringing')) {
-      await keys.apply(noteCall(call, conversation.peer.address));
+    if (call.mergedInto === null && (call.phase === 'ended' || call.direction === 'in')) {
+      await this.#session.keys.apply(noteCall(call, conversation.peer.address));
     }
     await this.#notify(token, null);
-    const { outcome, direction, startedAt, answeredAt, endedAt } = call;
-    if (call.phase !== 'ended' || direction === 'in' || outcome === null || outcome === 'elsewhere') return;
-    const content = { call: conversation.token, startedAt, answeredAt, endedAt: endedAt ?? startedAt, outcome };
     // The room may have to be made, and that may take its time.
-    this.#chores.add(this.#parts.record(conversation.peer, content));
+    if (call.phase === 'ended') this.#chores.add(this.#record(call, conversation));
+  }
+
+  async #record(call: Call, { token, peer }: Conversation): Promise<void> {
+    const { outcome, direction, startedAt, answeredAt, endedAt } = call;
+    if (direction === 'in' || outcome === null || outcome === 'elsewhere') return;
+    const content = { call: token, startedAt, answeredAt, endedAt: endedAt ?? startedAt, outcome };
+    await this.#parts.record(peer, content);
   }
 
   #forget(): void {

@@ -2,7 +2,7 @@ import { equal, hex } from '@sotto/bytes';
 import { type Chain, type ChainDevice, callToken } from '@sotto/protocol';
 import { KeyboxPeerFault } from '../fault.ts';
 import type { Session } from '../session.ts';
-import { wasSeen } from './book.ts';
+import { isOver } from './book.ts';
 import { Conversation } from './conversation.ts';
 import type { Phone } from './phone-state.ts';
 import type { Letter, Post } from './post.ts';
@@ -30,8 +30,8 @@ export async function receive(
   if (signal.kind === 'offer') {
     checkDialog(session, letter);
     if (phone.calls.has(token) || phone.voided.has(token)) return;
-    if (await wasSeen(session.keys, signal.call)) {
-      throw new KeyboxPeerFault('call-replayed', 'an offer that was seen before');
+    if (await isOver(session.keys, signal.call)) {
+      throw new KeyboxPeerFault('call-replayed', 'an offer of a call that is over');
     }
     conversations.set(token, Conversation.of(chain, { signal, encoded, deviceName: device.name }));
     return;
