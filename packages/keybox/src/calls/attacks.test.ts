@@ -1,7 +1,7 @@
 import { type City, codeOf, type Person, startCity } from '@sotto/testing';
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, test } from 'vitest';
 import { toldCodes } from '../talk.fixture.ts';
-import { Listener, mediaOf, offerOf, sealSignal } from './calls.fixture.ts';
+import { Listener, mediaOf, offerOf, quiet, sealSignal } from './calls.fixture.ts';
 
 let city: City;
 let alice: Person;
@@ -18,25 +18,27 @@ beforeAll(async () => {
   mallory = await city.join('mallory');
   await city.befriend(alice, bob);
   await city.befriend(mallory, bob);
-});
-
-beforeEach(async () => {
-  // What rang before is forgotten, by the phone and by those who count.
-  bob.restart();
-  await bob.session.keys.apply([{ sql: "DELETE FROM key_log WHERE kind = 'call'" }]);
-  since = (await bob.box.keyLog()).length;
   atBob = new Listener(bob);
   await atBob.ready;
 });
 
-afterEach(async () => {
-  for (const { box } of [alice, bob]) for (const { id } of await box.calls.current()) await box.calls.hangUp(id);
-  await atBob.close();
-  bob.box.calls.close();
-  bob.link.repent();
+beforeEach(async () => {
+  // Whoever rang often may ring again.
+  city.clock.skip(61_000);
+  await bob.session.keys.apply([{ sql: "DELETE FROM key_log WHERE kind = 'call'" }]);
+  since = (await bob.box.keyLog()).length;
+  atBob.clear();
 });
 
-afterAll(() => city[Symbol.asyncDispose]());
+afterEach(async () => {
+  bob.link.repent();
+  await quiet(alice, bob);
+});
+
+afterAll(async () => {
+  await atBob.close();
+  await city[Symbol.asyncDispose]();
+});
 
 async function startAgain(): Promise<void> {
   await atBob.close();

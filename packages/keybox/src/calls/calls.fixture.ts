@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type CborValue, encodeCbor } from '@sotto/bytes';
-import { Secret, xWing } from '@sotto/crypto';
+import { type KeyPair, Secret, xWing } from '@sotto/crypto';
 import { callToken, padSignal } from '@sotto/protocol';
 import type { Person } from '@sotto/testing';
 import { sealContainerFor } from '../containers.ts';
@@ -52,6 +52,11 @@ export class Listener {
     }
   }
 
+  /** Forgets what was told. */
+  clear(): void {
+    this.events.length = 0;
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#ended;
@@ -86,7 +91,29 @@ export async function sealSignal(by: Person, to: Person, value: object): Promise
   const chain = await insideOf(by).chains.known(to.session.identity.fingerprint);
   if (chain === null) throw new Error('sealed for somebody who is not known');
   const content = padSignal(encodeCbor(value as CborValue));
-  return sealContainerFor(by.session, { readers: [chain], certificates: [], content, purpose: 'signalling' });
+  const { identity } = by.session;
+  const held = heldKeys.get(identity) ?? identity.certificateKey();
+  heldKeys.set(identity, held);
+  const order = {
+    readers: [chain],
+    certificates: [],
+    content,
+    purpose: 'signalling',
+    certificateKey: await held,
+  } as const;
+  return sealContainerFor(by.session, order);
+}
+
+/** Opening them takes longer than anything else here. */
+const heldKeys = new WeakMap<object, Promise<KeyPair>>();
+
+/** Ends every call, and waits until nobody is in one or sees one. */
+export async function quiet(...people: readonly Person[]): Promise<void> {
+  for (const { box } of people) for (const { id } of await box.calls.current()) await box.calls.hangUp(id);
+  for (const { box } of people) {
+    while ((await box.calls.current()).length > 0) await setTimeout(5);
+    await box.calls.settled();
+  }
 }
 
 /** An offer as an honest client makes it, but for what a modified one changes. */
