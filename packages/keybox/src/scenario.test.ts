@@ -103,7 +103,13 @@ class Play {
   async #react(actor: Person): Promise<void> {
     const messages = (await actor.box.listMessages(this.room).catch(() => [])).filter(({ n }) => n !== null);
     const message = messages[this.#choose(Math.max(1, messages.length))];
-    if (message !== undefined) await this.#try(() => actor.box.reactMessage(this.room, message.id, '!'));
+    if (message === undefined) return;
+    const isTaken = message.reactions.some(({ author }) => author === actor.address);
+    await this.#try(() =>
+      isTaken
+        ? actor.box.unreactMessage(this.room, message.id, '!')
+        : actor.box.reactMessage(this.room, message.id, '!'),
+    );
   }
 
   /** Lines that go down and come back, and answers that get lost. */
