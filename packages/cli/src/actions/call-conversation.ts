@@ -35,6 +35,9 @@ export async function converse(run: Run, options: ConversationOptions): Promise<
   try {
     await conversation.begin();
     await conversation.go();
+  } catch (cause) {
+    await conversation.abandon();
+    throw cause;
   } finally {
     sources.stop();
     await session.close();
@@ -73,7 +76,16 @@ class Conversation {
     const call = await begin({ zrtpHash, sources: [source], candidates, profile: flags.profile });
     this.#id = call.id;
     if (call.direction === 'out') this.#report.phase(call, 'calling');
-    await this.#follow(call);
+    // It may have gone on, or be over, before anything is told.
+    this.#parts.queue.push({ from: 'signalling', event: { kind: 'changed', call } });
+  }
+
+  /** Something went wrong here: the other end is not left waiting. What has ended stays as it is. */
+  async abandon(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#id === '') return;
+    await Promise.allSettled([this.#parts.session.close(), this.#parts.box.calls.hangUp(this.#id)]);
+    await Promise.allSettled([this.#parts.box.calls.settled()]);
   }
 
   /** Throws why the call came to nothing. */
@@ -116,7 +128,9 @@ class Conversation {
   async #connect(call: CallView): Promise<void> {
     this.#isConnected = true;
     this.#report.phase(call, 'connecting');
-    const { peer, profile, auxSecret } = await this.#parts.box.calls.media(this.#id);
+    const media = await unlessOver(() => this.#parts.box.calls.media(this.#id));
+    if (media === null) return;
+    const { peer, profile, auxSecret } = media;
     const auxiliary = new Secret(auxSecret);
     auxSecret.fill(0);
     const { candidates, zrtpHash } = peer;
@@ -126,7 +140,7 @@ class Conversation {
   async #takeMedia(event: MediaEvent): Promise<CallEnd | null> {
     switch (event.kind) {
       case 'secure':
-        await this.#parts.box.calls.connected(this.#id);
+        await unlessOver(() => this.#parts.box.calls.connected(this.#id));
         this.#sas = event.sas;
         this.#report.secure(event);
         if (this.#parts.flags.confirmSas) await this.#confirm();
@@ -139,6 +153,7 @@ class Conversation {
         this.#report.refused(event.fault.code);
         return null;
       case 'ended':
+        if (event.fault !== null && !(event.fault instanceof Fault)) throw event.fault;
         return {
           outcome: event.fault === null ? 'answered' : 'failed',
           code: event.fault?.code ?? null,
@@ -163,7 +178,7 @@ class Conversation {
   async #mute(): Promise<void> {
     this.#isMuted = !this.#isMuted;
     this.#parts.session.muted = this.#isMuted;
-    await this.#parts.box.calls.mute(this.#id, this.#isMuted);
+    await unlessOver(() => this.#parts.box.calls.mute(this.#id, this.#isMuted));
     this.#report.muted(this.#isMuted);
   }
 
@@ -202,6 +217,16 @@ async function openSession(
     audio,
     notify,
   });
+}
+
+/** Null if the call was over by then, which is told by itself. */
+async function unlessOver<Result>(work: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'not-found') return null;
+    throw cause;
+  }
 }
 
 /** What comes from elsewhere than the media: signalling, the keyboard, and the wish to end. */
