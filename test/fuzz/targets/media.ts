@@ -4,6 +4,7 @@ import { nodePacketCiphers } from '@sotto/crypto/node';
 import { cipherSuites, encodeHeader, FrameReceiver, FrameSender, parseHeader } from '@sotto/sframe';
 import { profiles, SrtpReceiver, SrtpSender } from '@sotto/srtp';
 import { isZrtpPacket } from '@sotto/zrtp';
+import { encodeDigest, encodeEnvelope, parseDigest, parseEnvelope } from '../../../packages/sframe/src/frame-digest.ts';
 import { masterKey, rtcpPacket, rtpPacket } from '../../../packages/srtp/src/srtp.fixture.ts';
 import { crc32c } from '../../../packages/zrtp/src/crc32c.ts';
 import { encodeCommit, parseCommit } from '../../../packages/zrtp/src/messages/commit.ts';
@@ -34,6 +35,7 @@ const open: PacketCiphers = {
 
 const conversation = converse();
 const said = conversation.theirs.map((packet) => parsePacket(packet).message);
+const digest = { conference: new Uint8Array(8), keyId: 1n, first: 2n };
 const ping = Uint8Array.of(0x50, 0x5a, 0, 6, ...Buffer.from('Ping    1.1012345678'));
 
 /** Whatever comes to a port of a call: packets and messages of ZRTP, whole handshakes, SRTP and SRTCP, frames. */
@@ -97,6 +99,21 @@ export const media: Target = {
       srtp(`srtp-${profile.name}`, profile, 'rtp'),
       srtp(`srtcp-${profile.name}`, profile, 'rtcp'),
     ]),
+    {
+      name: 'frame-digest',
+      shape: 'cbor',
+      seeds: [1, 3].map((count) => encodeDigest({ ...digest, frames: Array(count).fill(new Uint8Array(16)) })),
+      parse: (input) => encodeDigest(parseDigest(input)),
+    },
+    {
+      name: 'frame-digest-envelope',
+      shape: 'cbor',
+      seeds: [encodeEnvelope(new Uint8Array(9), new Uint8Array(64))],
+      parse: (input) => {
+        const { signed, signature } = parseEnvelope(input);
+        return encodeEnvelope(signed, signature);
+      },
+    },
     {
       name: 'sframe-header',
       shape: 'bytes',
