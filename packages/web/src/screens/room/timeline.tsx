@@ -51,6 +51,7 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
     () => rowsOf(view.messages, { unreadFrom, isComplete: !view.older, notices: view.notices, changes: view.changes }),
     [view.messages, view.notices, view.changes, view.older, unreadFrom],
   );
+  const before = useMemo(() => messagesBefore(rows), [rows]);
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -95,7 +96,7 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
                   {row.kind === 'message' && (
                     <MessageItem
                       row={row}
-                      {...placeOf(view, rows, index)}
+                      {...placeOf(view, before[index] ?? 0)}
                       isActive={activeId === row.key}
                       isStop={keys.stop === row.key}
                       isFound={found === row.key}
@@ -161,7 +162,7 @@ function useReading(view: TimelineView, rows: readonly Row[], virtual: Virtual):
 
 function useSeen(rows: readonly Row[], virtual: Virtual, onSeen: TimelineProps['onSeen']): void {
   const last = virtual.range?.endIndex ?? -1;
-  const seen = rows.slice(0, last + 1).findLast((row) => row.kind === 'message' && row.message.n !== null);
+  const seen = rows.findLast((row, i) => i <= last && row.kind === 'message' && row.message.n !== null);
   const message = seen?.kind === 'message' ? seen.message : null;
   const [room, n] = [message?.room ?? '', message?.n ?? null];
   useEffect(() => {
@@ -169,12 +170,16 @@ function useSeen(rows: readonly Row[], virtual: Virtual, onSeen: TimelineProps['
   }, [room, n, onSeen]);
 }
 
+/** How many messages stand before each row: counted once, not for every row of every frame. */
+function messagesBefore(rows: readonly Row[]): readonly number[] {
+  let count = 0;
+  return rows.map(({ kind }) => (kind === 'message' ? count++ : count));
+}
+
 function placeOf(
   { older, newer, total, messages }: TimelineView,
-  rows: readonly Row[],
-  index: number,
+  before: number,
 ): { readonly place: number; readonly total: number } {
-  const before = rows.slice(0, index).filter(({ kind }) => kind === 'message').length;
   if (!older) return { place: before + 1, total: newer ? total : Math.max(total, messages.length) };
   return newer ? { place: before + 1, total: -1 } : { place: Math.max(1, total - messages.length + before + 1), total };
 }
