@@ -1,12 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-
-export const hasLinphone: boolean = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .some((folder) => existsSync(join(folder, 'linphonec')));
 
 export interface LinphoneOptions {
   /** Its home: settings, secrets of earlier calls, what it records. */
@@ -26,7 +22,7 @@ export class Linphone {
   readonly #program: ChildProcessByStdio<Writable, Readable, null>;
   readonly #log: string;
   #console = '';
-  #wake: () => void = () => undefined;
+  readonly #waiting = new Set<() => void>();
 
   static async start(options: LinphoneOptions): Promise<Linphone> {
     const [sip, rtp] = [await freePort(), await freePort()];
@@ -52,7 +48,7 @@ export class Linphone {
     this.#program.stdin.on('error', () => undefined);
     this.#program.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#console += text;
-      this.#wake();
+      for (const wake of this.#waiting) wake();
     });
   }
 
@@ -68,9 +64,10 @@ export class Linphone {
         this.#console = this.#console.slice(found.index + found[0].length);
         return found[1] ?? '';
       }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waiting.add(resolve);
+      await promise;
+      this.#waiting.delete(resolve);
     }
   }
 
