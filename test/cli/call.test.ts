@@ -147,6 +147,23 @@ describe('a call that comes to nothing', () => {
   });
 });
 
+test('goes through the agent, which serves other commands meanwhile', async () => {
+  await alice.json('agent', 'start');
+  try {
+    const callee = start(bob, 'answer', '--confirm-sas');
+    const caller = start(alice, bob.address, '--confirm-sas');
+    await Promise.all([caller.talker.until('audio'), callee.talker.until('audio')]);
+    assert.lengthOf(await alice.lines('contact', 'list'), 1);
+    caller.talker.type('q');
+    for (const { talker } of [caller, callee]) {
+      assert.strictEqual((await talker.until('ended')).outcome, 'answered');
+      assert.deepEqual(await talker.end(), { exit: 0, code: null });
+    }
+  } finally {
+    await alice.run(['agent', 'stop']);
+  }
+});
+
 test('a call goes on when the server is gone, and ends by the media alone', async () => {
   const callee = start(bob, 'answer');
   const caller = start(alice, bob.address);
