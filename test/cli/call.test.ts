@@ -54,8 +54,8 @@ describe('two people call each other', () => {
         assert.isAbove(statistics.received.packets, 30);
         assert.deepEqual(await talker.end(), { exit: 0, code: null });
       }
-      assert.isAbove(await heard(caller.recording, 1000), 0.7);
-      assert.isAbove(await heard(callee.recording, 440), 0.7);
+      assert.isAbove(await heard(caller.recording, 1000), 0.5);
+      assert.isAbove(await heard(callee.recording, 440), 0.5);
     }
   });
 
@@ -175,7 +175,7 @@ test('a call goes on when the server is gone, and ends by the media alone', asyn
     assert.strictEqual((await talker.until('ended')).outcome, 'answered');
     assert.deepEqual(await talker.end(), { exit: 0, code: null });
   }
-  assert.isAbove(await heard(caller.recording, 1000), 0.7);
+  assert.isAbove(await heard(caller.recording, 1000), 0.5);
   await city.start();
 });
 

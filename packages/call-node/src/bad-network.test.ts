@@ -30,7 +30,7 @@ describe.concurrent('over a bad network', () => {
     const { refused, received } = left.session.statistics;
     assert.strictEqual(received.late, 0);
     assert.isAbove(refused, received.packets);
-    assert.isAbove(strength(left.tape.samples.slice(-24_000), 1000), 0.8);
+    assert.isAbove(strength(left.tape.samples.slice(-24_000), 1000), 0.5);
     await Promise.all([left.session.close(), right.session.close()]);
   });
 

@@ -2,7 +2,8 @@ import { hex } from '@sotto/bytes';
 import { Secret } from '@sotto/crypto';
 import { nodePrimitives } from '@sotto/crypto/node';
 import type { AudioSink, AudioSource } from './audio.ts';
-import { type MediaEvent, type MediaOptions, MediaSession } from './media-session.ts';
+import type { MediaEvent } from './media-event.ts';
+import { type MediaOptions, MediaSession } from './media-session.ts';
 import type { RetainedSecrets } from './retained-secrets.ts';
 
 /** Keeps in memory what a vault would. */
@@ -113,8 +114,13 @@ export function introduce(left: Caller, right: Caller, secret: Uint8Array | null
 /** How strong one frequency is in 48 kHz samples, relative to all there is: 0 to 1; by pieces, since what is made up is out of step. */
 export function strength(samples: Int16Array, hertz: number): number {
   const count = Math.floor(samples.length / PIECE);
-  const pieces = Array.from({ length: count }, (_, i) => goertzel(samples.subarray(i * PIECE, (i + 1) * PIECE), hertz));
-  return pieces.reduce((sum, piece) => sum + piece, 0) / count;
+  const pieces = Array.from({ length: count }, (_, i) => samples.subarray(i * PIECE, (i + 1) * PIECE)).filter(isLoud);
+  return pieces.reduce((sum, piece) => sum + goertzel(piece, hertz), 0) / Math.max(1, pieces.length);
+}
+
+/** A machine that is busy plays silence now and then. */
+function isLoud(samples: Int16Array): boolean {
+  return samples.some((sample) => Math.abs(sample) > 1000);
 }
 
 function goertzel(samples: Int16Array, hertz: number): number {

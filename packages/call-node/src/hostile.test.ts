@@ -34,7 +34,7 @@ describe('a stranger who sends', () => {
     const { refused, received } = left.session.statistics;
     assert.isAbove(refused, 200);
     assert.isAbove(received.packets, 20);
-    assert.isAbove(strength(left.tape.samples.slice(-24_000), 1000), 0.6);
+    assert.isAbove(strength(left.tape.samples.slice(-24_000), 1000), 0.5);
     await Promise.all([left.session.close(), right.session.close()]);
     assert.isAbove(middle.seen.length, 0);
   });

@@ -10,7 +10,8 @@ export {
   type CallWireCode,
   CallWireFault,
 } from './fault.ts';
-export { type MediaEvent, type MediaOptions, MediaSession, type PeerMedia } from './media-session.ts';
+export type { MediaEvent } from './media-event.ts';
+export { type MediaOptions, MediaSession, type PeerMedia } from './media-session.ts';
 export type { RetainedSecrets } from './retained-secrets.ts';
 export { parseSipUri, type SipNews, SipPhone, type SipPhoneOptions } from './sip/sip-phone.ts';
 export type { CallStatistics } from './statistics.ts';

@@ -35,7 +35,7 @@ describe('two ends on one machine', () => {
         [left, 1000],
         [right, 440],
       ] as const) {
-        assert.isAbove(strength(end.tape.samples.slice(-38_400), hertz), 0.8);
+        assert.isAbove(strength(end.tape.samples.slice(-38_400), hertz), 0.5);
       }
     }
   });

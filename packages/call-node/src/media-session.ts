@@ -8,6 +8,7 @@ import { randomSource } from './audio-sender.ts';
 import { type Candidate, checkCandidate } from './candidate.ts';
 import { CallPeerFault, CallUsageFault } from './fault.ts';
 import { MAX_CANDIDATES } from './limits.ts';
+import { type MediaEvent, secureEvent } from './media-event.ts';
 import { MediaSockets, type Path } from './media-sockets.ts';
 import { Pace } from './pace.ts';
 import { type Announced, Latch, PathChoice } from './path-choice.ts';
@@ -16,27 +17,6 @@ import type { RetainedSecrets } from './retained-secrets.ts';
 import type { CallStatistics } from './statistics.ts';
 import { zrtpChoices } from './zrtp-choices.ts';
 import { ZrtpEnd } from './zrtp-end.ts';
-
-/** What a call tells whoever shows it. */
-export type MediaEvent =
-  /** Both ends have the same keys: `sas` is to be compared by voice, unless it was in an earlier call. */
-  | {
-      readonly kind: 'secure';
-      readonly sas: string;
-      readonly previouslyVerified: boolean;
-      /** `mismatch`: the other end does not have what an earlier call left. To be told loudly. */
-      readonly continuity: Agreed['cache'];
-      /** Whether the post-quantum secret of the signalling went into the keys. */
-      readonly auxiliary: boolean;
-      readonly algorithms: { readonly [kind in 'agreement' | 'cipher' | 'hash' | 'authTag']: string };
-      readonly peerClient: string;
-    }
-  /** The first sound of the other end. */
-  | { readonly kind: 'audio' }
-  /** The other end asked for less protection; nothing changed. */
-  | { readonly kind: 'refused'; readonly fault: Fault }
-  /** `fault`: null if the other end hung up. The session is to be closed. */
-  | { readonly kind: 'ended'; readonly fault: Fault | null };
 
 export interface MediaOptions {
   /** 12 random bytes of this installation and account. */
@@ -299,19 +279,6 @@ interface Secured {
   readonly media: ProtectedMedia;
   readonly way: PathChoice;
   readonly since: number;
-}
-
-function secureEvent({ sas, previouslyVerified, cache, auxiliary, algorithms, peerClient }: Agreed): MediaEvent {
-  const { agreement, cipher, hash, authTag } = algorithms;
-  return {
-    kind: 'secure',
-    sas: sas ?? '',
-    previouslyVerified,
-    continuity: cache,
-    auxiliary: auxiliary === 'matched',
-    algorithms: { agreement, cipher, hash: hash.name, authTag },
-    peerClient,
-  };
 }
 
 const TICK_MILLISECONDS = 20;
