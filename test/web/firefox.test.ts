@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, assert, beforeAll, describe, test } from 'vitest';
+import { afterAll, assert, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { TemporaryFolder } from '../support/folder.ts';
+import { launch, newContext } from './support/engine.ts';
 import { approveDevice, askToBeLinked, enterLinkCode } from './support/linking.ts';
 import { choose, downloaded, fileButton, goTo, sha256 } from './support/room-files.ts';
 import { message, openRoom, say } from './support/talk.ts';
@@ -113,6 +114,15 @@ describe.skipIf(withoutPeers)('from the invitation to the second device in Firef
     for (const text of ['Good morning', 'To you, too', 'note.txt']) await message(page, text).waitFor();
     phone.checkCalm();
     alice.checkCalm();
+  });
+
+  test('a private window says that keys cannot be kept there', async () => {
+    const browser = await launch('Firefox', { 'browser.privatebrowsing.autostart': true });
+    onTestFinished(() => browser.close());
+    const page = await (await newContext(browser, 'Firefox')).newPage();
+    await page.goto(world.origin);
+    await page.getByRole('heading', { name: 'Sotto cannot keep your keys here' }).waitFor();
+    await page.getByText('private-window', { exact: true }).waitFor();
   });
 
   test('control: what the policy refuses would have been seen', async () => {

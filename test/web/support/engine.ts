@@ -3,9 +3,11 @@ import { browsers, CHROMIUM_FLAGS, checkInstalled } from '../../browsers/browser
 
 export type EngineName = 'Chromium' | 'Firefox';
 
-/** A browser for many visitors, each in a context of its own. */
-export async function launch(name: EngineName): Promise<Browser> {
-  const browser = await engine(name).launch(options(name));
+type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** A browser for many visitors, each in a context of its own; `settings` are those of Firefox. */
+export async function launch(name: EngineName, settings: Settings = {}): Promise<Browser> {
+  const browser = await engine(name).launch(options(name, settings));
   if (name === 'Firefox') withoutMedia(browser);
   return browser;
 }
@@ -25,14 +27,14 @@ function engine(name: EngineName): typeof chromium {
   return name === 'Chromium' ? chromium : firefox;
 }
 
-function options(name: EngineName): LaunchOptions {
+function options(name: EngineName, settings: Settings = {}): LaunchOptions {
   const kind = browsers.find((each) => each.name === name);
   if (kind === undefined) throw new Error(`no ${name} in the list of browsers`);
   checkInstalled(kind);
   const { executablePath } = kind;
   if (name === 'Chromium') return { executablePath, headless: true, args: [...CHROMIUM_FLAGS] };
   // The Firefox of the distribution speaks WebDriver BiDi alone.
-  const firefoxUserPrefs = { 'ui.prefersReducedMotion': 1 };
+  const firefoxUserPrefs = { 'ui.prefersReducedMotion': 1, ...settings };
   return { executablePath, headless: true, channel: 'moz-firefox', firefoxUserPrefs };
 }
 
