@@ -125,7 +125,9 @@ export class Conversation {
       throw new KeyboxPeerFault('call-transcript', 'an answer to another offer than the one that was sent');
     }
     if (this.#seed === null || this.#auxSecret !== null) return;
-    const shared = await xWing(primitives).decapsulate(this.#seed, content.ciphertext);
+    using seed = this.#seed;
+    const shared = await xWing(primitives).decapsulate(seed, content.ciphertext);
+    this.#seed = null;
     this.#theirs = content.media;
     this.deviceName = deviceName;
     this.#agree(shared, encoded);
