@@ -162,7 +162,7 @@ describe.skipIf(withoutPeers)('talking in a browser', () => {
     const page = await bob.reload(`/unlock?account=bob@localhost&next=/rooms/${room}`);
     await page.getByLabel('Passphrase', { exact: true }).fill(passphraseOf('bob'));
     await page.keyboard.press('Enter');
-    await message(page, 'Good morning').waitFor();
+    await composer(page).waitFor();
     assert.isBelow(scripts.bytes(), FIRST_LOAD_BYTES);
     assert.isAbove(scripts.bytes(), FIRST_LOAD_BYTES * 0.8, 'the budget can be made smaller');
     bob.checkCalm();
