@@ -36,7 +36,8 @@ export function focusedName(page: Page): Promise<string> {
 /** In the page. */
 const FOCUSED = `(() => {
   const element = document.activeElement;
-  if (element === null) return '';
+  // Past the last stop nothing has it.
+  if (element === null || element === document.body) return '';
   const labelledBy = (element.getAttribute('aria-labelledby') ?? '')
     .split(' ')
     .map((id) => document.getElementById(id)?.textContent ?? '');
