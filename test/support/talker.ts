@@ -29,10 +29,10 @@ export class Talker {
     });
   }
 
-  /** The first line that told of this event. Throws what the program said if it ended without. */
-  async until(event: string): Promise<Line> {
+  /** The first line that told of this event, and by this code if there is one. Throws what the program said if it ended without. */
+  async until(event: string, code?: string): Promise<Line> {
     for (;;) {
-      const found = this.lines.find((line) => line.event === event);
+      const found = this.lines.find((line) => line.event === event && (code === undefined || line.code === code));
       if (found !== undefined) return found;
       if (this.#isOver) throw new Error(`no ${event}: ${JSON.stringify(this.lines)} ${await this.#stderr}`);
       await this.#news.promise;

@@ -17,6 +17,7 @@ export type CliCode =
   | 'call-declined'
   | 'call-occupied'
   | 'call-unanswered'
+  | 'call-unheard'
   | 'call-elsewhere'
   | 'call-failed'
   // What the client core says too, in commands that do not load it.

@@ -283,6 +283,10 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
   'call-declined': { exit: 1, hint: 'Try later, or write a message.' },
   'call-occupied': { exit: 1, hint: 'Try later, or write a message.' },
   'call-unanswered': { exit: 1, hint: 'They find the call in their log; try later, or write a message.' },
+  'call-unheard': {
+    exit: 1,
+    hint: 'They are away or do not show that they are there, or the server does not pass calls on. They find the call in their log.',
+  },
   'call-elsewhere': { exit: 1, hint: 'Go on there; `sotto call log` lists it.' },
   'call-failed': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
   'no-audio-device': {

@@ -110,6 +110,10 @@ class Conversation {
   }
 
   async #takeSignal(event: CallEvent): Promise<CallEnd | null> {
+    if (event.kind === 'refused') {
+      this.#report.notGenuine(event.code);
+      return null;
+    }
     if (event.call.id !== this.#id) return null;
     if (event.kind === 'candidates') this.#parts.session.addCandidates(event.candidates);
     return this.#follow(event.call);

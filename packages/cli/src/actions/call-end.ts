@@ -22,7 +22,9 @@ export function faultOfEnd({ outcome, code, fault }: CallEnd): Fault | null {
     case 'busy':
       return new CliFault('call-occupied', 'the other end is in another call');
     case 'missed':
-      return new CliFault('call-unanswered', 'nobody answered');
+      return code === 'call-unheard'
+        ? new CliFault('call-unheard', 'no device at the other end said that it rings')
+        : new CliFault('call-unanswered', 'nobody answered');
     case 'elsewhere':
       return new CliFault('call-elsewhere', 'another of your devices took the call');
     case 'failed':

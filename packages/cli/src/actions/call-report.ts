@@ -66,6 +66,14 @@ export class CallReport {
     );
   }
 
+  /** Something that the server brought. */
+  notGenuine(code: string): void {
+    this.#tell(
+      { event: 'not-genuine', code },
+      () => `Refused, and nothing changed: the server brought something about a call that is not genuine [${code}]`,
+    );
+  }
+
   ended(outcome: string, code: string | null, statistics: CallStatistics): void {
     this.#tell({ event: 'ended', outcome, code, statistics }, () => endText(outcome, statistics, this.#output));
   }

@@ -67,10 +67,12 @@ async function nextCall(run: Run, box: KeyBox, milliseconds: number | null): Pro
   const stopped = run.world.stopped();
   const until = milliseconds === null ? stopped : AbortSignal.any([stopped, AbortSignal.timeout(milliseconds)]);
   if (milliseconds === null) run.output.note('Waiting for a call. Ctrl-C ends it.');
-  for await (const { kind, call } of box.calls.watch(until)) {
-    if (kind !== 'incoming') continue;
-    new CallReport(run.output).incoming(call);
-    return call;
+  const report = new CallReport(run.output);
+  for await (const event of box.calls.watch(until)) {
+    if (event.kind === 'refused') report.notGenuine(event.code);
+    if (event.kind !== 'incoming') continue;
+    report.incoming(event.call);
+    return event.call;
   }
   return null;
 }

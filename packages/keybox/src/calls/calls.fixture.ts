@@ -7,6 +7,8 @@ import { sealContainerFor } from '../containers.ts';
 import { insideOf } from '../forge.fixture.ts';
 import type { CallEvent, CallMedia, CallPhase, CallView } from './views.ts';
 
+type OfCall = Exclude<CallEvent, { readonly kind: 'refused' }>;
+
 /** Somebody who watches calls: what was told so far, and a way to wait for more. */
 export class Listener {
   readonly events: CallEvent[] = [];
@@ -33,21 +35,31 @@ export class Listener {
 
   /** The first call that was told to be in the phase, from now or before. */
   phase(phase: CallPhase, direction?: CallView['direction']): Promise<CallView> {
-    return this.until(
-      (event) => event.call.phase === phase && (direction ?? event.call.direction) === event.call.direction,
-    );
+    return this.until(({ call }) => call.phase === phase && (direction ?? call.direction) === call.direction);
   }
 
-  async until(fits: (event: CallEvent) => boolean): Promise<CallView> {
+  async until(fits: (event: OfCall) => boolean): Promise<CallView> {
     return (await this.untilEvent(fits)).call;
   }
 
-  async untilEvent(fits: (event: CallEvent) => boolean): Promise<CallEvent> {
+  async untilEvent(fits: (event: OfCall) => boolean): Promise<OfCall> {
     for (let seen = 0; ; ) {
-      const found = this.events.slice(seen).find(fits);
+      const found = this.ofCalls.slice(seen).find(fits);
       if (found !== undefined) return found;
       if (this.#failure !== null) throw this.#failure;
-      seen = this.events.length;
+      seen = this.ofCalls.length;
+      await this.#news.promise;
+    }
+  }
+
+  get ofCalls(): readonly OfCall[] {
+    return this.events.filter((event) => event.kind !== 'refused');
+  }
+
+  /** Until something is told to be refused by this code, from now or before. */
+  async untilRefused(code: string): Promise<void> {
+    while (!this.events.some((event) => event.kind === 'refused' && event.code === code)) {
+      if (this.#failure !== null) throw this.#failure;
       await this.#news.promise;
     }
   }

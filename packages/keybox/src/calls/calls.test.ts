@@ -136,8 +136,10 @@ describe('a call that is not answered', () => {
   test('is missed after a minute', async () => {
     await alice.box.calls.place(bob.address, mediaOf(1));
     await atBob.phase('ringing');
+    await atAlice.until(({ call }) => call.rings);
     city.clock.skip(61_000);
-    assert.strictEqual((await atAlice.phase('ended')).outcome, 'missed');
+    const { outcome, code } = await atAlice.phase('ended');
+    assert.deepEqual([outcome, code], ['missed', null]);
     assert.strictEqual((await atBob.phase('ended')).outcome, 'missed');
   });
 

@@ -9,7 +9,7 @@ import type { Turns } from '../turns.ts';
 import { readCallLog } from './book.ts';
 import { encodeCandidates } from './candidates.ts';
 import type { Conversation } from './conversation.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type ExchangeNews } from './exchange.ts';
 import { type Call, isLive } from './phone-state.ts';
 import { Post } from './post.ts';
 import { type Continuity, doubtSecret, keepSecret, ownZid, readSecrets, softphoneName } from './retained.ts';
@@ -139,17 +139,19 @@ export class Calls {
   async *watch(until: AbortSignal): AsyncIterable<CallEvent> {
     const watcher = new Watcher(this.#session, until);
     const told = new Set<string>();
-    const tell = async (token: string, candidates: readonly MediaCandidate[] | null): Promise<void> => {
-      const call = await this.#viewOf(token);
-      const isNew = call.phase === 'ringing' && !told.has(token);
-      told.add(token);
-      if (candidates !== null) watcher.push({ kind: 'candidates', call, candidates });
+    const tell = async (news: ExchangeNews): Promise<void> => {
+      if (news.kind === 'refused') return watcher.push(news);
+      const call = await this.#viewOf(news.token);
+      const isNew = call.phase === 'ringing' && !told.has(news.token);
+      told.add(news.token);
+      if (news.kind === 'candidates') watcher.push({ kind: 'candidates', call, candidates: news.candidates });
       else if (call.id !== '') watcher.push({ kind: isNew ? 'incoming' : 'changed', call });
     };
     const stop = this.#exchange.listen(tell);
     this.#watchers.add(watcher);
     try {
-      for (const { token } of [...this.#exchange.phone.calls.values()].filter(isLive)) await tell(token, null);
+      for (const { token } of [...this.#exchange.phone.calls.values()].filter(isLive))
+        await tell({ kind: 'changed', token });
       yield* watcher.events();
     } finally {
       stop();

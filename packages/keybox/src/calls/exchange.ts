@@ -26,8 +26,14 @@ export interface ExchangeParts {
   record(peer: Chain, content: BodyContent<'call'>): Promise<void>;
 }
 
-/** Something about a call is other than before, or there are more addresses of the other end. */
-export type ExchangeListener = (token: string, candidates: readonly MediaCandidate[] | null) => Promise<void>;
+export type ExchangeNews =
+  /** Something about a call is other than before. */
+  | { readonly kind: 'changed'; readonly token: string }
+  /** More addresses of the other end. */
+  | { readonly kind: 'candidates'; readonly token: string; readonly candidates: readonly MediaCandidate[] }
+  | { readonly kind: 'refused'; readonly code: string };
+
+export type ExchangeListener = (news: ExchangeNews) => Promise<void>;
 
 /** Runs the phone of a device: opens what comes, asks the phone what to do, and does it. Inputs go strictly in order. */
 export class Exchange {
@@ -196,6 +202,8 @@ export class Exchange {
     } catch (cause) {
       if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
       await this.#chores.refuse(cause);
+      await this.#step({ do: 'doubt', code: cause.code });
+      await this.#notify({ kind: 'refused', code: cause.code });
     }
   }
 
@@ -232,7 +240,11 @@ export class Exchange {
         return this.#merge(conversation, effect.into);
       case 'candidates':
         if (signal?.kind !== 'candidates') return;
-        return this.#notify(effect.token, conversation.addTheirs(signal.content.candidates));
+        return this.#notify({
+          kind: 'candidates',
+          token: effect.token,
+          candidates: conversation.addTheirs(signal.content.candidates),
+        });
       case 'changed':
         return this.#changed(effect.token, conversation);
       case 'attach':
@@ -289,7 +301,7 @@ export class Exchange {
     if (call.mergedInto === null && (call.phase === 'ended' || call.direction === 'in')) {
       await this.#session.keys.apply(noteCall(call, conversation.peer.address));
     }
-    await this.#notify(token, null);
+    await this.#notify({ kind: 'changed', token });
     // The room may have to be made, and that may take its time.
     if (call.phase === 'ended') this.#chores.add(this.#record(call, conversation));
   }
@@ -308,8 +320,8 @@ export class Exchange {
   }
 
   /** Within the turn, so that whoever is told sees the call as it is then. */
-  async #notify(token: string, candidates: readonly MediaCandidate[] | null): Promise<void> {
-    for (const listener of [...this.#listeners]) await listener(token, candidates);
+  async #notify(news: ExchangeNews): Promise<void> {
+    for (const listener of [...this.#listeners]) await listener(news);
   }
 }
 

@@ -21,6 +21,8 @@ export interface Call {
   readonly phase: CallPhase;
   readonly outcome: CallOutcome | null;
   readonly code: string | null;
+  /** The first refusal while the other end was waited for: what it comes to nothing by, if it does. */
+  readonly doubt: string | null;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
@@ -68,6 +70,8 @@ export type PhoneInput =
   | { readonly do: 'decline' | 'hang-up' | 'connected'; readonly token: string }
   | { readonly do: 'mark'; readonly token: string; readonly marks: CallMarks }
   | { readonly do: 'fail'; readonly token: string; readonly code: string }
+  /** Something that came for a call was refused. */
+  | { readonly do: 'doubt'; readonly code: string }
   /** A device is not its account's any more. */
   | { readonly do: 'revoke'; readonly party: Party }
   | { readonly do: 'hear'; readonly token: string; readonly from: Party; readonly seq: number; readonly said: Heard }
@@ -116,7 +120,7 @@ export function newCall(facts: Pick<Call, 'token' | 'direction' | 'peer' | 'peer
   const quiet = { held: false, muted: false };
   return {
     ...facts,
-    ...{ answer: null, outcome: null, code: null, startedAt: now, answeredAt: null, endedAt: null },
+    ...{ answer: null, outcome: null, code: null, doubt: null, startedAt: now, answeredAt: null, endedAt: null },
     ...{ dueAt: now + RING_MILLISECONDS, resendAt: Number.POSITIVE_INFINITY, rings: false },
     ...{ own: quiet, theirs: quiet, noticeSeq: -1, mergedInto: null, heard: new Set() },
   };

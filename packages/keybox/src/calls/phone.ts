@@ -26,6 +26,7 @@ export function step(phone: Phone, input: PhoneInput, now: number): Step {
   if (input.do === 'tick') return tick(phone, now);
   if (input.do === 'revoke') return revoke(phone, input.party, now);
   if (input.do === 'hear') return hear(phone, input, now);
+  if (input.do === 'doubt') return doubt(phone, input.code);
   if (input.do === 'place') return place(phone, input, now);
   const call = phone.calls.get(input.token);
   if (call === undefined || !isLive(call)) return { phone, effects: [] };
@@ -163,16 +164,29 @@ function expire(phone: Phone, call: Call, now: number): Step {
       return { phone: { ...phone, calls }, effects: [] };
     }
     case 'calling':
-      return over(phone, ended(call, now, { outcome: 'missed' }), { kind: 'cancel', reason: 'timeout' });
+      return over(phone, ended(call, now, unanswered(call)), { kind: 'cancel', reason: 'timeout' });
     case 'ringing':
       return over(phone, ended(call, now, { outcome: 'missed' }), null);
     case 'connecting':
-      return fail(phone, call, { code: 'call-no-keys', reason: 'failed', now });
+      return fail(phone, call, { code: call.doubt ?? 'call-no-keys', reason: 'failed', now });
     case 'active':
       return { phone, effects: [] };
     default:
       return unreachable(call.phase);
   }
+}
+
+/** Nobody came, nobody rang, or what came was not genuine. */
+function unanswered({ doubt, rings }: Call): Pick<Call, 'outcome' | 'code'> {
+  if (doubt !== null) return { outcome: 'failed', code: doubt };
+  return { outcome: 'missed', code: rings ? null : 'call-unheard' };
+}
+
+/** What was refused may have been the word that a call waits for. */
+function doubt(phone: Phone, code: string): Step {
+  const isWaiting = ({ phase }: Call): boolean => phase === 'calling' || phase === 'connecting';
+  const calls = [...phone.calls.values()].filter((call) => isWaiting(call) && call.doubt === null);
+  return { phone: calls.reduce((next, call) => withCall(next, { ...call, doubt: code }), phone), effects: [] };
 }
 
 function again(phone: Phone, call: Call, now: number): Step {

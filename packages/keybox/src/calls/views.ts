@@ -53,7 +53,7 @@ export interface CallView {
   readonly endedAt: number | null;
   /** Null until it has ended. */
   readonly outcome: CallOutcome | null;
-  /** Why it failed; null unless there is a named reason. */
+  /** Why it failed, or `call-unheard` for one that no device of the other end said to ring; null without a named reason. */
   readonly code: string | null;
 }
 
@@ -62,14 +62,16 @@ export interface CallMarks {
   readonly muted: boolean;
 }
 
-/** What is told about calls: each has the call as it is then. */
+/** What is told about calls, each with the call as it is then. */
 export type CallEvent =
   /** Somebody calls: `answer`, `decline`, or let it ring. */
   | { readonly kind: 'incoming'; readonly call: CallView }
   /** Anything else about a call is other than before; from `connecting` on `media` answers, with `ended` the media stops. */
   | { readonly kind: 'changed'; readonly call: CallView }
   /** More addresses of the other end. */
-  | { readonly kind: 'candidates'; readonly call: CallView; readonly candidates: readonly MediaCandidate[] };
+  | { readonly kind: 'candidates'; readonly call: CallView; readonly candidates: readonly MediaCandidate[] }
+  /** Something that came for a call was not genuine, or not for here: it changed nothing. */
+  | { readonly kind: 'refused'; readonly code: string };
 
 /** A line of the call log. */
 export interface CallLogView {
