@@ -133,7 +133,7 @@ export class Upkeep {
     try {
       const isOpen = await this.#box.archive.isOpen();
       if (!isOpen) return;
-      await this.#box.archive.fetch({ signal });
+      await this.#box.archive.fetch({ signal, onProgress: () => this.notice() });
       // What came with it may be acknowledged, and sent upon.
       this.#isDue ||= !(await this.#box.archive.isOpen());
     } catch (cause) {

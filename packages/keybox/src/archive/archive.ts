@@ -89,13 +89,15 @@ export class Archive {
 
   /** The room of which a page was fetched; null if none lacks anything. */
   async #step(refused: Map<string, Fault>): Promise<string | null> {
-    const open = newestFirst(await readRooms(this.#reader.session.keys)).map(({ state }) => hex(state.id));
-    const due = open.filter((id) => !refused.has(id));
-    const id = due.find((each) => this.#wanted.has(each)) ?? due[0];
-    if (id === undefined) return null;
+    const open = newestFirst(await readRooms(this.#reader.session.keys));
+    const due = open.filter(({ state }) => !refused.has(hex(state.id)));
+    const isWanted = ({ state }: KeptRoom): boolean => this.#wanted.has(hex(state.id));
+    const room = due.find(isWanted) ?? due.find(({ judged }) => judged.length === 0) ?? due[0];
+    if (room === undefined) return null;
+    const id = hex(room.state.id);
     try {
-      const room = await fetchArchive(this.#reader, parseHex(id));
-      if (room?.ahead == null) this.#wanted.delete(id);
+      const now = await fetchArchive(this.#reader, room.state.id);
+      if (now?.ahead == null) this.#wanted.delete(id);
     } catch (cause) {
       if (!(cause instanceof Fault) || cause.blame === 'bug' || cause.blame === 'usage' || isOffline(cause))
         throw cause;

@@ -53,7 +53,8 @@ export async function fetchPage(reader: RoomReader, id: Uint8Array): Promise<Kep
 
 async function readPage(reader: RoomReader, { judged, ahead }: KeptRoom): Promise<readonly LogEntry[]> {
   const from = judged.length;
-  const limit = Math.min(limitsOf(reader).page, (ahead as Ahead).length - from);
+  const { first, page } = limitsOf(reader);
+  const limit = Math.min(from === 0 ? first : page, (ahead as Ahead).length - from);
   const { entries } = await reader.session.link.call('rooms.read', { room: judged.id, from, limit });
   const due = entries.filter(({ n }) => n < from + limit);
   if (due.length === 0) throw broken('the server withholds entries of a skeleton that it gave');

@@ -4,6 +4,8 @@ export interface ArchiveLimits {
   readonly direct: number;
   /** Newest entries that are shown before those below them were judged. */
   readonly window: number;
+  /** Entries that are judged of each room before more of any: they have its name. */
+  readonly first: number;
   /** Entries judged and kept at a time. */
   readonly page: number;
 }
@@ -12,4 +14,4 @@ export function limitsOf({ limits }: { readonly limits?: ArchiveLimits }): Archi
   return limits ?? archiveLimits;
 }
 
-const archiveLimits: ArchiveLimits = Object.freeze({ direct: 256, window: 100, page: 250 });
+const archiveLimits: ArchiveLimits = Object.freeze({ direct: 256, window: 100, first: 16, page: 250 });

@@ -4,7 +4,7 @@ import { KeyBox } from '../keybox.ts';
 import type { ArchiveLimits } from './limits.ts';
 
 /** Portions so small that a room of a few dozen entries is a long one. */
-const smallLimits: ArchiveLimits = { direct: 8, window: 6, page: 7 };
+const smallLimits: ArchiveLimits = { direct: 8, window: 6, first: 3, page: 7 };
 
 /** The person's account on a device that knows nothing of the room yet. */
 export async function newDevice(person: Person, room: string): Promise<KeyBox> {
