@@ -89,6 +89,8 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
     const { algorithms, sas } = await place(other, { words: ['--strong'] });
     assert.deepEqual(algorithms, { agreement: 'X448', cipher: 'AES3', hash: 'S384', authTag: 'HS80' });
     assert.match(sas, /^[a-z]+:[a-z]+$/i);
+    assert.isTrue((await place(other, { words: ['--strong'] })).previouslyVerified);
+    await checkRecording(other);
   });
 
   test('come to nothing where it would talk in clear, or with keys in the signalling', async () => {
