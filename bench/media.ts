@@ -7,6 +7,7 @@ import { cipherSuites, FrameReceiver, FrameSender } from '@sotto/sframe';
 import type { Bench, Figure, Result } from './support/bench.ts';
 import { libsrtpNanoseconds, type Mode, ourSrtp, weriftSrtp } from './support/srtp-pairs.ts';
 import { inTurns } from './support/turns.ts';
+import { timePageFrames } from './support/web/page-frames.ts';
 import { BzrtpPair, ownHandshake } from './support/zrtp-pairs.ts';
 
 /** Words: seconds of a call, rounds, operations of each round. */
@@ -20,8 +21,8 @@ each other's addresses, as after an answer, until the first packet of the other 
 *ZRTP*: a whole handshake of both ends (X25519, SHA-256, AES-128), processor time. Ours in one process without a network between; libbzrtp two processes over UDP, from
 \`startChannelEngine\` until both are secure, with what its test program prints. *SRTP*: protect and unprotect a packet with 80 bytes of payload, in turns with
 werift; libsrtp in a C program, the fastest of five rounds. *SFrame*: seal and open a frame of 1,000 bytes, against AES-128-GCM of the runtime alone with a key that
-is kept and a nonce each.`,
-  programs: ['gcc', 'libbzrtp', 'libsrtp2'],
+is kept and a nonce each; in a page of Chromium the same, with the portable ciphers that calls use there, against WebCrypto alone.`,
+  programs: ['chromium', 'gcc', 'libbzrtp', 'libsrtp2'],
   packages: ['werift'],
   run,
 };
@@ -34,6 +35,7 @@ async function run([seconds = '20', rounds = '9', count = '3000']: readonly stri
     ...(await srtpFigures('counter', turns)),
     ...(await srtpFigures('gcm', turns)),
     ...(await sframeFigures(turns)),
+    await pageFigure(turns),
   ];
   return { figures, notes: [LIMIT] };
 }
@@ -153,6 +155,18 @@ async function sframeFigures(turns: Parameters<typeof inTurns>[1]): Promise<read
   ];
 }
 
+async function pageFigure(turns: Parameters<typeof timePageFrames>[0]): Promise<Figure> {
+  const { ours, raw } = await timePageFrames(turns);
+  return {
+    what: 'SFrame frames of 1,000 B, in a page',
+    against: 'WebCrypto alone',
+    ours: { value: ours, unit: '/s' },
+    theirs: { value: raw, unit: '/s' },
+    better: 'more',
+    asked: null,
+  };
+}
+
 function ownFrames(count: number): void {
   const suite = cipherSuites.find(({ name }) => name === 'AES_128_GCM_SHA256_128');
   if (suite === undefined) throw new Error('no such suite');
@@ -184,6 +198,7 @@ function alone(what: string, ours: Figure['ours']): Figure {
 
 const LIMIT = `Both TypeScript implementations of SRTP end in the same OpenSSL. In counter mode ours keeps the block cipher and the state of the HMAC for each key; AES-GCM has to be
 made anew for every packet in the runtime, by either, and that is most of the time: the bound on werift is out of reach there. SFrame pays the same twice over its bare cipher for header, copies and the
-window against replays. libbzrtp and libsrtp are C.`;
+window against replays. libbzrtp and libsrtp are C. In a page
+the ciphers of frames are JavaScript, which answers at once where WebCrypto makes a promise of each; that costs most of the speed, and leaves many times what a call sends.`;
 const KEY = new Uint8Array(16).fill(7);
 const FRAME = new Uint8Array(1000).fill(3);
