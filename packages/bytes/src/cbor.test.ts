@@ -147,6 +147,12 @@ test('an item is read at its place in a larger buffer', () => {
   assert.deepEqual(decodeCbor(frame.subarray(3, 3 + item.length)), [65536, 'é', -4294967297]);
 });
 
+test('a byte order mark is a character like others', () => {
+  const item = Uint8Array.of(0x63, 0xef, 0xbb, 0xbf);
+  assert.strictEqual(decodeCbor(item), '\ufeff');
+  assert.deepEqual(encodeCbor('\ufeff'), item);
+});
+
 /** The code with which an input is refused; null if it is accepted. */
 function refusal(bytes: Uint8Array, maxBytes?: number): string | null {
   try {
@@ -186,7 +192,7 @@ function mutants(): fc.Arbitrary<Uint8Array> {
     at: fc.nat(40),
     byte: fc.oneof(fc.constantFrom(...heads), fc.integer({ min: 0, max: 255 })),
   });
-  return fc.tuple(values, fc.array(edit, { maxLength: 3 })).map(([value, edits]) => {
+  const mutated = fc.tuple(values, fc.array(edit, { maxLength: 3 })).map(([value, edits]) => {
     const bytes = [...encodeCbor(value)];
     for (const { kind, at, byte } of edits) {
       const inserted = kind === 'remove' ? [] : [byte];
@@ -194,6 +200,8 @@ function mutants(): fc.Arbitrary<Uint8Array> {
     }
     return Uint8Array.from(bytes);
   });
+  // cborg leaves out a byte order mark at the beginning of a text, which RFC 8949 nowhere allows.
+  return mutated.filter((bytes) => !hex(bytes).includes('efbbbf'));
 }
 
 /** RFC 8949 section 8, as far as the subset needs it. */
