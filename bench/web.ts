@@ -262,8 +262,8 @@ function percent({ gaps }: Frames): Figure['ours'] {
 
 const NOTES = [
   'The bound on the first load is missed. About 270 KB of it are the page: React with its DOM (65), the router (24), queries and the virtual list (20), the controls with their overlays (70), own screens and the frame around them. About 240 KB are the worker: sync, rooms, records and their judgement, formats and their checks (zod/mini, 10), Argon2id as WebAssembly in base64 (13), the glue of SQLite (10), ML-KEM and ML-DSA, which no browser has (6), curves for the transparency log. What is loaded when it is asked for: the ways in that were not taken, files, search, administration, linking and recovery, other devices, comparing people, dictionaries of passphrases, words of refusals, emoji, PDF, charts, every screen beside the rooms.',
-  'Not measured: a room of 100,000 messages, which has ten eras at least, and what fills rooms here writes one; and a search in 50,000, which `npm run bench -- web 6` takes: a new browser needs long for so many before it shows the first of them. The page holds 600 messages at most, however long a room is.',
-  'The empty page does nothing and so waits for nobody: where others use the processor, as the load below says that they did, a page that draws does wait. All times here are those of a machine with several times as much work as it has cores; sizes, shares and ratios within one program are not touched by that. What the compositor may show by itself between two frames of the page is not seen.',
+  'Not measured: a room of 100,000 messages, which has ten eras at least, and what fills rooms here writes one; and a search in 50,000, which `npm run bench -- web 6` takes: a new browser verifies about 250 messages a second. The page holds 600 messages at most, however long a room is.',
+  'The empty page does nothing and so waits for nobody: where others use the processor, a page that draws does wait. What the compositor may show by itself between two frames of the page is not seen.',
 ];
 const ADDRESS = 'writer@localhost' as Address;
 const PASSPHRASE = 'A passphrase for the bench 1';
