@@ -8,7 +8,7 @@ import {
 } from '@stricli/core';
 import type { CliContext, World } from './context.ts';
 import { type Dialogue, openDialogue } from './dialogue.ts';
-import type { ExitCode } from './outcomes.ts';
+import type { ExitCode } from './outcome.ts';
 import { type Output, openOutput } from './output.ts';
 
 /** What every command can be told. */

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Application, CommandContext } from '@stricli/core';
-import type { ExitCode } from './outcomes.ts';
+import type { ExitCode } from './outcome.ts';
 
 /** What the process lends to a command. */
 export interface World {

@@ -1,7 +1,8 @@
 import { Fault } from '@sotto/bytes';
 import type { World } from './context.ts';
 import { CliFault } from './fault.ts';
-import { type ExitCode, outcomeOf } from './outcomes.ts';
+import type { ExitCode } from './outcome.ts';
+import { outcomeOf } from './outcomes.ts';
 import { printable, styleFor } from './terminal.ts';
 
 /** Tells of a fault on stderr (one line of JSON with `json`) and returns the exit code that it calls for. */

@@ -3,7 +3,7 @@ import { UsageFault } from '@sotto/bytes';
 /**
  * What only a command line can meet. `usage`: words that are no command, flag or value of it. `input-needed`: a question
  * that cannot be asked, because nobody is at a terminal.
- * `call-...` ends calls that came to nothing. `audit-failed` and `vault-not-encrypted` end commands that
+ * `audit-failed` and `vault-not-encrypted` end commands that
  * found what they were to look for.
  */
 export type CliCode =
@@ -14,16 +14,19 @@ export type CliCode =
   | 'file-unwritable'
   | 'audit-failed'
   | 'vault-not-encrypted'
-  | 'call-declined'
-  | 'call-occupied'
-  | 'call-unanswered'
-  | 'call-unheard'
-  | 'call-elsewhere'
-  | 'call-failed'
   // What the client core says too, in commands that do not load it.
   | 'locked'
   | 'not-found'
   | 'ambiguous'
   | 'unreachable';
 
-export class CliFault extends UsageFault<CliCode> {}
+/** A call that came to nothing. */
+export type CliCallCode =
+  | 'call-declined'
+  | 'call-occupied'
+  | 'call-unanswered'
+  | 'call-unheard'
+  | 'call-elsewhere'
+  | 'call-failed';
+
+export class CliFault extends UsageFault<CliCode | CliCallCode> {}

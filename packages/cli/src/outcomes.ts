@@ -1,18 +1,19 @@
 import type { AgentPeerCode, AgentUsageCode, AgentWireCode } from '@sotto/agent/client';
 import type { CborCode, TextCode } from '@sotto/bytes';
-import type { CallPeerCode, CallUsageCode, CallWireCode } from '@sotto/call-node';
 import type { CryptoPeerCode, CryptoPolicyCode, CryptoUsageCode, CryptoWireCode } from '@sotto/crypto';
 import type { KeyboxPeerCode, KeyboxPolicyCode, KeyboxUsageCode } from '@sotto/keybox';
 import type { PkiPeerCode, PkiUsageCode, PkiWireCode } from '@sotto/pki';
 import type { ChannelPeerCode, ChannelUsageCode, ChannelWireCode, ProtocolCode } from '@sotto/protocol';
-import type { SipPeerCode, SipPolicyCode, SipUsageCode, SipWireCode } from '@sotto/sip';
-import type { SrtpPeerCode, SrtpUsageCode, SrtpWireCode } from '@sotto/srtp';
 import type { TransparencyPeerCode, TransparencyUsageCode, TransparencyWireCode } from '@sotto/transparency';
-import type { ZrtpPeerCode, ZrtpUsageCode, ZrtpWireCode } from '@sotto/zrtp';
+import { type CallCode, callOutcomes } from './call-outcomes.ts';
 import type { CliCode } from './fault.ts';
+import { forged, type Outcome, report } from './outcome.ts';
 
 /** Every code that a command can end with. */
-export type FaultCode =
+export type FaultCode = CallCode | OtherCode;
+
+/** But for those of media and softphones alone. */
+type OtherCode =
   | 'bug'
   | CborCode
   | TextCode
@@ -36,41 +37,13 @@ export type FaultCode =
   | AgentWireCode
   | AgentPeerCode
   | AgentUsageCode
-  | CallWireCode
-  | CallPeerCode
-  | CallUsageCode
-  | SipWireCode
-  | SipPeerCode
-  | SipPolicyCode
-  | SipUsageCode
-  | SrtpWireCode
-  | SrtpPeerCode
-  | SrtpUsageCode
-  | ZrtpWireCode
-  | ZrtpPeerCode
-  | ZrtpUsageCode
   | CliCode;
-
-/** How a command ends: 0 done, 1 other faults, 2 usage, 4 not unlocked, 5 unverified, 6 out of reach, 7 refused by a rule. */
-export type ExitCode = 0 | 1 | 2 | 4 | 5 | 6 | 7;
-
-export interface Outcome {
-  readonly exit: ExitCode;
-  /** One sentence that says what to do. */
-  readonly hint: string;
-}
 
 /** The outcome of a code; one that is not in the table is a bug of ours. */
 export function outcomeOf(code: string): Outcome {
   return Object.hasOwn(outcomes, code) ? outcomes[code as FaultCode] : outcomes.bug;
 }
 
-const report = 'Nothing was changed; please report it with this code and the output of `sotto --version`.';
-const forged =
-  'It was refused and nothing was changed; `sotto log list` keeps a note, tell whoever runs the server if it happens again.';
-const intruder =
-  'Somebody is between you and the other end, or one of the two is not who was announced: say nothing, and call again.';
-const softphone = 'What the softphone sends is not understood; try another one.';
 const server =
   'The answer was refused and nothing was changed; try again, and tell whoever runs the server if it stays.';
 const container = 'Ask the sender to make it again; it was altered, or made with algorithms that are not accepted.';
@@ -79,6 +52,8 @@ const invitation = 'Ask for a new invitation; each is good for one account and f
 
 /** One row for every code of every package that a command can meet. */
 export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
+  ...callOutcomes,
+
   // the organisation
   'account-suspended': { exit: 7, hint: 'An administrator can resume it; what is on this device stays as it is.' },
   'last-owner': { exit: 7, hint: 'Name another owner first: `sotto admin users set-role ADDRESS owner`.' },
@@ -280,65 +255,6 @@ export const outcomes: Readonly<Record<FaultCode, Outcome>> = {
 
   // calls
   'call-busy': { exit: 1, hint: 'End the call that stands, then try again.' },
-  'call-declined': { exit: 1, hint: 'Try later, or write a message.' },
-  'call-occupied': { exit: 1, hint: 'Try later, or write a message.' },
-  'call-unanswered': { exit: 1, hint: 'They find the call in their log; try later, or write a message.' },
-  'call-unheard': {
-    exit: 1,
-    hint: 'They are away or do not show that they are there, or the server does not pass calls on. They find the call in their log.',
-  },
-  'call-elsewhere': { exit: 1, hint: 'Go on there; `sotto call log` lists it.' },
-  'call-failed': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
-  'no-audio-device': {
-    exit: 1,
-    hint: 'Name files with --play and --record, or install alsa-utils and connect a device.',
-  },
-  'wav-malformed': { exit: 2, hint: 'Give a WAV file.' },
-  'wav-unsupported': { exit: 2, hint: 'Give a WAV file of 16-bit samples in one or two channels.' },
-  'address-unavailable': { exit: 2, hint: 'Give --listen an IP address of this machine.' },
-  'too-many-candidates': { exit: 1, hint: forged },
-  'media-silent': { exit: 6, hint: 'The network between you is gone; call again.' },
-  'auxiliary-mismatch': { exit: 5, hint: intruder },
-  'hello-hash-mismatch': { exit: 5, hint: intruder },
-  'hash-chain-broken': { exit: 5, hint: intruder },
-  'commitment-broken': { exit: 5, hint: intruder },
-  'confirm-refused': { exit: 5, hint: intruder },
-  'public-value-refused': { exit: 5, hint: intruder },
-  'relayed-sas-refused': { exit: 5, hint: intruder },
-  'clear-refused': { exit: 5, hint: intruder },
-  'zid-equal': { exit: 5, hint: intruder },
-  'source-equal': { exit: 5, hint: intruder },
-  'nonce-reused': { exit: 5, hint: intruder },
-  'shared-secret-missing': { exit: 5, hint: intruder },
-  'version-unsupported': { exit: 1, hint: 'The other end speaks another ZRTP; one of the two programs is too old.' },
-  'algorithm-unsupported': { exit: 1, hint: 'The other end speaks another ZRTP; one of the two programs is too old.' },
-  'timed-out': { exit: 6, hint: 'No address of the other end can be reached from here: see --listen, at both ends.' },
-  'peer-gave-up': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
-  'sip-uri-malformed': { exit: 2, hint: 'Write the softphone as sip:NAME@HOST or sip:NAME@HOST:PORT.' },
-  'media-unprotected': {
-    exit: 5,
-    hint: 'Switch ZRTP on at the softphone, as mandatory if it can; if it was on, somebody in between took it away.',
-  },
-  'media-unsupported': { exit: 1, hint: 'Switch Opus on at the softphone.' },
-  'answer-contradicts': { exit: 1, hint: softphone },
-  'message-malformed': { exit: 1, hint: softphone },
-  'description-malformed': { exit: 1, hint: softphone },
-  'stream-malformed': { exit: 1, hint: softphone },
-  'uri-malformed': { exit: 1, hint: softphone },
-  'no-such-call': { exit: 1, hint: 'The other end has hung up; call again.' },
-  'too-many-calls': { exit: 1, hint: report },
-  'not-sendable': { exit: 1, hint: report },
-  'packet-malformed': { exit: 1, hint: forged },
-  'packet-refused': { exit: 1, hint: forged },
-  'packet-replayed': { exit: 1, hint: forged },
-  'packet-clear': { exit: 1, hint: forged },
-  'too-many-sources': { exit: 1, hint: forged },
-  'key-exhausted': { exit: 1, hint: 'Call again: no key protects so many packets.' },
-  'no-algorithm': { exit: 1, hint: report },
-  'not-secure': { exit: 1, hint: report },
-  'key-too-long': { exit: 1, hint: report },
-  'rtp-malformed': { exit: 1, hint: forged },
-  'rtcp-malformed': { exit: 1, hint: forged },
   'call-media-unfit': { exit: 1, hint: report },
   'call-stranger': { exit: 1, hint: forged },
   'call-expired': { exit: 1, hint: 'Set the clocks of both machines right, then call again.' },

@@ -1,6 +1,6 @@
 import { type Application, buildApplication, buildRouteMap, run } from '@stricli/core';
 import type { CliContext, World } from './context.ts';
-import type { ExitCode } from './outcomes.ts';
+import type { ExitCode } from './outcome.ts';
 import { type Routes, routesFor } from './routes/alone.ts';
 import { readVersion } from './version.ts';
 
