@@ -1,5 +1,5 @@
 import { Fault } from '@sotto/bytes';
-import { audioProfiles, type MediaEvent, MediaSession, zrtpChoices } from '@sotto/call-node';
+import { audioProfiles, type MediaEvent, type MediaSession } from '@sotto/call-node';
 import { Secret } from '@sotto/crypto';
 import type { CallEvent, CallMedia, CallView, KeyBox } from '@sotto/keybox';
 import type { Address } from '@sotto/protocol';
@@ -10,7 +10,7 @@ import { type CallEnd, faultOfEnd } from './call-end.ts';
 import { listenToPerson } from './call-person.ts';
 import { CallQueue } from './call-queue.ts';
 import { CallReport } from './call-report.ts';
-import { vaultSecrets } from './call-secrets.ts';
+import { openMedia, Talk } from './call-talk.ts';
 
 export interface ConversationOptions {
   readonly box: KeyBox;
@@ -25,11 +25,9 @@ export interface ConversationOptions {
 /** One call from its beginning to its end, with sockets, keys and people. Throws why it came to nothing. */
 export async function converse(run: Run, options: ConversationOptions): Promise<void> {
   const queue = new CallQueue<Happening>();
-  const { box, audio } = options;
-  const session = await openSession(options, (event) => queue.push({ from: 'media', event })).catch(async (cause) => {
-    await Promise.all([audio.source.close(), audio.sink.close()]);
-    throw cause;
-  });
+  const { box, flags, audio, address } = options;
+  const notify = (event: MediaEvent): void => queue.push({ from: 'media', event });
+  const session = await openMedia(box, { flags, audio, partner: address, listen: flags.listen, notify });
   const conversation = new Conversation(run, { ...options, session, queue });
   const sources = listen(run, box, queue);
   try {
@@ -58,16 +56,23 @@ interface Parts extends ConversationOptions {
 class Conversation {
   readonly #parts: Parts;
   readonly #report: CallReport;
+  readonly #talk: Talk;
   #id = '';
   #rings = false;
   #isConnected = false;
-  #isMuted = false;
-  #sas: string | null = null;
-  #timer: NodeJS.Timeout | null = null;
 
   constructor({ output }: Run, parts: Parts) {
     this.#parts = parts;
     this.#report = new CallReport(output);
+    const { session, flags, queue, box } = parts;
+    this.#talk = new Talk({
+      session,
+      flags,
+      report: this.#report,
+      onSecure: async () => void (await unlessOver(() => box.calls.connected(this.#id))),
+      onMuted: async (muted) => void (await unlessOver(() => box.calls.mute(this.#id, muted))),
+      onTime: () => queue.push({ from: 'person', word: 'q' }),
+    });
   }
 
   async begin(): Promise<void> {
@@ -82,7 +87,7 @@ class Conversation {
 
   /** Something went wrong here: the other end is not left waiting. What has ended stays as it is. */
   async abandon(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#talk.stop();
     if (this.#id === '') return;
     await Promise.allSettled([this.#parts.session.close(), this.#parts.box.calls.hangUp(this.#id)]);
     await Promise.allSettled([this.#parts.box.calls.settled()]);
@@ -99,11 +104,11 @@ class Conversation {
   async #take(happening: Happening): Promise<CallEnd | null> {
     switch (happening.from) {
       case 'media':
-        return this.#takeMedia(happening.event);
+        return this.#talk.takeMedia(happening.event);
       case 'signalling':
         return this.#takeSignal(happening.event);
       case 'person':
-        return this.#obey(happening.word);
+        return this.#talk.obey(happening.word);
       case 'fault':
         throw happening.cause;
     }
@@ -141,60 +146,9 @@ class Conversation {
     this.#parts.session.connect({ candidates, zrtpHash, auxiliary, profile: audioProfiles[profile] });
   }
 
-  async #takeMedia(event: MediaEvent): Promise<CallEnd | null> {
-    switch (event.kind) {
-      case 'secure':
-        await unlessOver(() => this.#parts.box.calls.connected(this.#id));
-        this.#sas = event.sas;
-        this.#report.secure(event);
-        if (this.#parts.flags.confirmSas) await this.#confirm();
-        this.#limit();
-        return null;
-      case 'audio':
-        this.#report.audio();
-        return null;
-      case 'refused':
-        this.#report.refused(event.fault.code);
-        return null;
-      case 'ended':
-        if (event.fault !== null && !(event.fault instanceof Fault)) throw event.fault;
-        return {
-          outcome: event.fault === null ? 'answered' : 'failed',
-          code: event.fault?.code ?? null,
-          fault: event.fault,
-        };
-    }
-  }
-
-  async #obey(word: string): Promise<CallEnd | null> {
-    if (word === 'q') return { outcome: this.#sas === null ? 'cancelled' : 'answered', code: null, fault: null };
-    if (word === 'y') await this.#confirm();
-    if (word === 'm') await this.#mute();
-    return null;
-  }
-
-  async #confirm(): Promise<void> {
-    if (this.#sas === null) return;
-    await this.#parts.session.confirmSas();
-    this.#report.confirmed(this.#sas);
-  }
-
-  async #mute(): Promise<void> {
-    this.#isMuted = !this.#isMuted;
-    this.#parts.session.muted = this.#isMuted;
-    await unlessOver(() => this.#parts.box.calls.mute(this.#id, this.#isMuted));
-    this.#report.muted(this.#isMuted);
-  }
-
-  #limit(): void {
-    const { flags, queue } = this.#parts;
-    if (flags.seconds === undefined) return;
-    this.#timer = setTimeout(() => queue.push({ from: 'person', word: 'q' }), flags.seconds * 1000);
-  }
-
   /** The other end hears of it in the media and by signalling: one of the two may be cut. */
   async #finish(end: CallEnd): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#talk.stop();
     const { box, session } = this.#parts;
     // What is signed for the signalling takes longer than a packet.
     const closing = session.close();
@@ -207,20 +161,6 @@ class Conversation {
     if (fault !== null) throw fault;
     if (signalled.status === 'rejected' && !(signalled.reason instanceof Fault)) throw signalled.reason;
   }
-}
-
-async function openSession(
-  { box, flags, audio, address }: ConversationOptions,
-  notify: (event: MediaEvent) => void,
-): Promise<MediaSession> {
-  return MediaSession.open({
-    zid: await box.calls.zid(),
-    secrets: vaultSecrets(box, address),
-    choices: flags.strong ? zrtpChoices.strongest : zrtpChoices.default,
-    ...(flags.listen === undefined ? {} : { listen: flags.listen }),
-    audio,
-    notify,
-  });
 }
 
 /** Null if the call was over by then, which is told by itself. */

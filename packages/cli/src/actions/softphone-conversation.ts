@@ -1,12 +1,5 @@
 import { Fault } from '@sotto/bytes';
-import {
-  audioProfiles,
-  type MediaEvent,
-  MediaSession,
-  type SipNews,
-  type SipPhone,
-  zrtpChoices,
-} from '@sotto/call-node';
+import { audioProfiles, type MediaEvent, type MediaSession, type SipNews, type SipPhone } from '@sotto/call-node';
 import type { KeyBox } from '@sotto/keybox';
 import type { Ending, LocalMedia, RemoteMedia } from '@sotto/sip';
 import type { Run } from '../command.ts';
@@ -16,7 +9,7 @@ import { type CallEnd, faultOfEnd } from './call-end.ts';
 import { listenToPerson } from './call-person.ts';
 import type { CallQueue } from './call-queue.ts';
 import { CallReport } from './call-report.ts';
-import { vaultSecrets } from './call-secrets.ts';
+import { openMedia, Talk } from './call-talk.ts';
 
 export type SoftphoneHappening =
   | { readonly from: 'media'; readonly event: MediaEvent }
@@ -37,11 +30,11 @@ export interface SoftphoneOptions {
 
 /** One call with a softphone until its end; closes the audio. Throws why it came to nothing. */
 export async function talkToSoftphone(run: Run, options: SoftphoneOptions): Promise<void> {
-  const session = await openSession(options).catch(async (cause) => {
-    await Promise.all([options.audio.source.close(), options.audio.sink.close()]);
-    throw cause;
-  });
-  const person = listenToPerson(run, (word) => options.queue.push({ from: 'person', word }));
+  const { box, flags, audio, partner, queue } = options;
+  const listen = [flags.listen?.[0] ?? '127.0.0.1'];
+  const notify = (event: MediaEvent): void => queue.push({ from: 'media', event });
+  const session = await openMedia(box, { flags, audio, partner: { softphone: partner }, listen, notify });
+  const person = listenToPerson(run, (word) => queue.push({ from: 'person', word }));
   try {
     await new Conversation(run, options, session).go();
   } finally {
@@ -50,31 +43,19 @@ export async function talkToSoftphone(run: Run, options: SoftphoneOptions): Prom
   }
 }
 
-async function openSession({ box, flags, audio, queue, partner }: SoftphoneOptions): Promise<MediaSession> {
-  return MediaSession.open({
-    zid: await box.calls.zid(),
-    secrets: vaultSecrets(box, { softphone: partner }),
-    choices: flags.strong ? zrtpChoices.strongest : zrtpChoices.default,
-    listen: [flags.listen?.[0] ?? '127.0.0.1'],
-    audio,
-    notify: (event) => queue.push({ from: 'media', event }),
-  });
-}
-
 class Conversation {
   readonly #options: SoftphoneOptions;
   readonly #session: MediaSession;
   readonly #report: CallReport;
+  readonly #talk: Talk;
   #call = 0;
-  #isMuted = false;
-  #isHeld = false;
-  #sas: string | null = null;
-  #timer: NodeJS.Timeout | null = null;
 
   constructor({ output }: Run, options: SoftphoneOptions, session: MediaSession) {
     this.#options = options;
     this.#session = session;
     this.#report = new CallReport(output);
+    const onTime = (): void => options.queue.push({ from: 'person', word: 'q' });
+    this.#talk = new Talk({ session, flags: options.flags, report: this.#report, onTime });
   }
 
   async go(): Promise<void> {
@@ -90,11 +71,11 @@ class Conversation {
   async #take(happening: SoftphoneHappening): Promise<CallEnd | null> {
     switch (happening.from) {
       case 'media':
-        return this.#takeMedia(happening.event);
+        return this.#talk.takeMedia(happening.event);
       case 'signalling':
         return this.#takeNews(happening.news);
       case 'person':
-        return this.#obey(happening.word);
+        return this.#talk.obey(happening.word);
     }
   }
 
@@ -103,9 +84,9 @@ class Conversation {
     if (news.call !== this.#call) return null;
     if (news.kind === 'ringing') this.#report.softphone('ringing', this.#options.partner);
     if (news.kind === 'answered') return this.#connect(news.media);
-    if (news.kind === 'updated') this.#hold(!news.media.direction.startsWith('send'));
+    if (news.kind === 'updated') this.#talk.hold(!news.media.direction.startsWith('send'));
     if (news.kind === 'refused') this.#report.refused(news.fault.code);
-    return news.kind === 'ended' ? endOf(news.ending, this.#sas !== null) : null;
+    return news.kind === 'ended' ? endOf(news.ending, this.#talk.isSecure) : null;
   }
 
   /** Where it says that its media are may be no place for media. */
@@ -121,60 +102,8 @@ class Conversation {
     }
   }
 
-  /** On hold nothing is to be sent that it would have to hear. */
-  #hold(isHeld: boolean): void {
-    if (isHeld === this.#isHeld) return;
-    this.#isHeld = isHeld;
-    this.#mute();
-    this.#report.held(isHeld);
-  }
-
-  #mute(): void {
-    this.#session.muted = this.#isMuted || this.#isHeld;
-  }
-
-  async #takeMedia(event: MediaEvent): Promise<CallEnd | null> {
-    if (event.kind === 'secure') {
-      this.#sas = event.sas;
-      this.#report.secure(event);
-      if (this.#options.flags.confirmSas) await this.#confirm();
-      this.#limit();
-    }
-    if (event.kind === 'audio') this.#report.audio();
-    if (event.kind === 'refused') this.#report.refused(event.fault.code);
-    if (event.kind !== 'ended') return null;
-    return {
-      outcome: event.fault === null ? 'answered' : 'failed',
-      code: event.fault?.code ?? null,
-      fault: event.fault,
-    };
-  }
-
-  async #obey(word: string): Promise<CallEnd | null> {
-    if (word === 'q') return { outcome: this.#sas === null ? 'cancelled' : 'answered', code: null, fault: null };
-    if (word === 'y') await this.#confirm();
-    if (word === 'm') {
-      this.#isMuted = !this.#isMuted;
-      this.#mute();
-      this.#report.muted(this.#isMuted);
-    }
-    return null;
-  }
-
-  async #confirm(): Promise<void> {
-    if (this.#sas === null) return;
-    await this.#session.confirmSas();
-    this.#report.confirmed(this.#sas);
-  }
-
-  #limit(): void {
-    const { flags, queue } = this.#options;
-    if (flags.seconds === undefined) return;
-    this.#timer = setTimeout(() => queue.push({ from: 'person', word: 'q' }), flags.seconds * 1000);
-  }
-
   async #finish(end: CallEnd): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#talk.stop();
     this.#options.phone.end(this.#call);
     this.#report.ended(end.outcome, end.code, await this.#session.close());
     const fault = faultOfEnd(end);
