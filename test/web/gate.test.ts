@@ -3,7 +3,7 @@ import { checkAccessible } from './support/accessible.ts';
 import { press } from './support/keyboard.ts';
 import { approveDevice, askToBeLinked, enterLinkCode } from './support/linking.ts';
 import { picture } from './support/pictures.ts';
-import { fillSignUp, passphraseOf, type Visitor } from './support/visitor.ts';
+import { createUntil, fillSignUp, passphraseOf, type Visitor } from './support/visitor.ts';
 import { WebWorld } from './support/web-world.ts';
 
 const withoutPeers = process.env['SOTTO_WITHOUT_PEERS'] === '1';
@@ -159,8 +159,7 @@ describe.skipIf(withoutPeers)('the ways into an account', () => {
     await page.getByRole('button', { name: 'Create your account' }).click();
     await fillSignUp(page, 'carol');
     for (const step of ['Opening a secure channel', 'Getting a certificate', 'Setting up your private room']) {
-      await page.getByRole('button', { name: 'Create the account' }).click();
-      await page.getByRole('status').filter({ hasText: step }).waitFor({ state: 'attached', timeout: 60_000 });
+      await createUntil(page, step);
       await carol.killed();
       page = await carol.again();
       page = await carol.open('/');

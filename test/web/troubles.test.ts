@@ -8,7 +8,7 @@ import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
 import { goTo, openWard } from './support/room-files.ts';
 import { composer, message, openRoom, say } from './support/talk.ts';
-import { fillSignUp, passphraseOf, type Visitor } from './support/visitor.ts';
+import { createUntil, fillSignUp, passphraseOf, type Visitor } from './support/visitor.ts';
 import { WebWorld } from './support/web-world.ts';
 
 const withoutPeers = process.env['SOTTO_WITHOUT_PEERS'] === '1';
@@ -153,8 +153,7 @@ describe.skipIf(withoutPeers)('what goes wrong is said plainly', { timeout: 180_
       const other = await stranger.open(begun);
       await other.getByRole('button', { name: 'Create your account' }).click();
       await fillSignUp(other, 'bob');
-      await other.getByRole('button', { name: 'Create the account' }).click();
-      await other.getByRole('status').filter({ hasText: 'Opening a secure channel' }).waitFor({ state: 'attached' });
+      await createUntil(other, 'Opening a secure channel');
       await stranger.leave();
       const visitor = await world.visitor();
       await visitor.open(begun);

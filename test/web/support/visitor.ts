@@ -153,6 +153,21 @@ export async function fillSignUp(page: Page, name: string): Promise<void> {
   await page.getByLabel('Repeat the passphrase').fill(passphraseOf(name));
 }
 
+/** Has the account of a filled form created, until a step has begun: who looked from time to time would miss short ones. */
+export async function createUntil(page: Page, step: string): Promise<void> {
+  const begun = page.evaluate(`new Promise((resolve) => {
+    const isBegun = ({ dataset, textContent }) =>
+      ['current', 'done'].includes(dataset.state) && textContent.includes(${JSON.stringify(step)});
+    new MutationObserver((_, observer) => {
+      if (![...document.querySelectorAll('ol > li')].some(isBegun)) return;
+      observer.disconnect();
+      resolve();
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+  })`);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await begun;
+}
+
 async function firstPage(context: BrowserContext): Promise<Page> {
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(ACTION_MILLISECONDS);
