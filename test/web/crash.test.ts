@@ -16,7 +16,7 @@ import type { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
 import { approveDevice, askToBeLinked, enterLinkCode } from './support/linking.ts';
 import { picture } from './support/pictures.ts';
-import { downloaded, fileButton, goTo, openWard, sha256 } from './support/room-files.ts';
+import { downloaded, fileButton, goTo, openWard, sha256, whileUploading } from './support/room-files.ts';
 import { passphraseOf, type Visitor } from './support/visitor.ts';
 import { WebWorld } from './support/web-world.ts';
 
@@ -43,13 +43,14 @@ describe.skipIf(withoutPeers)('a browser that is killed', { timeout: 240_000 }, 
   test('in the middle of an upload goes on with it once the file is chosen again', async () => {
     const path = folder.at('film.dat');
     writeFileSync(path, 'film');
-    truncateSync(path, 160 * MIB);
+    truncateSync(path, 64 * MIB);
     const { page } = alice;
-    await page.locator('input[type=file]').first().setInputFiles(path);
-    await page.getByRole('progressbar', { name: 'film.dat' }).waitFor();
-    await page.locator('[role=progressbar][aria-label="film.dat"]:not([aria-valuenow="0"])').waitFor();
-    await page.getByRole('button', { name: 'Pause film.dat' }).click();
-    await page.getByText('Paused').waitFor();
+    await whileUploading(page, async () => {
+      await page.locator('input[type=file]').first().setInputFiles(path);
+      await page.locator('[role=progressbar][aria-label="film.dat"]:not([aria-valuenow="0"])').waitFor();
+      await page.getByRole('button', { name: 'Pause film.dat' }).click();
+      await page.getByText('Paused').waitFor();
+    });
     await checkAccessible(page);
     await picture(page, 'upload');
     await alice.killed();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { assert } from 'vitest';
 import type { Person } from '../../support/person.ts';
 import type { Visitor } from './visitor.ts';
@@ -40,6 +40,25 @@ export async function goTo(page: Page, path: string): Promise<void> {
 export async function choose(page: Page, files: readonly Choice[] | readonly string[]): Promise<void> {
   const input = page.locator('input[type=file]').first();
   await input.setInputFiles([...files] as Choice[] | string[]);
+}
+
+/** While `during` runs only the first part of an upload gets to the server: no machine is too quick for what is tried. */
+export async function whileUploading(page: Page, during: () => Promise<void>): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  let parts = 0;
+  const hold = async (route: Route): Promise<void> => {
+    if (route.request().method() === 'PATCH' && parts++ > 0) await over.promise;
+    // What was stopped meanwhile needs no answer.
+    await route.continue().catch(() => undefined);
+  };
+  await page.context().route('**/v1/**', hold);
+  try {
+    await during();
+  } finally {
+    over.resolve();
+    await page.context().unroute('**/v1/**', hold);
+  }
+  assert.isAbove(parts, 0, 'nothing was uploaded');
 }
 
 export function fileButton(page: Page, name: string): Locator {
