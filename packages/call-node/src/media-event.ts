@@ -14,6 +14,8 @@ export type MediaEvent =
       readonly auxiliary: boolean;
       readonly algorithms: { readonly [kind in 'agreement' | 'cipher' | 'hash' | 'authTag']: string };
       readonly peerClient: string;
+      /** The other end says that it passes the talk on, and so hears it: to be told loudly. */
+      readonly peerIsExchange: boolean;
     }
   /** The first sound of the other end. */
   | { readonly kind: 'audio' }
@@ -23,7 +25,8 @@ export type MediaEvent =
   | { readonly kind: 'ended'; readonly fault: Fault | null };
 
 /** What a call tells once both ends have keys. */
-export function secureEvent({ sas, previouslyVerified, cache, auxiliary, algorithms, peerClient }: Agreed): MediaEvent {
+export function secureEvent(agreed: Agreed): MediaEvent & { readonly kind: 'secure' } {
+  const { sas, previouslyVerified, cache, auxiliary, algorithms, peerClient, peerIsExchange } = agreed;
   const { agreement, cipher, hash, authTag } = algorithms;
   return {
     kind: 'secure',
@@ -33,5 +36,6 @@ export function secureEvent({ sas, previouslyVerified, cache, auxiliary, algorit
     auxiliary: auxiliary === 'matched',
     algorithms: { agreement, cipher, hash: hash.name, authTag },
     peerClient,
+    peerIsExchange,
   };
 }

@@ -2,10 +2,9 @@ import { assert, describe, test } from 'vitest';
 import type { ZrtpEvent } from './event.ts';
 import { hashChain, messageMac } from './hash-chain.ts';
 import { encodeCommit, parseCommit } from './messages/commit.ts';
-import { encodeHello, parseHello } from './messages/hello.ts';
 import { parseError } from './messages/short.ts';
 import { encodePacket, parsePacket } from './packet.ts';
-import { assertAgreed, End, only, run, seeded, typeOf, type Wire } from './zrtp.fixture.ts';
+import { asExchange, assertAgreed, End, only, run, seeded, typeOf, type Wire } from './zrtp.fixture.ts';
 
 const FAST = only('S256', 'AES1', 'X255', 'B32');
 
@@ -28,7 +27,7 @@ describe('Z7: an exchange in between', () => {
 
   test('attack by an end that says it is one: shown', () => {
     const [left, right] = pair();
-    run(left, right, asExchange(right));
+    run(left, right, asExchange(right, 2));
     assert.isTrue(left.agreed?.peerIsExchange);
   });
 
@@ -125,18 +124,6 @@ function sasRelay(source: number): Uint8Array {
     4,
   );
   return encodePacket({ sequence: 1, source, message });
-}
-
-/** It sets the flag in its own Hello, and means it. */
-function asExchange(end: End): Wire {
-  const chain = hashChain(seeded(2)(32));
-  return (packet, from) => {
-    if (from !== end || typeOf(packet) !== 'Hello') return [packet];
-    const { sequence, source, message } = parsePacket(packet);
-    const { mac: _mac, ...hello } = parseHello(message);
-    const again = encodeHello({ ...hello, isMitm: true }, messageMac(chain.h2));
-    return [encodePacket({ sequence, source, message: again })];
-  };
 }
 
 function strangersHello(seed: number): Uint8Array {

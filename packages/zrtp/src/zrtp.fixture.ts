@@ -6,8 +6,9 @@ import type { Agreed } from './agreed.ts';
 import { allChoices } from './algorithms.ts';
 import type { ZrtpEvent } from './event.ts';
 import type { KnownSecrets } from './handshake.ts';
-import type { Choices } from './messages/hello.ts';
-import { parsePacket } from './packet.ts';
+import { hashChain, messageMac } from './hash-chain.ts';
+import { type Choices, encodeHello, parseHello } from './messages/hello.ts';
+import { encodePacket, parsePacket } from './packet.ts';
 import { type StreamOptions, ZrtpStream } from './stream.ts';
 
 const nothingKept: KnownSecrets = { rs1: null, rs2: null, aux: null, verified: false };
@@ -149,6 +150,21 @@ export function run(left: End, right: End, wire: Wire = (packet) => [packet]): v
       for (const end of [left, right]) post(end, end.note(end.stream.tick(now), now));
     }
   }
+}
+
+/**
+ * An end that is an exchange sets the flag in its own Hello, and means it; `seed` is the end's. It has to be one whose Commit
+ * wins, since what both hash is the Hello of the other.
+ */
+export function asExchange(end: End, seed: number): Wire {
+  const chain = hashChain(seeded(seed)(32));
+  return (packet, from) => {
+    if (from !== end || typeOf(packet) !== 'Hello') return [packet];
+    const { sequence, source, message } = parsePacket(packet);
+    const { mac: _mac, ...hello } = parseHello(message);
+    const again = encodeHello({ ...hello, isMitm: true }, messageMac(chain.h2));
+    return [encodePacket({ sequence, source, message: again })];
+  };
 }
 
 export function typeOf(packet: Uint8Array): string {

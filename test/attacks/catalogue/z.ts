@@ -115,6 +115,25 @@ export const zCases: readonly AttackCase[] = [
     },
   },
   {
+    id: 'Zx1',
+    attackers: ['NET'],
+    action: 'stands at the other end of a call, passes the talk on as an exchange does, and hears it',
+    published: null,
+    answer:
+      'whoever is in the call is warned as soon as there are keys, however often the two have compared, and programs read `peerIsExchange`; who sets the flag in a Hello that was announced without it is another end (`hello-hash-mismatch`)',
+    status: {
+      kind: 'tried',
+      test: 'test/attacks/z.test.ts',
+      mutations: [
+        {
+          file: 'packages/call-node/src/media-event.ts',
+          find: '    peerIsExchange,\n  };',
+          replace: '    peerIsExchange: false,\n  };',
+        },
+      ],
+    },
+  },
+  {
     id: 'Z8',
     attackers: ['NET'],
     action: 'alters confirmations, sends a Commit of its own, forges Errors, asks to go on without encryption',

@@ -83,16 +83,27 @@ export class CallReport {
   }
 }
 
-function secureText(
+function secureText(facts: Omit<Secure, 'kind'>, { style }: Output): string {
+  const warnings = warningsOf(facts).map((warning) => style('red', `WARNING: ${warning}`));
+  return [...warnings, comparisonText(facts, style)].join('\n');
+}
+
+function warningsOf({ continuity, peerIsExchange }: Omit<Secure, 'kind'>): readonly string[] {
+  const exchange =
+    'the other end is an exchange: it passes the talk on to somebody else, and hears all of it. What you compare speaks for the exchange alone.';
+  const stranger =
+    'the other end does not have what your last call left. It is another installation, or somebody sits in between.';
+  return [...(peerIsExchange ? [exchange] : []), ...(continuity === 'mismatch' ? [stranger] : [])];
+}
+
+function comparisonText(
   { sas, continuity, previouslyVerified, auxiliary }: Omit<Secure, 'kind'>,
-  { style }: Output,
+  style: Output['style'],
 ): string {
   const keys = auxiliary ? 'Encrypted, also against quantum computers.' : 'Encrypted.';
   const shown = style('bold', sas);
   if (continuity === 'mismatch') {
-    const warning =
-      'WARNING: the other end does not have what your last call left. It is another installation, or somebody sits in between.';
-    return `${style('red', warning)}\n${keys} Read this to each other, and hang up unless it is the same: ${shown}\nType y if it is.`;
+    return `${keys} Read this to each other, and hang up unless it is the same: ${shown}\nType y if it is.`;
   }
   if (previouslyVerified) return `${keys} You compared in an earlier call; there is nothing to do. (${shown})`;
   return `${keys} Read this to each other: ${shown}\nType y if both see the same.`;
