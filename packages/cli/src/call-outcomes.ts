@@ -30,6 +30,7 @@ type SharedCode = 'address-malformed' | 'key-malformed' | 'unreachable';
 
 const intruder =
   'Somebody is between you and the other end, or one of the two is not who was announced: say nothing, and call again.';
+const gaveUp = 'Call again; the other end shows why it ended the call.';
 const softphone = 'What the softphone sends is not understood; try another one.';
 
 export const callOutcomes: Readonly<Record<CallCode, Outcome>> = {
@@ -41,7 +42,11 @@ export const callOutcomes: Readonly<Record<CallCode, Outcome>> = {
     hint: 'They are away or do not show that they are there, or the server does not pass calls on. They find the call in their log.',
   },
   'call-elsewhere': { exit: 1, hint: 'Go on there; `sotto call log` lists it.' },
-  'call-failed': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
+  'call-failed': {
+    exit: 1,
+    hint: 'Call again; the code in the message says why this end gave up, and `sotto log list` keeps a note of what was refused.',
+  },
+  'call-peer-failed': { exit: 1, hint: gaveUp },
   'no-audio-device': {
     exit: 1,
     hint: 'Name files with --play and --record, or install alsa-utils and connect a device.',
@@ -66,7 +71,7 @@ export const callOutcomes: Readonly<Record<CallCode, Outcome>> = {
   'version-unsupported': { exit: 1, hint: 'The other end speaks another ZRTP; one of the two programs is too old.' },
   'algorithm-unsupported': { exit: 1, hint: 'The other end speaks another ZRTP; one of the two programs is too old.' },
   'timed-out': { exit: 6, hint: 'No address of the other end can be reached from here: see --listen, at both ends.' },
-  'peer-gave-up': { exit: 1, hint: 'Call again; the other end shows why it ended the call.' },
+  'peer-gave-up': { exit: 1, hint: gaveUp },
   'sip-uri-malformed': { exit: 2, hint: 'Write the softphone as sip:NAME@HOST or sip:NAME@HOST:PORT.' },
   'media-unprotected': {
     exit: 5,

@@ -27,6 +27,7 @@ export type CliCallCode =
   | 'call-unanswered'
   | 'call-unheard'
   | 'call-elsewhere'
-  | 'call-failed';
+  | 'call-failed'
+  | 'call-peer-failed';
 
 export class CliFault extends UsageFault<CliCode | CliCallCode> {}

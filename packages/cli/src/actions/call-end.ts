@@ -28,6 +28,17 @@ export function faultOfEnd({ outcome, code, fault }: CallEnd): Fault | null {
     case 'elsewhere':
       return new CliFault('call-elsewhere', 'another of your devices took the call');
     case 'failed':
-      return new CliFault('call-failed', `the call has failed${code === null ? ' at the other end' : `: ${code}`}`);
+      return isTheirs(code)
+        ? new CliFault('call-peer-failed', `the call has failed at the other end${statusOf(code)}`)
+        : new CliFault('call-failed', `the call has failed: ${code}`);
   }
+}
+
+/** Whether the reason is the other end's: it gave none, says that it failed, or is a softphone with a status of SIP. */
+function isTheirs(code: string | null): boolean {
+  return code === null || code === 'call-peer-failed' || statusOf(code) !== '';
+}
+
+function statusOf(code: string | null): string {
+  return code?.startsWith('status ') ? `: ${code}` : '';
 }
