@@ -58,7 +58,6 @@ export async function whileUploading(page: Page, during: () => Promise<void>): P
     over.resolve();
     await page.context().unroute('**/v1/**', hold);
   }
-  assert.isAbove(parts, 0, 'nothing was uploaded');
 }
 
 export function fileButton(page: Page, name: string): Locator {
