@@ -62,11 +62,7 @@ function barehanded(
 
 /** Asks again until the answer is as it should be. */
 async function until(work: () => Promise<boolean>): Promise<void> {
-  for (let left = 100; left > 0; left--) {
-    if (await work()) return;
-    await setTimeout(100);
-  }
-  assert.fail('it never came');
+  while (!(await work())) await setTimeout(100);
 }
 
 describe('the agent', () => {
@@ -139,9 +135,14 @@ describe('the agent', () => {
     const heard = new Promise<Json>((resolve) => {
       lines.on('line', (line) => JSON.parse(line).text === 'Look here.' && resolve(JSON.parse(line)));
     });
-    await setTimeout(500);
-    await bob.json('message', 'send', 'ward', 'Look here.');
-    assert.strictEqual((await heard).author, bob.address);
+    let author: unknown = null;
+    void heard.then((message) => (author = message['author']));
+    // Nobody knows when it begins to watch.
+    await until(async () => {
+      await bob.json('message', 'send', 'ward', 'Look here.');
+      return author !== null;
+    });
+    assert.strictEqual(author, bob.address);
     const ended = once(watch, 'exit');
     watch.kill('SIGTERM');
     assert.deepEqual(await ended, [0, null]);
