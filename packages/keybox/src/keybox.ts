@@ -16,7 +16,7 @@ import { Archive } from './archive/archive.ts';
 import type { ArchiveLimits } from './archive/limits.ts';
 import type { SyncOptions } from './archive/progress.ts';
 import type { AuditOptions, Auditor } from './audit/auditor.ts';
-import { Calls } from './calls/calls.ts';
+import type { Calls } from './calls/calls.ts';
 import { card, showAccount } from './card.ts';
 import { Chains } from './chains.ts';
 import type { Contact } from './contact-book.ts';
@@ -40,7 +40,7 @@ import { Policies } from './policy/policies.ts';
 import { Presence } from './presence/presence.ts';
 import { knownNames } from './profile/others.ts';
 import { Profile } from './profile/profile.ts';
-import { rareAreas } from './rare-areas.ts';
+import { type CallsArea, rareAreas } from './rare-areas.ts';
 import type { RoomReader } from './room-batch.ts';
 import { RoomNotes } from './room-notes/room-notes.ts';
 import { type KeptRoom, readRoom, readRooms } from './room-store.ts';
@@ -84,6 +84,9 @@ export class KeyBox {
   readonly #history: History;
   readonly #sync: Sync;
   readonly #messages: Messages;
+  /** Null until somebody calls, or waits to be called. */
+  #calls: Calls | null = null;
+  #isClosed = false;
   /** What the account notes on its rooms for itself: pins, mutes, drafts. */
   readonly roomNotes: RoomNotes;
   /** Files of rooms. */
@@ -108,7 +111,7 @@ export class KeyBox {
   /** Who is there. */
   readonly presence: Presence;
   /** Calls with contacts. */
-  readonly calls: Calls;
+  readonly calls: CallsArea;
   /** The home server's log of everybody's keys. */
   readonly transparency: Transparency;
   /** Finds what was said, on this device alone. */
@@ -143,18 +146,19 @@ export class KeyBox {
     this.devices = new Devices(this.#reader, this.#turns, () => this.#sync.run());
     this.#messages = new Messages(this.#reader, { history: this.#history, sync: this.#sync, turns: this.#turns });
     this.roomNotes = new RoomNotes(this.#reader, { sync: this.#sync, turns: this.#turns });
-    this.calls = new Calls(this.#reader, {
-      contacts: this.#contacts,
-      turns: this.#turns,
+    const parts = { reader: this.#reader, contacts: this.#contacts, history: this.#history, messages: this.#messages };
+    const calls = {
       presence,
       self: () => this.#self(),
-      recipient: (address) => this.#turns.run(() => this.#newest(address)),
-      record: (address, content) => this.#turns.run(() => this.#recordCall(address, content)),
-    });
-    const parts = { reader: this.#reader, contacts: this.#contacts, history: this.#history, messages: this.#messages };
-    const rare = rareAreas({ ...parts, sync: this.#sync, turns: this.#turns, policies, devices: this.devices });
+      recipient: (address: Address) => this.#turns.run(() => this.#newest(address)),
+      record: (address: Address, content: BodyContent<'call'>) =>
+        this.#turns.run(() => this.#recordCall(address, content)),
+      begun: (begun: Calls) => this.#attend(begun),
+    };
+    const rare = rareAreas({ ...parts, sync: this.#sync, turns: this.#turns, policies, devices: this.devices, calls });
     this.admin = rare.admin;
     this.auditor = rare.auditor;
+    this.calls = rare.calls;
     this.enrolments = rare.enrolments;
     this.files = rare.files;
     this.keyRequests = rare.keyRequests;
@@ -174,7 +178,7 @@ export class KeyBox {
    */
   async sync(options: SyncOptions = {}): Promise<SyncResult> {
     const result = await this.#turns.run(() => this.#syncRooms(options));
-    if (result.online) await this.calls.care();
+    if (result.online) await this.#calls?.care();
     if (options.archive === 'newest' || !result.online || !(await this.archive.isOpen())) return result;
     const fetched = await this.archive.fetch(options);
     if (!fetched.online || options.signal?.aborted) return fetched;
@@ -184,7 +188,8 @@ export class KeyBox {
 
   /** Closes the connection; the vault is its opener's to close. */
   close(): void {
-    this.calls.close();
+    this.#isClosed = true;
+    this.#calls?.close();
     this.#session.link.close();
   }
 
@@ -509,6 +514,12 @@ export class KeyBox {
   /** Verifies everything from its first byte again, chains, heads and logs; `auditor` goes on where it was. */
   async audit(options: AuditOptions = {}): Promise<readonly AuditView[]> {
     return this.auditor.again(options);
+  }
+
+  /** From now on calls are cared for; a box that was closed meanwhile has none. */
+  #attend(calls: Calls): void {
+    this.#calls = calls;
+    if (this.#isClosed) calls.close();
   }
 
   async #directRoom(address: Address): Promise<KeptRoom> {

@@ -2,9 +2,13 @@ import { KeyboxUsageFault } from './fault.ts';
 
 /**
  * An area of a box whose code is loaded when it is first asked for something: clients that are loaded from a server start
- * with what every session needs. Only its methods are there; each throws `unreachable` when the code cannot be had.
+ * with what every session needs. Only its methods are there; each throws `unreachable` when the code cannot be had. Those that
+ * answer with an iteration are to be named.
  */
-export function lazyArea<Area extends AllPromised<Area>>(load: () => Promise<Area>): Area {
+export function lazyArea<Area extends AllLater<Area>>(
+  load: () => Promise<Area>,
+  ...iterations: readonly IterationOf<Area>[]
+): Area {
   let loading: Promise<Area> | null = null;
   const area = async (): Promise<Area> => {
     loading ??= load();
@@ -19,9 +23,24 @@ export function lazyArea<Area extends AllPromised<Area>>(load: () => Promise<Are
     (name: keyof Area) =>
     async (...input: never[]): Promise<unknown> =>
       (await area())[name](...input);
-  // What is awaited is asked for `then`, and has none.
-  return new Proxy({} as Area, { get: (_, name) => (name === 'then' ? undefined : call(name as keyof Area)) });
+  const iterate = (name: keyof Area) =>
+    async function* (...input: never[]): AsyncIterable<unknown> {
+      yield* (await area())[name](...input) as AsyncIterable<unknown>;
+    };
+  const methodOf = (name: string | symbol): unknown => {
+    // What is awaited is asked for `then`, and has none.
+    if (name === 'then') return undefined;
+    const isIteration = iterations.some((iteration) => iteration === name);
+    return isIteration ? iterate(name as keyof Area) : call(name as keyof Area);
+  };
+  return new Proxy({} as Area, { get: (_, name) => methodOf(name) });
 }
 
 /** What holds for an area that can stand behind a promise. */
-type AllPromised<Area> = { readonly [Name in keyof Area]: (...input: never[]) => Promise<unknown> };
+type AllLater<Area> = {
+  readonly [Name in keyof Area]: (...input: never[]) => Promise<unknown> | AsyncIterable<unknown>;
+};
+
+type IterationOf<Area> = {
+  [Name in keyof Area]: Area[Name] extends (...input: never[]) => AsyncIterable<unknown> ? Name : never;
+}[keyof Area];

@@ -1,5 +1,6 @@
 import type { Admin } from './admin/admin.ts';
 import type { Auditor } from './audit/auditor.ts';
+import type { Calls, CallsParts } from './calls/calls.ts';
 import type { Contacts } from './contacts.ts';
 import type { Devices } from './devices/devices.ts';
 import type { Enrolments } from './enrol/enrolments.ts';
@@ -25,6 +26,10 @@ interface Shared {
   readonly turns: Turns;
   readonly policies: Policies;
   readonly devices: Devices;
+  readonly calls: Omit<CallsParts, 'contacts' | 'turns'> & {
+    /** They are in use from now on. */
+    begun(calls: Calls): void;
+  };
 }
 
 /** The areas of a box that reading and writing in rooms does without: their code is loaded when they are first used. */
@@ -40,6 +45,12 @@ export function rareAreas(shared: Shared): RareAreas {
       const { Auditor } = await import('./audit/auditor.ts');
       return new Auditor(reader, turns);
     }),
+    calls: lazyArea<CallsArea>(async () => {
+      const { Calls } = await import('./calls/calls.ts');
+      const calls = new Calls(reader, { contacts, turns, ...shared.calls });
+      shared.calls.begun(calls);
+      return calls;
+    }, 'watch'),
     enrolments: lazyArea(async () => {
       const { Enrolments } = await import('./enrol/enrolments.ts');
       const changePassphrase = devices.changePassphrase.bind(devices);
@@ -64,9 +75,13 @@ export function rareAreas(shared: Shared): RareAreas {
   };
 }
 
+/** Calls end with their box, and are cared for by it. */
+export type CallsArea = Omit<Calls, 'close'>;
+
 interface RareAreas {
   readonly admin: Admin;
   readonly auditor: Auditor;
+  readonly calls: CallsArea;
   readonly enrolments: Enrolments;
   readonly files: Files;
   readonly keyRequests: KeyRequests;

@@ -215,6 +215,9 @@ function personOf(opened: OpenSession, more: Pick<Person, 'clock' | 'folder' | '
       return box;
     },
     restart() {
+      link.isKept = true;
+      box.close();
+      link.isKept = false;
       box = new KeyBox(session);
     },
   };

@@ -14,6 +14,8 @@ export type Lie<Name extends OperationName> = (
 export class LyingLink implements Link {
   /** As a client without a network. */
   offline = false;
+  /** The connection outlives the program that had it. */
+  isKept = false;
   /** What was asked, oldest first. */
   readonly asked: { readonly name: OperationName; readonly input: unknown }[] = [];
   readonly #honest: Link;
@@ -82,7 +84,7 @@ export class LyingLink implements Link {
   }
 
   close(): void {
-    this.#honest.close();
+    if (!this.isKept) this.#honest.close();
   }
 }
 

@@ -42,7 +42,6 @@ afterAll(async () => {
 
 async function startAgain(): Promise<void> {
   await atBob.close();
-  bob.box.calls.close();
   bob.restart();
   atBob = new Listener(bob);
   await atBob.ready;

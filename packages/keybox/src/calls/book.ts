@@ -27,17 +27,6 @@ export async function isOver(keys: Part, token: Uint8Array): Promise<boolean> {
   return (await keys.query(sql, [token])).length > 0;
 }
 
-/** Keeps a record of the log: of a call the first one counts. */
-export function callStatement(
-  row: { readonly room: Uint8Array; readonly author: Uint8Array; readonly n: number | null },
-  { call, startedAt, answeredAt, endedAt, outcome }: BodyContent<'call'>,
-): SqlStatement {
-  return {
-    sql: 'INSERT OR IGNORE INTO call (room, call, author, n, started_at, answered_at, ended_at, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    parameters: [row.room, call, row.author, row.n, startedAt, answeredAt, endedAt, outcome],
-  };
-}
-
 /** The newest calls, last one first: what the records say, and what this device saw where there is none. */
 export async function readCallLog(session: Session, limit: number): Promise<readonly CallLogView[]> {
   const peers = await directPeers(session);

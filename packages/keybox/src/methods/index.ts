@@ -106,7 +106,6 @@ export const boxMethods: MethodTables<BoxAreas> = {
     doubtSecret: 'call',
     settled: 'call',
     care: 'inside',
-    close: 'inside',
   },
   profile: { set: 'call', own: 'read', show: 'read', setInRoom: 'call', care: 'inside', careOnline: 'inside' },
   devices: { ownName: 'read', list: 'read', revoke: 'call', rotate: 'call', changePassphrase: 'call' },

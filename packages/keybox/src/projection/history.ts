@@ -1,6 +1,6 @@
 import { encodeCbor, equal, hex, unreachable } from '@sotto/bytes';
 import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
-import { callStatement } from '../calls/book.ts';
+import { callStatement } from '../calls/call-record.ts';
 import { fileStatement, noteUnsafeName } from '../files/file-history.ts';
 import type { InboxItem } from '../inbox.ts';
 import { writeMeta } from '../meta.ts';
