@@ -11,6 +11,7 @@ import {
 import { KeyboxPeerFault } from '../fault.ts';
 import type { Session } from '../session.ts';
 import { usableCandidates } from './candidates.ts';
+import type { Post } from './post.ts';
 import type { CallAgreement, MediaCandidate } from './views.ts';
 
 /** What is sent once more until it is heard. */
@@ -91,21 +92,21 @@ export class Conversation {
   }
 
   /**
-   * What the answer says, and the secret that it leads to once its bytes are known. Throws `bad-share` for a key that is
-   * none.
+   * The callee's end: seals the answer, which is kept as it is sent, and the secret that its bytes lead to. Throws `bad-share`
+   * for an offer whose key is none.
    */
-  async encapsulate({
-    primitives,
-  }: Session): Promise<{ readonly content: Omit<SignalContent<'answer'>, 'media'>; readonly shared: Secret }> {
+  async sealAnswer(
+    { session, post }: { readonly session: Session; readonly post: Post },
+    media: SignalMedia,
+  ): Promise<Sealed> {
+    const { primitives, clock } = session;
     const { ciphertext, sharedSecret } = await xWing(primitives).encapsulate(this.#key ?? new Uint8Array());
-    return { content: { offer: this.#offerHash(), ciphertext }, shared: sharedSecret };
-  }
-
-  /** The callee's end: keeps the answer as it is sent. */
-  answered(media: SignalMedia, answer: Sealed, shared: Secret): void {
+    const content = { offer: this.#offerHash(), ciphertext, media };
+    const answer = await post.seal(this.peer, { ...this.header(clock.now()), kind: 'answer', content });
     this.own = media;
     this.answer = answer;
-    this.#agree(shared, answer.encoded);
+    this.#agree(sharedSecret, answer.encoded);
+    return answer;
   }
 
   /** The caller's end. Throws `call-transcript` if the answer is to another offer than ours. */

@@ -1,58 +1,54 @@
-import { Fault, hex, unreachable } from '@sotto/bytes';
+import { Fault, hex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
-import type { BodyContent, Chain, Signal, SignalMedia } from '@sotto/protocol';
-import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
+import type { Chain, Signal, SignalMedia } from '@sotto/protocol';
+import { KeyboxUsageFault } from '../fault.ts';
 import type { Session } from '../session.ts';
-import { startTimer } from '../timer.ts';
 import { Turns } from '../turns.ts';
-import { noteCall } from './book.ts';
+import { Attendance } from './attendance.ts';
 import { revokedParties } from './care.ts';
 import { Chores } from './chores.ts';
-import { Conversation, type Sealed } from './conversation.ts';
+import { Conversation } from './conversation.ts';
+import { Effects, type EffectsParts, type ExchangeNews } from './effects.ts';
 import { isWaiting, step } from './phone.ts';
-import { type Call, newPhone, type Phone, type PhoneEffect, type PhoneInput, type Said } from './phone-state.ts';
-import type { Letter, Post } from './post.ts';
+import { type Call, newPhone, type Phone, type PhoneInput } from './phone-state.ts';
+import type { Letter } from './post.ts';
 import { receive } from './reception.ts';
-import type { MediaCandidate } from './views.ts';
-import { heard, spoken } from './words.ts';
+import { heard } from './words.ts';
 
-export interface ExchangeParts {
-  readonly post: Post;
+export interface ExchangeParts extends Pick<EffectsParts, 'post' | 'isVisible' | 'record'> {
   /** The own sigchain, as far as it is known here. */
   self(): Promise<Chain>;
-  /** Whether contacts may see that somebody is here. */
-  isVisible(): Promise<boolean>;
-  /** Writes the record of a call that is over into the room of the two. */
-  record(peer: Chain, content: BodyContent<'call'>): Promise<void>;
 }
-
-export type ExchangeNews =
-  /** Something about a call is other than before. */
-  | { readonly kind: 'changed'; readonly token: string }
-  /** More addresses of the other end. */
-  | { readonly kind: 'candidates'; readonly token: string; readonly candidates: readonly MediaCandidate[] }
-  | { readonly kind: 'refused'; readonly code: string };
 
 export type ExchangeListener = (news: ExchangeNews) => Promise<void>;
 
-/** Runs the phone of a device: opens what comes, asks the phone what to do, and does it. Inputs go strictly in order. */
+/** Runs the phone of a device: opens what comes, asks the phone what to do, and has it done. Inputs go strictly in order. */
 export class Exchange {
   readonly #session: Session;
   readonly #parts: ExchangeParts;
   readonly #chores: Chores;
+  readonly #attendance: Attendance;
+  readonly #effects: Effects;
   readonly #conversations = new Map<string, Conversation>();
   readonly #listeners = new Set<ExchangeListener>();
   readonly #turns = new Turns();
   #phone: Phone;
-  #stopListening: (() => void) | null = null;
-  #stopTimer: (() => void) | null = null;
-  #caredAt = 0;
   #isClosed = false;
 
   constructor(session: Session, parts: ExchangeParts) {
     this.#session = session;
     this.#parts = parts;
     this.#chores = new Chores(session);
+    this.#attendance = new Attendance(session, {
+      hear: (container) => this.#chores.add(this.#turns.run(() => this.#hear(container))),
+      tick: (isCareDue) => this.#chores.add(this.#tick(isCareDue)),
+    });
+    this.#effects = new Effects(session, {
+      ...{ post: parts.post, chores: this.#chores, conversations: this.#conversations },
+      isVisible: () => parts.isVisible(),
+      record: (peer, content) => parts.record(peer, content),
+      notify: (news) => this.#notify(news),
+    });
     const { fingerprint, deviceId } = session.identity;
     this.#phone = newPhone({ account: hex(fingerprint), device: hex(deviceId) });
   }
@@ -112,12 +108,13 @@ export class Exchange {
     return this.#turns.run(async () => {
       const conversation = this.#conversations.get(token);
       if (conversation === undefined || this.#phone.calls.get(token)?.phase !== 'ringing') throw notRinging();
-      const { container, encoded } = await this.#sealAnswer(conversation, media);
+      const { post } = this.#parts;
+      const { container, encoded } = await conversation.sealAnswer({ session: this.#session, post }, media);
       await this.#step({ do: 'answer', token, hash: hex(sha256(encoded)) });
       if (this.#phone.calls.get(token)?.phase !== 'connecting') {
         throw new KeyboxUsageFault('call-busy', 'there is a call already');
       }
-      this.#post(conversation, container);
+      post.queueSealed(conversation.peer, container);
     });
   }
 
@@ -132,11 +129,8 @@ export class Exchange {
       const conversation = this.#conversations.get(token);
       if (conversation?.own == null || candidates.length === 0) return;
       conversation.own = { ...conversation.own, candidates: [...conversation.own.candidates, ...candidates] };
-      this.#parts.post.queue(conversation.peer, {
-        ...this.#header(conversation),
-        kind: 'candidates',
-        content: { candidates },
-      });
+      const header = conversation.header(this.#session.clock.now());
+      this.#parts.post.queue(conversation.peer, { ...header, kind: 'candidates', content: { candidates } });
     });
   }
 
@@ -161,37 +155,17 @@ export class Exchange {
     this.#attend();
   }
 
-  /** Hears the server only while somebody here would notice. */
+  /** Only while somebody here would notice. */
   #attend(): void {
-    const isDue = !this.#isClosed && (this.#listeners.size > 0 || isWaiting(this.#phone));
-    if (isDue)
-      this.#stopListening ??= this.#session.link.onEvent((event) => {
-        if (event.event === 'signal') this.#receive(event.container);
-      });
-    else {
-      this.#stopListening?.();
-      this.#stopListening = null;
-      this.#parts.post.rest();
-    }
-    if (!this.#isClosed && isWaiting(this.#phone)) {
-      this.#stopTimer ??= startTimer(this.#session.clock, TICK_MILLISECONDS, () => this.#tick());
-    } else {
-      this.#stopTimer?.();
-      this.#stopTimer = null;
-    }
+    const ticks = !this.#isClosed && isWaiting(this.#phone);
+    const hears = ticks || (!this.#isClosed && this.#listeners.size > 0);
+    this.#attendance.change({ hears, ticks });
+    if (!hears) this.#parts.post.rest();
   }
 
-  #tick(): void {
-    this.#stopTimer = null;
-    const { clock } = this.#session;
-    const isCareDue = clock.now() - this.#caredAt >= CARE_MILLISECONDS;
-    if (isCareDue) this.#caredAt = clock.now();
-    const work = this.tell({ do: 'tick' }).finally(() => this.#attend());
-    this.#chores.add(isCareDue ? work.then(async () => this.care(await this.#parts.self())) : work);
-  }
-
-  #receive(container: Uint8Array): void {
-    this.#chores.add(this.#turns.run(() => this.#hear(container)));
+  async #tick(isCareDue: boolean): Promise<void> {
+    await this.tell({ do: 'tick' }).finally(() => this.#attend());
+    if (isCareDue) await this.care(await this.#parts.self());
   }
 
   async #hear(container: Uint8Array): Promise<void> {
@@ -219,98 +193,12 @@ export class Exchange {
   async #step(input: PhoneInput, signal: Signal | null = null): Promise<void> {
     const { phone, effects } = step(this.#phone, input, this.#session.clock.now());
     this.#phone = phone;
-    for (const effect of effects) await this.#do(effect, signal);
+    for (const effect of effects) {
+      const outcome = await this.#effects.do(effect, { phone: this.#phone, signal });
+      if (outcome !== null) await this.#step(outcome);
+    }
     if (input.do === 'tick') this.#forget();
     this.#attend();
-  }
-
-  async #do(effect: PhoneEffect, signal: Signal | null): Promise<void> {
-    if (effect.do === 'refuse') return this.#chores.refuse(new KeyboxPeerFault(effect.code, REFUSALS[effect.code]));
-    const conversation = this.#conversations.get(effect.token);
-    if (conversation === undefined) return;
-    switch (effect.do) {
-      case 'send':
-        return this.#say(conversation, effect.say);
-      case 'resend': {
-        const { container } = (effect.what === 'offer' ? conversation.offer : conversation.answer) ?? {};
-        if (container !== undefined) this.#post(conversation, container);
-        return;
-      }
-      case 'merge':
-        return this.#merge(conversation, effect.into);
-      case 'candidates':
-        if (signal?.kind !== 'candidates') return;
-        return this.#notify({
-          kind: 'candidates',
-          token: effect.token,
-          candidates: conversation.addTheirs(signal.content.candidates),
-        });
-      case 'changed':
-        return this.#changed(effect.token, conversation);
-      case 'attach':
-        return;
-      default:
-        return unreachable(effect);
-    }
-  }
-
-  async #say(conversation: Conversation, say: Said): Promise<void> {
-    // Ringing says that somebody is here.
-    if (say.kind === 'ringing' && !(await this.#parts.isVisible())) return;
-    this.#parts.post.queue(conversation.peer, spoken(say, this.#header(conversation)));
-  }
-
-  /** The own call is given up for theirs, which is answered with what was opened for ours. */
-  async #merge(placed: Conversation, into: string): Promise<void> {
-    const conversation = this.#conversations.get(into);
-    if (conversation === undefined || placed.own === null) return;
-    conversation.id = placed.id;
-    placed.id = '';
-    placed.wipe();
-    try {
-      const { container, encoded } = await this.#sealAnswer(conversation, placed.own);
-      await this.#step({ do: 'answered', token: into, hash: hex(sha256(encoded)) });
-      this.#post(conversation, container);
-    } catch (cause) {
-      if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
-      await this.#step({ do: 'fail', token: into, code: cause.code });
-    }
-  }
-
-  /** Throws `bad-share` for an offer whose key is none. */
-  async #sealAnswer(conversation: Conversation, media: SignalMedia): Promise<Sealed> {
-    const { content, shared } = await conversation.encapsulate(this.#session);
-    const value: Signal = { ...this.#header(conversation), kind: 'answer', content: { ...content, media } };
-    const answer = await this.#parts.post.seal(conversation.peer, value);
-    conversation.answered(media, answer, shared);
-    return answer;
-  }
-
-  #post({ peer }: Conversation, container: Uint8Array): void {
-    this.#parts.post.queueSealed(peer, container);
-  }
-
-  #header(conversation: Conversation): ReturnType<Conversation['header']> {
-    return conversation.header(this.#session.clock.now());
-  }
-
-  async #changed(token: string, conversation: Conversation): Promise<void> {
-    const call = this.#phone.calls.get(token);
-    if (call === undefined) return;
-    if (call.phase === 'ended') conversation.wipe();
-    if (call.mergedInto === null && (call.phase === 'ended' || call.direction === 'in')) {
-      await this.#session.keys.apply(noteCall(call, conversation.peer.address));
-    }
-    await this.#notify({ kind: 'changed', token });
-    // The room may have to be made, and that may take its time.
-    if (call.phase === 'ended') this.#chores.add(this.#record(call, conversation));
-  }
-
-  async #record(call: Call, { token, peer }: Conversation): Promise<void> {
-    const { outcome, direction, startedAt, answeredAt, endedAt } = call;
-    if (direction === 'in' || outcome === null || outcome === 'elsewhere') return;
-    const content = { call: token, startedAt, answeredAt, endedAt: endedAt ?? startedAt, outcome };
-    await this.#parts.record(peer, content);
   }
 
   #forget(): void {
@@ -328,12 +216,3 @@ export class Exchange {
 function notRinging(): KeyboxUsageFault {
   return new KeyboxUsageFault('not-found', 'no such call rings');
 }
-
-const REFUSALS = {
-  'call-flood': 'a contact rings too often',
-  'call-dialog': 'it is of nobody who may say it in this call',
-  'call-transcript': 'the two ends know different answers',
-} as const;
-const TICK_MILLISECONDS = 400;
-/** How often the other end's keys are looked at while a call stands. */
-const CARE_MILLISECONDS = 20_000;
