@@ -14,7 +14,7 @@ export { deriveKey, type HashTag, hkdfSha256, hmacSha256, sha256, sha384, sha512
 export type { HpkeKem } from './hpke.ts';
 export { unwrapKey, wrapKey } from './key-wrap.ts';
 export * as opaque from './opaque/index.ts';
-export type { PacketAead, PacketAeadInput, PacketCiphers, PacketHash } from './packet-ciphers.ts';
+export type { PacketAead, PacketCiphers, PacketHash, PacketOpening, PacketSealing } from './packet-ciphers.ts';
 export {
   argon2Ceiling,
   argon2Floor,

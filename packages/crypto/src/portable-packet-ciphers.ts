@@ -8,19 +8,22 @@ import { openFailed } from './refusal.ts';
 
 /** `PacketCiphers` in JavaScript alone: enough for the frames of a call where a platform has no synchronous ciphers. */
 export const portablePacketCiphers: PacketCiphers = {
-  aesCtr: (key, counter, data) => key.use((bytes) => Uint8Array.from(ctr(bytes, counter).encrypt(data))),
+  aesCtr: (key, counter, data) => key.use((bytes) => data.set(ctr(bytes, counter).encrypt(data))),
 
   aesGcm: {
-    seal: (key, { nonce, aad }, plaintext) =>
-      key.use((bytes) => Uint8Array.from(gcm(bytes, nonce, aad).encrypt(plaintext))),
+    seal: (key, { nonce, aad, plaintext }, into) =>
+      key.use((bytes) => into.set(gcm(bytes, nonce, aad).encrypt(plaintext))),
 
-    open(key, { nonce, aad }, sealed) {
+    open(key, { nonce, aad, sealed }, into) {
       if (sealed.length < TAG_BYTES) throw openFailed();
-      try {
-        return key.use((bytes) => Uint8Array.from(gcm(bytes, nonce, aad).decrypt(sealed)));
-      } catch (cause) {
-        throw openFailed(cause);
-      }
+      const plaintext = key.use((bytes) => {
+        try {
+          return gcm(bytes, nonce, aad).decrypt(sealed);
+        } catch (cause) {
+          throw openFailed(cause);
+        }
+      });
+      into.set(plaintext);
     },
   },
 

@@ -1,5 +1,5 @@
 import { concat, equal, utf8 } from '@sotto/bytes';
-import { CryptoPeerFault, type PacketCiphers, Secret } from '@sotto/crypto';
+import { CryptoPeerFault, type PacketCiphers, type PacketOpening, Secret } from '@sotto/crypto';
 import { type CipherSuite, keyBytes, NONCE_BYTES } from './cipher-suite.ts';
 import { SframePeerFault } from './fault.ts';
 
@@ -36,29 +36,38 @@ export class FrameKey implements Disposable {
   /** Ciphertext and tag. The same counter must never seal twice. */
   seal(counter: bigint, aad: Uint8Array, plaintext: Uint8Array): Uint8Array<ArrayBuffer> {
     const nonce = this.#nonce(counter);
-    if (this.#suite.mode === 'gcm') return this.#ciphers.aesGcm.seal(this.#cipherKey, { nonce, aad }, plaintext);
-    const ciphertext = this.#ciphers.aesCtr(this.#cipherKey, concat(nonce, FIRST_BLOCK), plaintext);
-    return concat(ciphertext, this.#tag(nonce, aad, ciphertext));
+    const sealed = new Uint8Array(plaintext.length + this.#suite.tagBytes);
+    if (this.#suite.mode === 'gcm') {
+      this.#ciphers.aesGcm.seal(this.#cipherKey, { nonce, aad, plaintext }, sealed);
+      return sealed;
+    }
+    sealed.set(plaintext);
+    const ciphertext = sealed.subarray(0, plaintext.length);
+    this.#ciphers.aesCtr(this.#cipherKey, concat(nonce, FIRST_BLOCK), ciphertext);
+    sealed.set(this.#tag(nonce, aad, ciphertext), plaintext.length);
+    return sealed;
   }
 
   /** Throws `frame-refused`. */
   open(counter: bigint, aad: Uint8Array, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
     const nonce = this.#nonce(counter);
-    if (this.#suite.mode === 'gcm') return this.#openGcm(nonce, aad, sealed);
     const length = sealed.length - this.#suite.tagBytes;
     if (length < 0) throw refused();
-    const ciphertext = sealed.subarray(0, length);
-    if (!equal(this.#tag(nonce, aad, ciphertext), sealed.subarray(length))) throw refused();
-    return this.#ciphers.aesCtr(this.#cipherKey, concat(nonce, FIRST_BLOCK), ciphertext);
+    if (this.#suite.mode === 'gcm') return this.#openGcm({ nonce, aad, sealed }, new Uint8Array(length));
+    const opened = Uint8Array.from(sealed.subarray(0, length));
+    if (!equal(this.#tag(nonce, aad, opened), sealed.subarray(length))) throw refused();
+    this.#ciphers.aesCtr(this.#cipherKey, concat(nonce, FIRST_BLOCK), opened);
+    return opened;
   }
 
   [Symbol.dispose](): void {
     for (const secret of [this.#cipherKey, this.#authKey, this.#salt]) secret.dispose();
   }
 
-  #openGcm(nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
+  #openGcm(input: PacketOpening, into: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     try {
-      return this.#ciphers.aesGcm.open(this.#cipherKey, { nonce, aad }, sealed);
+      this.#ciphers.aesGcm.open(this.#cipherKey, input, into);
+      return into;
     } catch (cause) {
       if (cause instanceof CryptoPeerFault) throw refused(cause);
       throw cause;

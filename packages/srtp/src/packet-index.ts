@@ -8,8 +8,8 @@ export class PacketIndex {
   /** The index that a 16-bit sequence number most likely stands for (RFC 3711 appendix A): 2^16 * rollovers + sequence. */
   estimate(sequence: number): number {
     if (this.#highest < 0) return sequence;
-    const [rollovers, last] = [Math.floor(this.#highest / WRAP), this.#highest % WRAP];
-    const offset = sequence - last;
+    const rollovers = Math.floor(this.#highest / WRAP);
+    const offset = sequence - (this.#highest % WRAP);
     const guessed = offset > WRAP / 2 ? rollovers - 1 : offset < -WRAP / 2 ? rollovers + 1 : rollovers;
     return Math.max(guessed, 0) * WRAP + sequence;
   }

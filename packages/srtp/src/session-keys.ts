@@ -48,7 +48,8 @@ function keyStream(
   const counter = new Uint8Array(16);
   salt.use((bytes) => counter.set(bytes));
   counter[LABEL_BYTE] = (counter[LABEL_BYTE] as number) ^ label;
-  const stream = ciphers.aesCtr(key, counter, new Uint8Array(length));
+  const stream = new Uint8Array(length);
+  ciphers.aesCtr(key, counter, stream);
   const derived = new Secret(stream);
   stream.fill(0);
   return derived;

@@ -1,7 +1,7 @@
 import { concat, equal } from '@sotto/bytes';
-import { CryptoPeerFault, type PacketCiphers } from '@sotto/crypto';
+import { CryptoPeerFault, type PacketCiphers, type PacketOpening } from '@sotto/crypto';
 import { SrtpPeerFault } from './fault.ts';
-import { RTCP_HEADER_BYTES, viewOf } from './packet.ts';
+import { RTCP_HEADER_BYTES } from './packet.ts';
 import type { SrtpProfile } from './profile.ts';
 import type { SessionKeys } from './session-keys.ts';
 
@@ -32,10 +32,10 @@ export function createTransform(ciphers: PacketCiphers, profile: SrtpProfile, ke
 
 /** RFC 3711 sections 3.1, 3.4 and 4.1.1: encrypt, then authenticate. */
 function counterTransform(ciphers: PacketCiphers, { tagBytes }: SrtpProfile, keys: SessionKeys): Transform {
+  const crypt = (body: Uint8Array, position: Position): void =>
+    ciphers.aesCtr(keys.cipherKey, counterBlock(keys, position), body);
   const tag = (length: number, ...parts: readonly Uint8Array[]): Uint8Array =>
     ciphers.hmac('SHA-1', keys.authKey, ...parts).subarray(0, length);
-  const crypt = (body: Uint8Array, position: Position): Uint8Array =>
-    ciphers.aesCtr(keys.cipherKey, counterBlock(keys, position), body);
   const check = (expected: Uint8Array, found: Uint8Array): void => {
     if (!equal(expected, found)) throw refused();
   };
@@ -43,30 +43,36 @@ function counterTransform(ciphers: PacketCiphers, { tagBytes }: SrtpProfile, key
     rtcpTrailerBytes: INDEX_BYTES + RTCP_TAG_BYTES,
     rtcpIndexFromEnd: INDEX_BYTES + RTCP_TAG_BYTES,
     sealRtp(packet, headerBytes, position) {
-      const sealed = new Uint8Array(packet.length + tagBytes);
-      sealed.set(packet);
-      sealed.set(crypt(packet.subarray(headerBytes), position), headerBytes);
-      sealed.set(tag(tagBytes, sealed.subarray(0, packet.length), rollovers(position)), packet.length);
+      const end = packet.length;
+      const sealed = copied(packet, end + tagBytes);
+      crypt(sealed.subarray(headerBytes, end), position);
+      sealed.set(tag(tagBytes, sealed.subarray(0, end), rollovers(position)), end);
       return sealed;
     },
     openRtp(packet, headerBytes, position) {
       const end = packet.length - tagBytes;
       if (end < headerBytes) throw refused();
-      check(tag(tagBytes, packet.subarray(0, end), rollovers(position)), packet.subarray(end));
-      const opened = packet.slice(0, end);
-      opened.set(crypt(packet.subarray(headerBytes, end), position), headerBytes);
+      const covered = packet.subarray(0, end);
+      check(tag(tagBytes, covered, rollovers(position)), packet.subarray(end));
+      const opened = copied(covered, end);
+      crypt(opened.subarray(headerBytes), position);
       return opened;
     },
     sealRtcp(packet, position) {
-      const body = crypt(packet.subarray(RTCP_HEADER_BYTES), position);
-      const sealed = concat(packet.subarray(0, RTCP_HEADER_BYTES), body, indexWord(position));
-      return concat(sealed, tag(RTCP_TAG_BYTES, sealed));
+      const end = packet.length + INDEX_BYTES;
+      const sealed = copied(packet, end + RTCP_TAG_BYTES);
+      crypt(sealed.subarray(RTCP_HEADER_BYTES, packet.length), position);
+      sealed.set(indexWord(position), packet.length);
+      sealed.set(tag(RTCP_TAG_BYTES, sealed.subarray(0, end)), end);
+      return sealed;
     },
     openRtcp(packet, position) {
-      const end = packet.length - RTCP_TAG_BYTES;
-      check(tag(RTCP_TAG_BYTES, packet.subarray(0, end)), packet.subarray(end));
-      const body = crypt(packet.subarray(RTCP_HEADER_BYTES, end - INDEX_BYTES), position);
-      return concat(packet.subarray(0, RTCP_HEADER_BYTES), body);
+      const covered = packet.subarray(0, -RTCP_TAG_BYTES);
+      check(tag(RTCP_TAG_BYTES, covered), packet.subarray(-RTCP_TAG_BYTES));
+      const end = covered.length - INDEX_BYTES;
+      const opened = copied(covered.subarray(0, end), end);
+      crypt(opened.subarray(RTCP_HEADER_BYTES), position);
+      return opened;
     },
   };
 }
@@ -74,9 +80,9 @@ function counterTransform(ciphers: PacketCiphers, { tagBytes }: SrtpProfile, key
 /** RFC 7714 sections 8 and 9: one cipher for both; the index of RTCP follows the tag. */
 function gcmTransform(ciphers: PacketCiphers, { cipherKey, salt }: SessionKeys): Transform {
   const nonceOf = (position: Position): Uint8Array => masked(gcmPosition(position), salt);
-  const open = (nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array => {
+  const open = (input: PacketOpening, into: Uint8Array): void => {
     try {
-      return ciphers.aesGcm.open(cipherKey, { nonce, aad }, sealed);
+      ciphers.aesGcm.open(cipherKey, input, into);
     } catch (cause) {
       if (cause instanceof CryptoPeerFault) throw refused(cause);
       throw cause;
@@ -86,32 +92,53 @@ function gcmTransform(ciphers: PacketCiphers, { cipherKey, salt }: SessionKeys):
     rtcpTrailerBytes: GCM_TAG_BYTES + INDEX_BYTES,
     rtcpIndexFromEnd: INDEX_BYTES,
     sealRtp(packet, headerBytes, position) {
-      const header = packet.subarray(0, headerBytes);
-      const input = { nonce: nonceOf(position), aad: header };
-      return concat(header, ciphers.aesGcm.seal(cipherKey, input, packet.subarray(headerBytes)));
+      const aad = packet.subarray(0, headerBytes);
+      const sealed = copied(aad, packet.length + GCM_TAG_BYTES);
+      const input = { nonce: nonceOf(position), aad, plaintext: packet.subarray(headerBytes) };
+      ciphers.aesGcm.seal(cipherKey, input, sealed.subarray(headerBytes));
+      return sealed;
     },
     openRtp(packet, headerBytes, position) {
-      const header = packet.subarray(0, headerBytes);
-      return concat(header, open(nonceOf(position), header, packet.subarray(headerBytes)));
+      const end = packet.length - GCM_TAG_BYTES;
+      if (end < headerBytes) throw refused();
+      const aad = packet.subarray(0, headerBytes);
+      const opened = copied(aad, end);
+      const input = { nonce: nonceOf(position), aad, sealed: packet.subarray(headerBytes) };
+      open(input, opened.subarray(headerBytes));
+      return opened;
     },
     sealRtcp(packet, position) {
       const [header, word] = [packet.subarray(0, RTCP_HEADER_BYTES), indexWord(position)];
-      const input = { nonce: nonceOf(position), aad: concat(header, word) };
-      return concat(header, ciphers.aesGcm.seal(cipherKey, input, packet.subarray(RTCP_HEADER_BYTES)), word);
+      const end = packet.length + GCM_TAG_BYTES;
+      const sealed = copied(header, end + INDEX_BYTES);
+      const plaintext = packet.subarray(RTCP_HEADER_BYTES);
+      const input = { nonce: nonceOf(position), aad: concat(header, word), plaintext };
+      ciphers.aesGcm.seal(cipherKey, input, sealed.subarray(RTCP_HEADER_BYTES, end));
+      sealed.set(word, end);
+      return sealed;
     },
     openRtcp(packet, position) {
       const [header, word] = [packet.subarray(0, RTCP_HEADER_BYTES), packet.subarray(-INDEX_BYTES)];
-      const sealed = packet.subarray(RTCP_HEADER_BYTES, packet.length - INDEX_BYTES);
-      return concat(header, open(nonceOf(position), concat(header, word), sealed));
+      const opened = copied(header, packet.length - GCM_TAG_BYTES - INDEX_BYTES);
+      const sealed = packet.subarray(RTCP_HEADER_BYTES, -INDEX_BYTES);
+      open({ nonce: nonceOf(position), aad: concat(header, word), sealed }, opened.subarray(RTCP_HEADER_BYTES));
+      return opened;
     },
   };
+}
+
+/** In front of as many bytes as make up the length. */
+function copied(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(length);
+  copy.set(bytes);
+  return copy;
 }
 
 /** (salt * 2^16) XOR (source * 2^64) XOR (index * 2^16). */
 function counterBlock({ salt }: SessionKeys, { source, index }: Position): Uint8Array {
   const block = new Uint8Array(16);
-  writeUint(block, { at: 4, bytes: 4 }, source);
-  writeUint(block, { at: 8, bytes: 6 }, index);
+  writeUint32(block, 4, source);
+  writeUint48(block, 8, index);
   return masked(block, salt);
 }
 
@@ -126,33 +153,35 @@ function masked(block: Uint8Array, salt: SessionKeys['salt']): Uint8Array {
 /** RFC 7714 sections 8.1 and 9.1: the 48 bits of RTP's index, or the 31 of RTCP's behind zeros. */
 function gcmPosition({ source, index }: Position): Uint8Array {
   const bytes = new Uint8Array(12);
-  writeUint(bytes, { at: 2, bytes: 4 }, source);
-  writeUint(bytes, { at: 6, bytes: 6 }, index);
+  writeUint32(bytes, 2, source);
+  writeUint48(bytes, 6, index);
   return bytes;
 }
 
 function rollovers({ index }: Position): Uint8Array {
   const bytes = new Uint8Array(4);
-  writeUint(bytes, { at: 0, bytes: 4 }, Math.floor(index / WRAP));
+  writeUint32(bytes, 0, Math.floor(index / WRAP));
   return bytes;
 }
 
-/** Big-endian. */
-function writeUint(
-  block: Uint8Array,
-  { at, bytes }: { readonly at: number; readonly bytes: number },
-  value: number,
-): void {
-  for (let [i, rest] = [at + bytes - 1, value]; i >= at; i--) {
-    block[i] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
+/** Big-endian, as is the other. */
+function writeUint32(block: Uint8Array, at: number, value: number): void {
+  block[at] = value >>> 24;
+  block[at + 1] = value >>> 16;
+  block[at + 2] = value >>> 8;
+  block[at + 3] = value;
+}
+
+function writeUint48(block: Uint8Array, at: number, value: number): void {
+  writeUint32(block, at, Math.floor(value / WRAP));
+  block[at + 4] = value >>> 8;
+  block[at + 5] = value;
 }
 
 /** The flag that says "encrypted", and 31 bits. */
 function indexWord({ index }: Position): Uint8Array {
   const bytes = new Uint8Array(INDEX_BYTES);
-  viewOf(bytes).setUint32(0, (ENCRYPTED | index) >>> 0);
+  writeUint32(bytes, 0, ENCRYPTED | index);
   return bytes;
 }
 

@@ -244,7 +244,7 @@ export const zCases: readonly AttackCase[] = [
         },
         {
           file: 'packages/srtp/src/transform.ts',
-          find: 'check(tag(tagBytes, packet.subarray(0, end), rollovers(position)), packet.subarray(end));',
+          find: 'check(tag(tagBytes, covered, rollovers(position)), packet.subarray(end));',
           replace: '',
         },
         {

@@ -1,42 +1,43 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { PacketCiphers, PacketHash } from '../packet-ciphers.ts';
 import { openFailed } from '../refusal.ts';
-import { packetHmac } from './packet-hmac.ts';
 import { shortCtr } from './short-ctr.ts';
+import { shortHmac } from './short-hmac.ts';
 
 /** `PacketCiphers` on node:crypto. */
 export const nodePacketCiphers: PacketCiphers = {
-  aesCtr: (key, counter, data) =>
-    shortCtr(key, counter, data) ??
-    key.use((bytes) =>
-      owned(createCipheriv(bytes.length === 16 ? 'aes-128-ctr' : 'aes-256-ctr', bytes, counter).update(data)),
-    ),
+  aesCtr(key, counter, data) {
+    if (shortCtr(key, counter, data)) return;
+    const cipher = key.use((bytes) =>
+      createCipheriv(bytes.length === 16 ? 'aes-128-ctr' : 'aes-256-ctr', bytes, counter),
+    );
+    data.set(cipher.update(data));
+  },
 
   aesGcm: {
-    seal(key, { nonce, aad }, plaintext) {
+    seal(key, { nonce, aad, plaintext }, into) {
       const cipher = key.use((bytes) => createCipheriv(gcm(bytes), bytes, nonce));
       cipher.setAAD(aad);
-      const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
-      sealed.set(cipher.update(plaintext));
+      into.set(cipher.update(plaintext));
       cipher.final();
-      sealed.set(cipher.getAuthTag(), plaintext.length);
-      return sealed;
+      into.set(cipher.getAuthTag(), plaintext.length);
     },
 
-    open(key, { nonce, aad }, sealed) {
+    open(key, { nonce, aad, sealed }, into) {
       const length = sealed.length - TAG_BYTES;
       if (length < 0) throw openFailed();
       const decipher = key.use((bytes) => createDecipheriv(gcm(bytes), bytes, nonce));
       decipher.setAAD(aad);
       decipher.setAuthTag(sealed.subarray(length));
-      const plaintext = owned(decipher.update(sealed.subarray(0, length)));
+      const plaintext = decipher.update(sealed.subarray(0, length));
       try {
         decipher.final();
+        into.set(plaintext);
       } catch (cause) {
-        plaintext.fill(0);
         throw openFailed(cause);
+      } finally {
+        plaintext.fill(0);
       }
-      return plaintext;
     },
   },
 
@@ -48,7 +49,8 @@ export const nodePacketCiphers: PacketCiphers = {
   },
 
   hmac(hash, key, ...parts) {
-    if (hash === 'SHA-1') return packetHmac(key, parts);
+    const short = hash === 'SHA-1' ? shortHmac(key, parts) : null;
+    if (short !== null) return short;
     const hmac = key.use((bytes) => createHmac(HASHES[hash], bytes));
     for (const part of parts) hmac.update(part);
     return owned(hmac.digest());

@@ -1,14 +1,17 @@
 import { createCipheriv } from 'node:crypto';
 import type { Secret } from '../secret.ts';
 
-/** AES in counter mode for packets: the cipher is made once for each key, which takes longer than a packet itself. */
-export function shortCtr(key: Secret, counter: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> | null {
+/**
+ * AES in counter mode for packets, in place: the cipher is made once for each key, which takes longer than a packet itself.
+ * False for what is too long for it, which is left as it was.
+ */
+export function shortCtr(key: Secret, counter: Uint8Array, data: Uint8Array): boolean {
   const count = Math.ceil(data.length / BLOCK);
-  if (count > MOST_BLOCKS) return null;
+  if (count > MOST_BLOCKS) return false;
   bytes.set(counter);
   const [a, b, c] = [words[0] as number, words[1] as number, words[2] as number];
   const first = view.getUint32(12);
-  if (first + count > 0xffff_ffff) return null;
+  if (first + count > 0xffff_ffff) return false;
   for (let i = 0, at = 0; i < count; i++, at += 4) {
     words[at] = a;
     words[at + 1] = b;
@@ -16,10 +19,9 @@ export function shortCtr(key: Secret, counter: Uint8Array, data: Uint8Array): Ui
     view.setUint32(at * 4 + 12, first + i);
   }
   const stream = key.once('aes-ecb', blockCipher).update(bytes.subarray(0, count * BLOCK));
-  const result = new Uint8Array(data.length);
-  for (let i = 0; i < result.length; i++) result[i] = (data[i] as number) ^ (stream[i] as number);
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) ^ (stream[i] as number);
   stream.fill(0);
-  return result;
+  return true;
 }
 
 interface BlockCipher extends Disposable {
