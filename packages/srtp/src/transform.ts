@@ -35,7 +35,7 @@ function counterTransform(ciphers: PacketCiphers, { tagBytes }: SrtpProfile, key
   const crypt = (body: Uint8Array, position: Position): void =>
     ciphers.aesCtr(keys.cipherKey, counterBlock(keys, position), body);
   const tag = (length: number, ...parts: readonly Uint8Array[]): Uint8Array =>
-    ciphers.hmac('SHA-1', keys.authKey, ...parts).subarray(0, length);
+    ciphers.hmac('SHA-1', keys.authKey, ...parts).slice(0, length);
   const check = (expected: Uint8Array, found: Uint8Array): void => {
     if (!equal(expected, found)) throw refused();
   };
