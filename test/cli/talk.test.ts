@@ -212,7 +212,7 @@ test('everything that was done passes the audit, and nothing on the disk is read
     ['keys', 'contacts', 'history'],
   );
   const log = await alice.lines('log', 'list');
-  for (const entry of log) assert.hasAllKeys(entry, ['at', 'kind', 'text', 'code', 'advice']);
+  for (const entry of log) assert.hasAllKeys(entry, ['at', 'kind', 'entry', 'text', 'code', 'advice']);
   assert.include(
     log.map(({ code }) => code),
     'identity-conflict',

@@ -1,5 +1,6 @@
 import { Fault } from '@sotto/bytes';
 import type { KeyBox, MessageView, Sent } from '@sotto/keybox';
+import { keyLogEntry } from '@sotto/protocol';
 import type { Device } from './acts.ts';
 import { codes } from './acts.ts';
 import type { Run } from './run.ts';
@@ -138,8 +139,12 @@ async function everythingSeen({ cast, ledger }: Run): Promise<readonly Seen[]> {
 
 /** Rooms of which the key log says that they are not read on, or that something in them was refused. */
 function refusedRooms({ disk }: Device): readonly string[] {
-  const rows = disk.look<{ text: string }>('keys', 'SELECT text FROM key_log WHERE code IS NOT NULL');
-  return rows.flatMap(({ text }) => /room ([0-9a-f]{64})/.exec(text)?.[1] ?? []);
+  const rows = disk.look<{ entry: Uint8Array }>('keys', 'SELECT entry FROM key_log WHERE code IS NOT NULL');
+  return rows.flatMap(({ entry }) => {
+    const parsed = keyLogEntry.parse(entry);
+    if (parsed.event === 'head/contradiction') return parsed.subject === 'room' ? [parsed.id] : [];
+    return 'room' in parsed ? [parsed.room] : [];
+  });
 }
 
 /** All who are members see one order, and the same words in it. */
@@ -264,8 +269,11 @@ function checkGaps({ ledger }: Run, { name, disk }: Device): void {
     const due = (last.get(key) ?? 0) + 1;
     last.set(key, Math.max(seq, last.get(key) ?? 0));
     if (seq <= due) continue;
-    const told = disk.look<{ text: string }>('keys', "SELECT text FROM key_log WHERE kind = 'gap'");
-    if (!told.some(({ text }) => text.includes(room))) ledger.violated(`${name} is not told of a gap before ${seq}`);
+    const told = disk
+      .look<{ entry: Uint8Array }>('keys', 'SELECT entry FROM key_log')
+      .map((row) => keyLogEntry.parse(row.entry));
+    const isTold = told.some((entry) => entry.event === 'gap/missing' && entry.room === room);
+    if (!isTold) ledger.violated(`${name} is not told of a gap before ${seq}`);
   }
 }
 

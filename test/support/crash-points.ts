@@ -65,7 +65,7 @@ const crashPoints = {
   ),
   'client/passphrase-sent': before(
     'keybox/src/devices/passphrase-change.ts',
-    "const text = 'the passphrase was changed;",
+    "await keys.apply([logKey(clock, { event: 'passphrase/changed' })]);",
   ),
   'agent/unlocked': before('agent/src/agent.ts', 'log.write(`unlocked '),
   'agent/called': before('agent/src/held-account.ts', 'const target = this.#area(area as AreaName)'),

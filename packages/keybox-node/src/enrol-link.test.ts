@@ -52,15 +52,17 @@ describe('a device that is linked by code', () => {
     const second = new KeyBox(session);
     await synced(second);
     assert.deepEqual(await memory(second), await memory(ann));
-    assert.include(
-      (await second.keyLog()).map(({ text }) => text),
-      'ben@localhost was verified by full fingerprint',
-    );
+    const told = (await second.keyLog()).map(({ entry }) => entry);
+    assert.deepInclude(told, { event: 'verification/verified', who: 'ben@localhost' });
     await second.sendMessage(id, 'from the desk');
     await synced(ben, ann);
     assert.strictEqual((await ben.listMessages(id)).at(-1)?.text, 'from the desk');
     assert.strictEqual((await ann.listMessages(id)).at(-1)?.device, 'desk');
-    assert.include((await ben.keyLog()).map(({ text }) => text).join(), 'ann@localhost has a new keybox device, desk');
+    const added = { event: 'device/added', who: 'ann@localhost', device: 'desk', type: 'keybox' } as const;
+    assert.deepInclude(
+      (await ben.keyLog()).map(({ entry }) => entry),
+      added,
+    );
     await session.close();
   });
 

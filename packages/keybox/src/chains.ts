@@ -8,13 +8,14 @@ import {
   type Envelope,
   envelope,
   extendChain,
+  type KeyLogEntry,
   ProtocolPeerFault,
   restoreChain,
   statement,
 } from '@sotto/protocol';
 import { KeyboxPeerFault, KeyboxPolicyFault } from './fault.ts';
 import type { Heads } from './heads.ts';
-import { keyLogEntry, keyLogEntryOnce } from './key-log.ts';
+import { logKey, logKeyOnce } from './key-log.ts';
 import type { SqlStatement } from './ports.ts';
 import { giveBackChain } from './restored/chain.ts';
 import type { Session } from './session.ts';
@@ -77,8 +78,8 @@ export class Chains {
     } catch (cause) {
       if (cause instanceof Fault && cause.blame === 'peer' && cause.code !== 'channel-broken') {
         const { keys, clock } = this.#session;
-        const text = `the keys of ${address} that the server gives are refused: ${cause.message}`;
-        await keys.apply([keyLogEntryOnce(clock, { event: 'refused', text, cause })]);
+        const entry = { event: 'refused/keys', who: address, reason: cause.message } as const;
+        await keys.apply([logKeyOnce(clock, entry, cause)]);
       }
       throw cause;
     }
@@ -162,15 +163,15 @@ export class Chains {
     const { clock } = this.#session;
     if (from === 0) return [];
     const devices = [...chain.devices.values()];
-    const texts = [
+    const entries: readonly KeyLogEntry[] = [
       ...devices
         .filter(({ addedAt }) => addedAt >= from)
-        .map(({ name, kind }) => `${chain.address} has a new ${kind} device, ${name}`),
+        .map(({ name, kind }) => ({ event: 'device/added', who: chain.address, device: name, type: kind }) as const),
       ...devices
         .filter(({ revokedAt }) => revokedAt !== null && revokedAt >= from)
-        .map(({ name }) => `${chain.address} revoked the device ${name}`),
+        .map(({ name }) => ({ event: 'device/revoked', who: chain.address, device: name }) as const),
     ];
-    return texts.map((text) => keyLogEntry(clock, { event: 'device', text }));
+    return entries.map((entry) => logKey(clock, entry));
   }
 }
 

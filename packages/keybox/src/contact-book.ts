@@ -1,6 +1,6 @@
 import { equal, hex } from '@sotto/bytes';
 import { type Address, type BodyContent, type Chain, type ContactState, ProtocolPeerFault } from '@sotto/protocol';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import type { Part } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -66,11 +66,10 @@ export class ContactBook {
   async becomeMutual(contact: Contact, chain: Chain): Promise<void> {
     const { keys, clock } = this.#session;
     const pinned: Contact = { ...contact, state: 'mutual', fingerprint: chain.fingerprint };
-    const text = `${contact.address} is a contact now; fingerprint ${hex(chain.fingerprint)} is pinned`;
     await this.#journal.pin(pinned, chain);
     await keys.apply([
       { sql: 'UPDATE room SET hidden = 0 WHERE adder = ?', parameters: [chain.fingerprint] },
-      keyLogEntry(clock, { event: 'contact', text }),
+      logKey(clock, { event: 'contact/mutual', who: contact.address, fingerprint: hex(chain.fingerprint) }),
     ]);
     // Last: until it is written, whatever was cut off is done again.
     await this.write(pinned);

@@ -11,7 +11,7 @@ import {
 import type { Chains } from './chains.ts';
 import { type ContactBook, identityConflict, sameIdentity } from './contact-book.ts';
 import type { ContactStatements } from './contact-statements.ts';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import type { Session } from './session.ts';
 
 /** Takes the contact statements of others. */
@@ -70,8 +70,8 @@ export class ContactReception {
       state: 'incoming',
       note: known?.note ?? '',
     });
-    const text = `${chain.address} asks to be a contact; fingerprint ${hex(chain.fingerprint)}, not verified`;
-    await keys.apply([keyLogEntry(clock, { event: 'contact', text })]);
+    const entry = { event: 'contact/asks', who: chain.address, fingerprint: hex(chain.fingerprint) } as const;
+    await keys.apply([logKey(clock, entry)]);
     if (known?.state === 'requested' && (await this.#answer(chain))) {
       await this.#book.becomeMutual(incoming, chain);
     }

@@ -5,7 +5,7 @@ import { type Contact, ContactBook, type ContactJournal, identityConflict, sameI
 import { ContactReception } from './contact-reception.ts';
 import { ContactStatements } from './contact-statements.ts';
 import { KeyboxPolicyFault, KeyboxUsageFault } from './fault.ts';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import type { Session } from './session.ts';
 import type { ContactView } from './views.ts';
 
@@ -122,14 +122,13 @@ export class Contacts {
     }
     if (!equal(contact.fingerprint, fingerprint)) {
       const cause = identityConflict(address);
-      await keys.apply([keyLogEntry(clock, { event: 'verification', text: `${address}: ${cause.message}`, cause })]);
+      await keys.apply([logKey(clock, { event: 'verification/conflict', who: address }, cause)]);
       throw cause;
     }
     const chain = await this.#chains.reaching(fingerprint, { address, length: 1 });
     if (chain === null) throw new KeyboxUsageFault('not-found', `the keys of ${address} cannot be had`);
     await this.#book.change({ ...contact, verified: true }, chain);
-    const text = `${address} was verified by full fingerprint`;
-    await keys.apply([keyLogEntry(clock, { event: 'verification', text })]);
+    await keys.apply([logKey(clock, { event: 'verification/verified', who: address })]);
   }
 
   /** Takes a verification back; the pinned identity stays. Throws `not-found`. */

@@ -1,7 +1,7 @@
 import { equal, Fault, hex } from '@sotto/bytes';
 import { currentEra, mayRotate } from '@sotto/protocol';
 import { isComplainedOf } from './complaints.ts';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import { readCounter, writeCounter } from './meta.ts';
 import { appendStatement } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -46,6 +46,6 @@ async function complain(reader: RoomReader, { state }: KeptRoom): Promise<void> 
     const isOver = currentEra(newest).era !== era || (await reader.eraKeys.secret(newest.id, era)) !== null;
     return isOver ? null : { type: 'complaint', body: { era } };
   });
-  const text = `room ${hex(state.id)}: told the others that the key of era ${era} does not open here`;
-  await keys.apply([writeCounter(name, era + 1), keyLogEntry(clock, { event: 'era', text })]);
+  const entry = { event: 'era/complained', room: hex(state.id), era } as const;
+  await keys.apply([writeCounter(name, era + 1), logKey(clock, entry)]);
 }

@@ -115,7 +115,7 @@ describe('D1: a device that the server adds to an account', () => {
     await bob.box.sync();
     await updated(alice);
     await alice.box.rotateRoom(room);
-    assert.include((await news(alice, 'device')).join('\n'), `${bob.address} has a new keybox device, tablet`);
+    assert.include((await news(alice, 'device')).join('\n'), `device/added ${bob.address} tablet keybox`);
   });
 
   test('attack on a contact: refused and told, and nothing is sealed to it', async () => {

@@ -8,7 +8,7 @@ import {
   verifyHead,
 } from '@sotto/protocol';
 import { KeyboxPeerFault } from './fault.ts';
-import { keyLogEntry, keyLogEntryOnce } from './key-log.ts';
+import { logKey, logKeyOnce } from './key-log.ts';
 import type { SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -101,11 +101,11 @@ export class Heads {
     const fault = new ProtocolPeerFault(code, CONTRADICTIONS[code]);
     await keys.apply([
       evidence(clock.now(), subject, { code, heads: [known, head] }),
-      keyLogEntryOnce(clock, {
-        event: 'head',
-        text: `${subject.kind} ${hex(subject.id)}: ${fault.message}`,
-        cause: fault,
-      }),
+      logKeyOnce(
+        clock,
+        { event: 'head/contradiction', subject: subject.kind, id: hex(subject.id), reason: fault.message },
+        fault,
+      ),
     ]);
     throw fault;
   }
@@ -144,9 +144,7 @@ export class Heads {
         sql: 'INSERT INTO meta (name, value) VALUES (?, ?)',
         parameters: [`head-key/${String(known.length + i).padStart(6, '0')}`, key],
       })),
-      ...fresh
-        .slice(known.length === 0 ? 1 : 0)
-        .map(() => keyLogEntry(clock, { event: 'head', text: 'the home server has a new head key' })),
+      ...fresh.slice(known.length === 0 ? 1 : 0).map(() => logKey(clock, { event: 'head/key' })),
     ]);
     return verified.toReversed();
   }

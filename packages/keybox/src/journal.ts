@@ -16,14 +16,13 @@ export async function queueJournal(reader: RoomReader): Promise<void> {
   const { keys, identity } = reader.session;
   const from = await readCounter(keys, JOURNALLED);
   const rows = await keys.query<KeyLogRow>(
-    'SELECT position, kind, text, code FROM key_log WHERE position > ? AND device IS NULL ORDER BY position LIMIT 64',
+    'SELECT position, entry, code FROM key_log WHERE position > ? AND device IS NULL ORDER BY position LIMIT 64',
     [from],
   );
-  for (const { position, kind, text, code } of rows) {
-    const content: BodyContent<'key'> = { event: kind, code, text: clip(text) };
+  for (const { position, entry, code } of rows) {
     // The key makes a crash between the two lines harmless.
     const key = `key-log/${hex(identity.deviceId)}/${position}`;
-    await enqueue(reader, identity.accountRoom, { kind: 'key', content, class: 'quiet', key });
+    await enqueue(reader, identity.accountRoom, { kind: 'key', content: { entry, code }, class: 'quiet', key });
     await keys.apply([writeCounter(JOURNALLED, position)]);
   }
 }
@@ -46,17 +45,10 @@ async function queueUnlockKeys(reader: RoomReader): Promise<void> {
   await enqueue(reader, identity.accountRoom, { kind: 'unlock-keys', content: { keys: known }, key });
 }
 
-/** The log's sentences name addresses and ids; a body has room for a kilobyte of them. */
-function clip(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).toWellFormed()}…`;
-}
-
 interface KeyLogRow {
   readonly position: number;
-  readonly kind: string;
-  readonly text: string;
+  readonly entry: Uint8Array;
   readonly code: string | null;
 }
 
-const MAX_TEXT = 300;
 const JOURNALLED = 'journalled';

@@ -2,7 +2,7 @@ import { decodeCbor, encodeCbor, Fault, hex } from '@sotto/bytes';
 import { sha256 } from '@sotto/crypto';
 import type { Contacts } from './contacts.ts';
 import { KeyboxPeerFault } from './fault.ts';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import { readCounter, writeCounter, writeMeta } from './meta.ts';
 import type { SqlStatement } from './ports.ts';
 import type { Session } from './session.ts';
@@ -39,8 +39,8 @@ async function receive(session: Session, contacts: Contacts, item: Uint8Array): 
   } catch (cause) {
     if (!isRefusal(cause)) throw cause;
     const waits = cause.code === 'pending-chain';
-    const text = `a contact statement ${waits ? 'waits' : 'was refused'}: ${cause.message}`;
-    return [keyLogEntry(clock, { event: 'refused', text, cause }), ...(waits ? keep(item, clock.now()) : [])];
+    const event = waits ? 'refused/contact-waits' : 'refused/contact';
+    return [logKey(clock, { event, reason: cause.message }, cause), ...(waits ? keep(item, clock.now()) : [])];
   }
 }
 
@@ -67,8 +67,7 @@ async function judgeWaiting(session: Session, contacts: Contacts): Promise<void>
     } catch (cause) {
       if (!isRefusal(cause)) throw cause;
       if (cause.code === 'pending-chain' && clock.now() - at < WAITING_MILLISECONDS) continue;
-      const text = `a contact statement was refused: ${cause.message}`;
-      await keys.apply([forget, keyLogEntry(clock, { event: 'refused', text, cause })]);
+      await keys.apply([forget, logKey(clock, { event: 'refused/contact', reason: cause.message }, cause)]);
     }
   }
 }

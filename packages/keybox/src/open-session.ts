@@ -10,7 +10,7 @@ import { confirmRevocation } from './devices/revocation.ts';
 import { renewVault } from './devices/vault-renewal.ts';
 import { blobLink } from './files/blob-link.ts';
 import { loadIdentity } from './identity.ts';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import type { Platform, VaultStorage } from './ports.ts';
 import { clusterKem } from './registration.ts';
 import type { OwnIdentity, Session } from './session.ts';
@@ -115,12 +115,9 @@ async function renew(
     const order = { address, deviceName, suite, caFingerprint, certificateKey: secretKey, containerKey };
     const certify = (input: Parameters<typeof link.call<'devices.certify'>>[1]) => link.call('devices.certify', input);
     await orderCertificates(platform, { storage, keys, password }, { order, certify });
-    await keys.apply([
-      keyLogEntry(clock, { event: 'certificate', text: 'the certificates of this device were renewed' }),
-    ]);
+    await keys.apply([logKey(clock, { event: 'certificate/renewed' })]);
   } catch (cause) {
-    const text = 'the certificates of this device could not be renewed';
-    await keys.apply([keyLogEntry(clock, { event: 'certificate', text, cause })]);
+    await keys.apply([logKey(clock, { event: 'certificate/not-renewed' }, cause)]);
   }
 }
 

@@ -3,7 +3,7 @@ import { sha256 } from '@sotto/crypto';
 import { type LogEntry, type Role, signedRecord } from '@sotto/protocol';
 import { KeyboxPeerFault } from './fault.ts';
 import { type InboxItem, writeInbox } from './inbox.ts';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import { isSignedKey, openRecord } from './open-record.ts';
 import type { SqlStatement } from './ports.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -62,11 +62,10 @@ async function reopen(reader: RoomReader, room: Uint8Array, unopened: Candidate)
 /** Nobody deleted it, and the server does not give it. */
 function accuse({ session }: RoomReader, room: Uint8Array, unopened: Candidate): readonly SqlStatement[] {
   const cause = new KeyboxPeerFault('body-withheld', 'the server withholds a record that nobody deleted');
-  const text = `room ${hex(room)}: position ${unopened.n}: ${cause.message}`;
   return [
     keepUnopened(room, { ...unopened, code: 'body-withheld' }),
     writeInbox(room, standIn(unopened, 'body-withheld')),
-    keyLogEntry(session.clock, { event: 'refused', text, cause }),
+    logKey(session.clock, { event: 'refused/withheld', room: hex(room), n: unopened.n }, cause),
   ];
 }
 

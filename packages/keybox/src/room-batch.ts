@@ -1,5 +1,5 @@
-import { equal, type Fault } from '@sotto/bytes';
-import type { Extent, LogEntry, RoomState, VerifiedRecord } from '@sotto/protocol';
+import { equal, type Fault, hex } from '@sotto/bytes';
+import type { Extent, KeyLogEntry, LogEntry, RoomState, VerifiedRecord } from '@sotto/protocol';
 import type { ArchiveLimits } from './archive/limits.ts';
 import type { Chains } from './chains.ts';
 import type { EraKeys } from './era-keys.ts';
@@ -55,10 +55,10 @@ export class RoomBatch {
           return this.#effects.follow(state, statement, source);
         },
         record: (record) => this.#hold(record),
-        gap: (n) => this.#effects.tell('gap', `records before position ${n} are missing`),
+        gap: (n) => this.#effects.tell({ event: 'gap/missing', room: hex(id), n }),
         skipped: (n, cause) => {
           this.firstRefused ??= n;
-          this.#effects.tell('refused', `position ${n} was refused: ${cause.message}`, cause);
+          this.#effects.tell({ event: 'refused/position', room: hex(id), n, reason: cause.message }, cause);
         },
       },
     });
@@ -83,8 +83,8 @@ export class RoomBatch {
   }
 
   /** Adds an entry to the key log with what is kept. */
-  tell(what: string, cause: Fault): void {
-    this.#effects.tell('refused', what, cause);
+  tell(entry: KeyLogEntry, cause: Fault): void {
+    this.#effects.tell(entry, cause);
   }
 
   /** Keeps everything that was judged, in one transaction. `before` comes first in it, `after` last. */
@@ -141,6 +141,6 @@ export class RoomBatch {
     if (!equal(header.device, identity.deviceId) || header.seq <= (this.#kept?.ownSeq ?? 0)) return;
     const cause = new KeyboxPeerFault('state-forked', 'this device wrote a record that this vault does not know');
     this.#stopped ??= cause.code;
-    this.#effects.tell('refused', cause.message, cause);
+    this.#effects.tell({ event: 'refused/vault-copy', room: hex(this.#id) }, cause);
   }
 }

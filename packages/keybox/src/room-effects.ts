@@ -2,6 +2,7 @@ import { equal, Fault, hex } from '@sotto/bytes';
 import type { Secret } from '@sotto/crypto';
 import {
   currentEra,
+  type KeyLogEntry,
   type LogEntry,
   type MessageKeyRow,
   type OwnEntry,
@@ -15,7 +16,7 @@ import {
 import { noteComplaint } from './complaints.ts';
 import { KeyboxPeerFault } from './fault.ts';
 import { type InboxItem, writeInbox } from './inbox.ts';
-import { type KeyEvent, keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import { KeyRequestFollower } from './key-requests/follow.ts';
 import { mayHaveEra } from './key-requests/right.ts';
 import { isSignedKey, openRecord } from './open-record.ts';
@@ -62,9 +63,8 @@ export class RoomEffects {
   }
 
   /** Adds an entry to the key log. */
-  tell(event: KeyEvent, what: string, cause?: unknown): void {
-    const text = `room ${hex(this.#id)}: ${what}`;
-    this.changes.push(keyLogEntry(this.#reader.session.clock, { event, text, cause }));
+  tell(entry: KeyLogEntry, cause?: unknown): void {
+    this.changes.push(logKey(this.#reader.session.clock, entry, cause));
   }
 
   /** Follows a statement that counted; `ask` reads its entry from the server once more. */
@@ -87,7 +87,8 @@ export class RoomEffects {
       let fault = await open(entry.entry);
       if (fault !== null) fault = await open(ownEntry(await ask()));
       if (fault !== null) {
-        this.tell('era', `the key of era ${era.era}, made by ${person(state, statement.author)}, does not open`, fault);
+        const who = person(state, statement.author);
+        this.tell({ event: 'era/key-shut', room: this.#room, era: era.era, who }, fault);
       }
     }
     if (statement.type === 'member.add') await this.#nameRoom(state, statement, entry.n);
@@ -125,7 +126,7 @@ export class RoomEffects {
     if (body === null && this.#ahead !== null) return keep('body-pending');
     if (body === null || !isSignedKey(this.#reader.session, header, held)) {
       const cause = new KeyboxPeerFault('body-withheld', 'the server withholds a record that nobody deleted');
-      this.tell('refused', `position ${n}: ${cause.message}`, cause);
+      this.tell({ event: 'refused/withheld', room: this.#room, n }, cause);
       return later('body-withheld');
     }
     if (secret === null) return later('key-missing');
@@ -137,7 +138,7 @@ export class RoomEffects {
       for (const given of secrets) this.#keep(given);
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      this.tell('refused', `position ${n}, by ${person(state, author)}, does not open`, cause);
+      this.tell({ event: 'refused/shut', room: this.#room, n, who: person(state, author) }, cause);
       this.#deliver({ ...item, body: null, code: cause.code });
     }
   }
@@ -162,7 +163,7 @@ export class RoomEffects {
       });
       for (const opened of secrets) this.#keep(opened);
       const oldest = secrets.at(-1)?.era ?? era.era;
-      if (brokenLink !== null) this.tell('era', `the link of era ${oldest} does not lead to older ones`, brokenLink);
+      if (brokenLink !== null) this.tell({ event: 'era/link-broken', room: this.#room, era: oldest }, brokenLink);
       return null;
     } catch (cause) {
       if (cause instanceof Fault && cause.blame !== 'bug') return cause;
@@ -190,7 +191,7 @@ export class RoomEffects {
     const secret = await this.#eraSecret(era);
     if (body.title === null || secret === null || !equal(body.member.fingerprint, this.#me)) return;
     const named = await openRoomName(this.#reader.session, { secret, room: this.#id, era, statement });
-    if (named === null) return this.tell('refused', 'the name that came with the invitation does not open');
+    if (named === null) return this.tell({ event: 'refused/title', room: this.#room });
     const role = state.members[hex(author)]?.role ?? 'reader';
     this.#deliver({ n, author, device, drops: [], role, class: 'quiet', body: named, code: null });
   }
@@ -200,10 +201,7 @@ export class RoomEffects {
     this.adder = statement.author;
     this.hidden = !(await this.#reader.isContact(statement.author));
     const who = person(state, statement.author);
-    this.tell(
-      'room',
-      this.hidden ? `${who}, who is no contact, added this account; it is not listed` : `${who} added this account`,
-    );
+    this.tell({ event: this.hidden ? 'room/added-hidden' : 'room/added', room: this.#room, who });
   }
 
   /** Who starts an era says which log they saw: it is compared with ours after this. */
@@ -215,18 +213,22 @@ export class RoomEffects {
 
   #noteComplaint(state: RoomState, { author, body }: RosterStatement & { type: 'complaint' }): void {
     if (equal(author, this.#me)) return;
-    this.tell('era', `${person(state, author)} cannot open the key of era ${body.era}`);
+    this.tell({ event: 'era/complaint', room: this.#room, era: body.era, who: person(state, author) });
     if (body.era === currentEra(state).era) this.changes.push(noteComplaint(this.#id, body.era));
   }
 
   #complainOfTable(state: RoomState, { author }: RosterStatement): void {
     const cause = new ProtocolPeerFault('era-table-invalid', 'an era whose table does not name exactly the members');
-    this.tell('era', `${person(state, author)} made ${cause.message}; sending waits for another`, cause);
+    this.tell({ event: 'era/table-invalid', room: this.#room, who: person(state, author) }, cause);
   }
 
   #deliver(item: Omit<InboxItem, 'floor' | 'isNews'>): void {
     const isNews = this.#ahead === null || !this.#ahead.isNew;
     this.changes.push(writeInbox(this.#id, { ...item, floor: null, isNews }));
+  }
+
+  get #room(): string {
+    return hex(this.#id);
   }
 
   get #me(): Uint8Array {

@@ -1,7 +1,7 @@
 import { equal, type Fault, hex } from '@sotto/bytes';
 import { ProtocolPeerFault } from '@sotto/protocol';
 import { KeyboxPeerFault } from './fault.ts';
-import { keyLogEntryOnce } from './key-log.ts';
+import { logKeyOnce } from './key-log.ts';
 import { readCounter, writeCounter } from './meta.ts';
 import { enqueue } from './outbox.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -36,8 +36,8 @@ export async function checkRoomMarks({ session }: RoomReader): Promise<readonly 
   for (const mark of marks) {
     const fault = kept.has(hex(mark.room)) ? await judge(session, mark) : missing();
     if (fault === null) continue;
-    const text = `room ${hex(mark.room)}: ${fault.message}`;
-    await session.keys.apply([keyLogEntryOnce(session.clock, { event: 'refused', text, cause: fault })]);
+    const entry = { event: 'refused/mark', room: hex(mark.room), reason: fault.message } as const;
+    await session.keys.apply([logKeyOnce(session.clock, entry, fault)]);
     faults.push(new RoomRefusal(fault, mark.room));
   }
   return faults;

@@ -5,7 +5,7 @@ import { limitsOf } from './archive/limits.ts';
 import { readSkeleton } from './archive/skeleton.ts';
 import { showNewest } from './archive/window.ts';
 import { evidence } from './heads.ts';
-import { keyLogEntryOnce } from './key-log.ts';
+import { logKeyOnce } from './key-log.ts';
 import { reopenRecords } from './reopen.ts';
 import { acceptRoomHead } from './restored/room.ts';
 import { RoomBatch, type RoomReader } from './room-batch.ts';
@@ -130,9 +130,8 @@ async function haltRoom(
 /** Tells the user why a room is not read on; a fork also stops sending in it until an owner has decided. */
 async function tellWhy({ keys, clock }: Session, id: Uint8Array, cause: unknown): Promise<void> {
   if (!(cause instanceof Fault) || cause.blame === 'usage' || cause.blame === 'bug') return;
-  const text = `room ${hex(id)} is not read on: ${cause.message}`;
   await keys.apply([
-    keyLogEntryOnce(clock, { event: 'refused', text, cause }),
+    logKeyOnce(clock, { event: 'refused/room', room: hex(id), reason: cause.message }, cause),
     ...(FORKING.has(cause.code) ? [stopRoom(id, cause.code)] : []),
   ]);
 }

@@ -14,7 +14,7 @@ import {
   type RoomType,
 } from '@sotto/protocol';
 import { KeyboxUsageFault } from './fault.ts';
-import { keyLogEntry } from './key-log.ts';
+import { logKey } from './key-log.ts';
 import { policyInForce } from './policy/in-force.ts';
 import { appendStatement, besideEra, submission } from './room-author.ts';
 import type { RoomReader } from './room-batch.ts';
@@ -95,8 +95,8 @@ export async function addMember(
     const body = { member, role, title, row: null, era: prepared.era };
     return { type: 'member.add', body, ...besideEra(prepared) };
   });
-  const text = `the keys of room ${hex(id)} were given to ${chain.address}`;
-  await session.keys.apply([keyLogEntry(session.clock, { event: 'era', text })]);
+  const entry = { event: 'era/keys-given', room: hex(id), who: chain.address } as const;
+  await session.keys.apply([logKey(session.clock, entry)]);
   return room;
 }
 

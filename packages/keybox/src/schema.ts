@@ -37,7 +37,7 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE heard (device BLOB PRIMARY KEY, who TEXT NOT NULL, incarnation INTEGER NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL, compared_at INTEGER)',
     'CREATE TABLE call_seen (call BLOB PRIMARY KEY, address TEXT NOT NULL, direction TEXT NOT NULL, started_at INTEGER NOT NULL, answered_at INTEGER, ended_at INTEGER, outcome TEXT)',
     'CREATE TABLE retained_secret (account BLOB NOT NULL, zid BLOB NOT NULL, rs1 BLOB NOT NULL, rs2 BLOB, verified INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, zid))',
-    'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, code TEXT, device BLOB, origin BLOB UNIQUE)',
+    'CREATE TABLE key_log (position INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, entry BLOB NOT NULL, code TEXT, device BLOB, origin BLOB UNIQUE)',
   ].map((sql) => ({ sql })),
   contacts: [
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',

@@ -1,4 +1,5 @@
 import { Fault } from '@sotto/bytes';
+import type { KeyLogEntry } from '@sotto/protocol';
 import type { Person } from '@sotto/testing';
 import { assert } from 'vitest';
 
@@ -15,9 +16,11 @@ export async function updated(...people: readonly Person[]): Promise<void> {
   }
 }
 
-/** What the key log tells of one kind, as `code: text`. */
+/** What the key log tells of one kind, as `code: event field field`. */
 export async function news({ box }: Person, kind: string): Promise<string[]> {
-  return (await box.keyLog()).filter((entry) => entry.kind === kind).map(({ code, text }) => `${code}: ${text}`);
+  return (await box.keyLog())
+    .filter((entry) => entry.kind === kind)
+    .map(({ code, entry }) => `${code}: ${said(entry)}`);
 }
 
 /** Sends what is left. */
@@ -43,4 +46,9 @@ export async function toldCodes({ box }: Person, since = 0): Promise<(string | n
 /** The bytes with one bit turned. */
 export function flipped(bytes: Uint8Array, at = bytes.length - 1): Uint8Array {
   return bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+}
+
+/** An entry of the key log as one line of words. */
+export function said(entry: KeyLogEntry): string {
+  return Object.values(entry).join(' ');
 }

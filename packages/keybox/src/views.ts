@@ -4,6 +4,8 @@ import type {
   DeviceKind,
   DeviceName,
   Keying,
+  KeyLogEntry,
+  KeyLogKind,
   PictureWords,
   Role,
   RoomPolicy,
@@ -268,8 +270,9 @@ export interface OutboxView {
 
 export interface KeyLogView {
   readonly at: number;
-  readonly kind: string;
-  readonly text: string;
+  readonly kind: KeyLogKind;
+  readonly entry: KeyLogEntry;
+  /** Of what was refused. */
   readonly code: string | null;
 }
 

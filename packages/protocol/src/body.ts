@@ -13,7 +13,13 @@ import {
   milliseconds,
   versionedFormat,
 } from './format.ts';
-import { MAX_BODY_BYTES, MAX_CHECKPOINT_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
+import {
+  MAX_BODY_BYTES,
+  MAX_CHECKPOINT_BYTES,
+  MAX_KEY_LOG_ENTRY_BYTES,
+  MAX_NAME_BYTES,
+  MAX_TEXT_BYTES,
+} from './limits.ts';
 import { type PresenceChoice, presenceChoices } from './presence.ts';
 import { type ProfileContent, profileContent, profileText } from './profile.ts';
 
@@ -98,8 +104,8 @@ interface Contents {
   'own-profile': { readonly version: number; readonly key: Uint8Array; readonly content: ProfileContent };
   /** Account room: how its devices want to be seen by contacts. */
   presence: { readonly state: PresenceChoice; readonly lastSeen: boolean };
-  /** Account room: an entry of the key log. */
-  key: { readonly event: string; readonly code: string | null; readonly text: string };
+  /** Account room: an entry of the key log, encoded, and the code of what was refused. */
+  key: { readonly entry: Uint8Array; readonly code: string | null };
   /** Account room: the newest checkpoint of the transparency log that the author's device verified, as a note. */
   checkpoint: { readonly note: Uint8Array };
   /** Account room: keys under which vault secrets of the account's devices lie at the server, newest first. */
@@ -208,7 +214,7 @@ const contents: { readonly [Kind in BodyKind]: z.ZodMiniType<Contents[Kind]> } =
     content: profileContent.schema,
   }),
   presence: z.strictObject({ state: z.enum(presenceChoices), lastSeen: z.boolean() }),
-  key: z.strictObject({ event: boundedText(64, 1), code: z.nullable(boundedText(64)), text: boundedText(1024) }),
+  key: z.strictObject({ entry: boundedBytes(MAX_KEY_LOG_ENTRY_BYTES, 1), code: z.nullable(boundedText(64)) }),
   checkpoint: z.strictObject({ note: boundedBytes(MAX_CHECKPOINT_BYTES, 1) }),
   'unlock-keys': z.strictObject({ keys: z.array(fixedBytes(32)).check(z.minLength(1), z.maxLength(16)) }),
   'policy-key': z.strictObject({

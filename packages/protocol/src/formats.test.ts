@@ -86,9 +86,13 @@ test('any text that is well-formed comes back', () => {
 
 test('a newer version, type or kind is told from a forgery', async () => {
   for (const { name, format, values } of samples) {
-    const field = { statement: 'type', 'roster statement': 'type', 'contact statement': 'type', 'record body': 'kind' }[
-      name
-    ];
+    const field = {
+      statement: 'type',
+      'roster statement': 'type',
+      'contact statement': 'type',
+      'record body': 'kind',
+      'key log entry': 'event',
+    }[name];
     if (field === undefined) continue;
     const value = values[0] as { [key: string]: CborValue };
     const parse = (changed: CborValue) => codeOf(() => format.parse(encodeCbor(changed)));

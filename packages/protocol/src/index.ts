@@ -155,6 +155,14 @@ export {
 export { type HeadContent, type HeadSubject, type SignedHead, signedHead, signHead, verifyHead } from './head.ts';
 export { formatInvitation, type InvitationLink, parseInvitation } from './invitation.ts';
 export {
+  type IdleContent,
+  type KeyLogEntry,
+  type KeyLogEvent,
+  type KeyLogKind,
+  keyLogEntry,
+  keyLogEvents,
+} from './key-log.ts';
+export {
   ERA_MILLISECONDS,
   ERA_RECORDS,
   MAX_BLOB_BYTES,

@@ -52,6 +52,9 @@ export const MAX_CHECKPOINT_BYTES = 2048;
 export const MAX_LOG_ADDRESSES = 16;
 export const MAX_LOG_PROOFS = 64;
 
+/** An entry of the key log. */
+export const MAX_KEY_LOG_ENTRY_BYTES = 2048;
+
 /** A message of a call's signalling with its padding, and the container around it. */
 export const SIGNAL_BYTES = 4096;
 export const MAX_SIGNAL_CONTAINER_BYTES: number = 32 * 1024;

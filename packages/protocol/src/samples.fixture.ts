@@ -1,3 +1,4 @@
+import { hex } from '@sotto/bytes';
 import type { Address, DeviceName } from './address.ts';
 import { type Body, type BodyKind, body } from './body.ts';
 import { type AccountBundle, accountBundle } from './bundle.ts';
@@ -7,6 +8,7 @@ import { envelope } from './envelope.ts';
 import { blobBytes } from './file.ts';
 import { type Format, format } from './format.ts';
 import { signedHead } from './head.ts';
+import { keyLogEntry } from './key-log.ts';
 import { request, serverMessage } from './message.ts';
 import { type RecordHeader, signedRecord } from './record.ts';
 import { type Era, type RosterStatement, type RosterType, rosterStatement } from './roster.ts';
@@ -161,7 +163,7 @@ const contents: { readonly [Kind in BodyKind]: (Body & { kind: Kind })['content'
     content: { name: 'Alpha', title: 'Surgeon', phone: '+49 30 1', picture: null },
   },
   presence: { state: 'away', lastSeen: true },
-  key: { event: 'era', code: 'era-table-invalid', text: 'a line' },
+  key: { entry: bytes(40), code: 'era-table-invalid' },
   contact: { address: 'bob@example.org' as never, state: 'requested', fingerprint: null, note: '' },
   checkpoint: { note: bytes(300) },
   'unlock-keys': { keys: [hash] },
@@ -290,6 +292,20 @@ export const samples: readonly Samples[] = [
       { type: 'event', event: { event: 'contacts' } },
       { type: 'event', event: { event: 'presence', presence } },
       { type: 'event', event: { event: 'signal', container: bytes(90) } },
+    ],
+  },
+  {
+    name: 'key log entry',
+    format: keyLogEntry as Format<unknown>,
+    values: [
+      { event: 'contact/asks', who: address, fingerprint: hex(hash) },
+      { event: 'device/added', who: address, device: 'laptop', type: 'keybox' },
+      { event: 'era/key-shut', room: hex(hash), era: 3, who: address },
+      { event: 'refused/content', room: hex(hash), n: null, content: 'edit' },
+      { event: 'refused/file-name', room: hex(hash), file: hex(bytes(16)), flaw: 'dots' },
+      { event: 'head/contradiction', subject: 'room', id: hex(hash), reason: 'two heads' },
+      { event: 'head/key' },
+      { event: 'log/split', who: address, here: 3, there: 4 },
     ],
   },
   { name: 'signal', format: signal as Format<unknown>, values: signals },

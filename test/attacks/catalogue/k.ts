@@ -290,8 +290,8 @@ export const kCases: readonly AttackCase[] = [
         },
         {
           file: 'packages/keybox/src/key-requests/follow.ts',
-          find: 'return keyLogEntryOnce(this',
-          replace: 'return keyLogEntry(this',
+          find: 'return logKeyOnce(this',
+          replace: 'return logKey(this',
         },
       ],
     },

@@ -109,12 +109,12 @@ export const mCases: readonly AttackCase[] = [
       mutations: [
         {
           file: 'packages/keybox/src/projection/history.ts',
-          find: "if (!own) return { refused: 'an edit of a message of somebody else' };",
+          find: "if (!own) return { refused: 'edit' };",
           replace: '',
         },
         {
           file: 'packages/keybox/src/projection/history.ts',
-          find: "if (!own && !isAdmin(parsed.role)) return { refused: 'a deletion of a message of somebody else' };",
+          find: "if (!own && !isAdmin(parsed.role)) return { refused: 'deletion' };",
           replace: '',
         },
       ],
@@ -208,7 +208,7 @@ export const mCases: readonly AttackCase[] = [
       mutations: [
         {
           file: 'packages/keybox/src/projection/history.ts',
-          find: "if (!isFirst && !equal(known.author, author)) return { refused: 'a message under the id of another one' };",
+          find: "if (!isFirst && !equal(known.author, author)) return { refused: 'message-id' };",
           replace: '',
         },
       ],

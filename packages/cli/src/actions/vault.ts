@@ -4,6 +4,7 @@ import { withAccount } from '../account.ts';
 import { adviceOn } from '../advice.ts';
 import type { Run } from '../command.ts';
 import { CliFault } from '../fault.ts';
+import { keyLogText } from '../key-log-words.ts';
 import { progressLine } from '../progress.ts';
 import { pairs, table, when } from '../terminal.ts';
 import { isoTime } from './views.ts';
@@ -26,7 +27,7 @@ export async function checkVault(run: Run): Promise<void> {
 export async function listKeyLog(run: Run): Promise<void> {
   const { output } = run;
   await withAccount(run, 'unused', async (box) => {
-    const entries = (await box.keyLog()).map((entry) => ({ ...entry, advice: adviceOn(entry) }));
+    const entries = (await box.keyLog()).map((view) => ({ ...view, text: keyLogText(view), advice: adviceOn(view) }));
     if (output.json)
       return output.list(
         entries.map(({ at, ...entry }) => ({ at: isoTime(at), ...entry })),

@@ -1,7 +1,7 @@
 import { equal, Fault } from '@sotto/bytes';
 import { type AuditEntry, ProtocolPeerFault, type SignedHead, verifyAudit } from '@sotto/protocol';
 import { evidence, type Heads } from '../heads.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import type { Session } from '../session.ts';
 
 /** The server's audit log as this device has verified it. */
@@ -48,10 +48,9 @@ export class AuditLog {
   async #beginAnew(known: SignedHead, head: SignedHead): Promise<void> {
     const { keys, identity, clock } = this.#session;
     const id = identity.caFingerprint;
-    const text = `the server was restored: its audit log went from ${known.length} entries that were seen to ${head.length}`;
     await keys.apply([
       evidence(clock.now(), { kind: 'audit', id }, { code: 'server-restored', heads: [known, head] }),
-      keyLogEntry(clock, { event: 'head', text }),
+      logKey(clock, { event: 'head/audit-log', seen: known.length, shown: head.length }),
       { sql: "DELETE FROM head WHERE kind = 'audit' AND id = ?", parameters: [id] },
     ]);
   }

@@ -1,4 +1,4 @@
-import { equal, type Fault } from '@sotto/bytes';
+import { equal, type Fault, hex } from '@sotto/bytes';
 import { type LogEntry, logHash } from '@sotto/protocol';
 import { evidence } from '../heads.ts';
 import { settle } from '../inbox.ts';
@@ -32,7 +32,7 @@ export async function fetchPage(reader: RoomReader, id: Uint8Array): Promise<Kep
   const judgedTo = batch.state?.length ?? 0;
   const isDone = judgedTo >= ahead.length;
   const lied = liedAbout(batch, stretches);
-  if (lied !== null) batch.tell(`${lied.message}; what was shown before is taken back`, lied);
+  if (lied !== null) batch.tell({ event: 'refused/skeleton', room: hex(id), reason: lied.message }, lied);
   await batch.commit({
     before: takesBack(id, ahead, { from: judged.length, to, batch, lied: lied !== null }),
     after: [

@@ -25,7 +25,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   // Whoever rang often may ring again.
   city.clock.skip(61_000);
-  await bob.session.keys.apply([{ sql: "DELETE FROM key_log WHERE kind = 'call'" }]);
+  await bob.session.keys.apply([{ sql: 'DELETE FROM key_log' }]);
   since = (await bob.box.keyLog()).length;
   atBob.clear();
 });

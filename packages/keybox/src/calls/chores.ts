@@ -1,5 +1,5 @@
 import { Fault } from '@sotto/bytes';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import type { Session } from '../session.ts';
 
 /** Work that nobody waits for, and what the person is told of refusals. */
@@ -30,8 +30,7 @@ export class Chores {
   /** Told once: a server may provoke the same again and again. */
   async refuse(cause: Fault): Promise<void> {
     const { keys, clock } = this.#session;
-    const text = `a message of a call was refused: ${cause.message}`;
-    await keys.apply([keyLogEntryOnce(clock, { event: 'call', text, cause })]);
+    await keys.apply([logKeyOnce(clock, { event: 'call/refused', reason: cause.message }, cause)]);
   }
 
   /** From now on the vault may be closed under what is still to do. */

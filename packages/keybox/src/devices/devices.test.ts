@@ -19,6 +19,7 @@ import { Heads } from '../heads.ts';
 import { parseKeystore } from '../keystore.ts';
 import { readMeta } from '../meta.ts';
 import { readRooms } from '../room-store.ts';
+import { said } from '../talk.fixture.ts';
 import { makeUserKeyChange, newestUserKey, openSeeds } from '../user-keys.ts';
 import { appendToOwnChain, refreshOwnChain } from './own-chain.ts';
 import { confirmRevocation } from './revocation.ts';
@@ -77,8 +78,8 @@ describe('revoking a device', () => {
       ['phone', 'revoked', false],
     ]);
     await bob.box.sync();
-    const log = (await bob.box.keyLog()).map(({ text }) => text);
-    assert.include(log, 'alice@localhost revoked the device phone');
+    const log = (await bob.box.keyLog()).map(({ entry }) => said(entry));
+    assert.include(log, 'device/revoked alice@localhost phone');
   });
 
   test('is refused for an unknown name, and for the own device unless it is meant', async () => {

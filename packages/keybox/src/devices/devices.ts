@@ -1,7 +1,7 @@
 import { equal, Fault, hex } from '@sotto/bytes';
 import { activeDevice, activeDevices, type ChainDevice, currentUserKey } from '@sotto/protocol';
 import { KeyboxUsageFault } from '../fault.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import type { RoomReader } from '../room-batch.ts';
 import type { Turns } from '../turns.ts';
 import { makeUserKeyChange, newestUserKey } from '../user-keys.ts';
@@ -63,8 +63,7 @@ export class Devices {
       }).catch(alreadyErased);
       if (after === null) return;
       if (activeDevice(after, session.identity.deviceId) === null) return session.care.erase();
-      const text = `revoked the device ${name} and made a new user key`;
-      await session.keys.apply([keyLogEntry(session.clock, { event: 'device', text })]);
+      await session.keys.apply([logKey(session.clock, { event: 'device/own-revoked', device: name })]);
       await this.#startEras();
     });
   }

@@ -14,7 +14,7 @@ import {
 import type { StatementContent } from '../chain-statement.ts';
 import { makeRoamingDevice, wipeDeviceSecrets } from '../device-secrets.ts';
 import { META } from '../enrolment.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import { readMeta, writeMeta } from '../meta.ts';
 import { policyInForce } from '../policy/in-force.ts';
 import { checkNewPassphrase } from '../policy/sign-up.ts';
@@ -57,8 +57,7 @@ export async function changePassphrase(reader: RoomReader, change: PassphraseCha
   await appendToOwnChain(reader, make, {
     send: async (envelope) => void (await session.link.call('passphrase.finish', { record, bundle, envelope })),
   });
-  const text = 'the passphrase was changed; the old one opens nothing that comes from now on';
-  await keys.apply([keyLogEntry(clock, { event: 'passphrase', text })]);
+  await keys.apply([logKey(clock, { event: 'passphrase/changed' })]);
   await renewVault(session, { unlockKey, passphrase });
 }
 

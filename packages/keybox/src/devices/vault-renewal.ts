@@ -1,4 +1,4 @@
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import type { Session, VaultCare } from '../session.ts';
 
 /** Puts the vault under a new secret after a change of passphrase. What goes wrong is told: the next unlocking tries again. */
@@ -8,10 +8,8 @@ export async function renewVault(
 ): Promise<void> {
   try {
     await care.renew(renewal);
-    const text = 'the vault has a new secret under the new passphrase';
-    await keys.apply([keyLogEntry(clock, { event: 'passphrase', text })]);
+    await keys.apply([logKey(clock, { event: 'passphrase/vault-renewed' })]);
   } catch (cause) {
-    const text = 'the vault could not be put under the new passphrase yet';
-    await keys.apply([keyLogEntry(clock, { event: 'passphrase', text, cause })]);
+    await keys.apply([logKey(clock, { event: 'passphrase/vault-not-renewed' }, cause)]);
   }
 }

@@ -1,6 +1,6 @@
 import { hex } from '@sotto/bytes';
 import { type Body, fileNameFault, safeFileName } from '@sotto/protocol';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import type { Part, SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
 import { placeholders } from '../sql.ts';
@@ -83,6 +83,6 @@ function fileViewOf({
 export async function noteUnsafeName({ keys, clock }: Session, room: Uint8Array, body: FileBody): Promise<void> {
   const fault = fileNameFault(body.content.name);
   if (fault === null) return;
-  const text = `room ${hex(room)}: the name of file ${hex(body.id)} is unsafe (${fault}) and shown otherwise`;
-  await keys.apply([keyLogEntryOnce(clock, { event: 'refused', text })]);
+  const entry = { event: 'refused/file-name', room: hex(room), file: hex(body.id), flaw: fault } as const;
+  await keys.apply([logKeyOnce(clock, entry)]);
 }

@@ -1,7 +1,7 @@
 import { equal, hex, parseHex } from '@sotto/bytes';
 import { KeyboxPeerFault, KeyboxUsageFault } from '../fault.ts';
 import type { History } from '../history.ts';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import type { Messages, Sent } from '../messages.ts';
 import type { ByteSource, ByteTarget } from '../ports.ts';
 import { type KeptRoom, readRoom } from '../room-store.ts';
@@ -173,8 +173,8 @@ export class Files {
   async #tellDamage({ room, id }: FileRow, cause: unknown): Promise<void> {
     if (!(cause instanceof KeyboxPeerFault)) return;
     const { keys, clock } = this.#session;
-    const text = `room ${hex(room)}: the content of file ${hex(id)} was refused: ${cause.message}`;
-    await keys.apply([keyLogEntryOnce(clock, { event: 'refused', text, cause })]);
+    const entry = { event: 'refused/file-content', room: hex(room), file: hex(id), reason: cause.message } as const;
+    await keys.apply([logKeyOnce(clock, entry, cause)]);
   }
 
   async #views(room: KeptRoom): Promise<readonly (readonly FileView[])[]> {

@@ -1,6 +1,6 @@
 import { equal, Fault, hex } from '@sotto/bytes';
 import { activeDevice, currentUserKey, ProtocolPeerFault, ProtocolPolicyFault, sealEntry } from '@sotto/protocol';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import { enqueue } from '../outbox.ts';
 import { checkRecipients } from '../policy/in-force.ts';
 import type { RoomReader } from '../room-batch.ts';
@@ -44,10 +44,9 @@ export async function answerRequest(reader: RoomReader, room: KeptRoom, request:
   const content = { request: id, generation: currentUserKey(chain).generation, keys: [{ era, sealed }] };
   const key = `key-answer/${hex(id)}/${era}`;
   await enqueue(reader, judged.id, { kind: 'key-answer', content, class: 'quiet', key });
-  const text = `room ${hex(judged.id)}: the key of era ${era} was given to ${address}, who asked for it`;
   await session.keys.apply([
     setRequestState(request, 'answered'),
-    keyLogEntry(session.clock, { event: 'key-request', text }),
+    logKey(session.clock, { event: 'key-request/given', room: hex(judged.id), era, who: address }),
   ]);
 }
 

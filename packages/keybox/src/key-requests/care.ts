@@ -1,6 +1,6 @@
 import { Fault, hex } from '@sotto/bytes';
 import { currentEra } from '@sotto/protocol';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import { enqueue } from '../outbox.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { type KeptRoom, readRooms } from '../room-store.ts';
@@ -23,8 +23,8 @@ export async function careForKeys(reader: RoomReader, isPassing: (fault: Fault) 
       await answerRequest(reader, room, request);
     } catch (cause) {
       if (!(cause instanceof Fault) || cause.blame === 'bug' || isPassing(cause)) throw cause;
-      const text = `room ${hex(request.room)}: the key of era ${request.era} was refused to a device that asks`;
-      const told = keyLogEntryOnce(reader.session.clock, { event: 'key-request', text, cause });
+      const entry = { event: 'key-request/refused', room: hex(request.room), era: request.era } as const;
+      const told = logKeyOnce(reader.session.clock, entry, cause);
       await reader.session.keys.apply([...(isFinal(cause) ? [setRequestState(request, 'denied')] : []), told]);
     }
   }

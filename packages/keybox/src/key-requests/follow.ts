@@ -5,10 +5,11 @@ import {
   type BodyContent,
   checkCommitment,
   entryBinding,
+  type KeyLogEntry,
   ProtocolPeerFault,
   type RoomState,
 } from '@sotto/protocol';
-import { keyLogEntry, keyLogEntryOnce } from '../key-log.ts';
+import { logKey, logKeyOnce } from '../key-log.ts';
 import type { SqlStatement } from '../ports.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { mayHaveEra } from './right.ts';
@@ -48,16 +49,19 @@ export class KeyRequestFollower {
     const { n, author, device, body } = record;
     const changes: SqlStatement[] = [];
     const own = equal(author, this.#me);
+    const room = hex(state.id);
     const who = state.people[hex(author)] ?? hex(author);
     for (const era of new Set(eras)) {
       if (!mayHaveEra(state, author, era)) {
-        changes.push(this.#tellOnce(state, `${who} asks for the key of era ${era}, which is not theirs to have`));
+        changes.push(this.#tellOnce({ event: 'key-request/not-theirs', room, era, who }));
         continue;
       }
       const request = { room: state.id, id: body.id, era, n, author, device, at: body.at, state: 'open' } as const;
       this.#fresh.push(request);
       changes.push(writeRequest(request));
-      changes.push(this.#tellOnce(state, `${own ? 'this account asked' : `${who} asks`} for the key of era ${era}`));
+      changes.push(
+        this.#tellOnce(own ? { event: 'key-request/own', room, era } : { event: 'key-request/asked', room, era, who }),
+      );
     }
     return { changes, secrets: [] };
   }
@@ -79,11 +83,11 @@ export class KeyRequestFollower {
         const answer = { author: record.author, generation: content.generation, sealed };
         secrets.push({ era, secret: await this.#open(state, era, answer) });
         changes.push(setRequestState(request, 'answered'));
-        changes.push(this.#tell(state, `${who} gave this account the key of era ${era}`));
+        changes.push(this.#tell({ event: 'key-request/received', room: hex(state.id), era, who }));
       } catch (cause) {
         if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
         changes.push(setRequestState(request, 'failed'));
-        changes.push(this.#tell(state, `${who} gave this account what is not the key of era ${era}`, cause));
+        changes.push(this.#tell({ event: 'key-request/wrong', room: hex(state.id), era, who }, cause));
       }
     }
     return { changes, secrets };
@@ -109,13 +113,13 @@ export class KeyRequestFollower {
     return secret;
   }
 
-  #tell({ id }: RoomState, what: string, cause?: unknown): SqlStatement {
-    return keyLogEntry(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}`, cause });
+  #tell(entry: KeyLogEntry, cause?: unknown): SqlStatement {
+    return logKey(this.#reader.session.clock, entry, cause);
   }
 
   /** What a member may repeat at will. */
-  #tellOnce({ id }: RoomState, what: string): SqlStatement {
-    return keyLogEntryOnce(this.#reader.session.clock, { event: 'key-request', text: `room ${hex(id)}: ${what}` });
+  #tellOnce(entry: KeyLogEntry): SqlStatement {
+    return logKeyOnce(this.#reader.session.clock, entry);
   }
 
   get #me(): Uint8Array {

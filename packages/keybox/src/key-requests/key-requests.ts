@@ -1,7 +1,7 @@
 import { hex, parseHex } from '@sotto/bytes';
 import type { Address } from '@sotto/protocol';
 import { KeyboxUsageFault } from '../fault.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { type KeptRoom, readRoom, readRooms } from '../room-store.ts';
 import { syncRoom } from '../room-sync.ts';
@@ -66,8 +66,8 @@ export class KeyRequests {
     const { keys, clock } = this.#reader.session;
     await this.#turns.run(async () => {
       for (const request of await this.#find(id)) {
-        const text = `room ${hex(request.room)}: a request for the key of era ${request.era} was denied here`;
-        await keys.apply([setRequestState(request, 'denied'), keyLogEntry(clock, { event: 'key-request', text })]);
+        const entry = { event: 'key-request/denied', room: hex(request.room), era: request.era } as const;
+        await keys.apply([setRequestState(request, 'denied'), logKey(clock, entry)]);
       }
     });
   }

@@ -2,7 +2,7 @@ import { decodeCbor, encodeCbor, equal } from '@sotto/bytes';
 import { Secret, sha256 } from '@sotto/crypto';
 import { type AccountFile, readAccountFile } from '../account-file.ts';
 import { KeyboxPolicyFault, KeyboxUsageFault } from '../fault.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import { readCounter, readMeta, writeCounter, writeMeta } from '../meta.ts';
 import type { OpenSession } from '../open-session.ts';
 import { policyForbids, policyInForce } from '../policy/in-force.ts';
@@ -60,7 +60,7 @@ export async function addPasskey(
   const at = platform.clock.now();
   const passkeys = [...kept, { credentialId, salt, name, at, sealed }];
   const signedIn = (await readCounter(session.keys, SIGNED_IN_AT)) === 0 ? [writeCounter(SIGNED_IN_AT, at)] : [];
-  const told = keyLogEntry(session.clock, { event: 'passphrase', text: 'a passkey opens this vault from now on' });
+  const told = logKey(session.clock, { event: 'passphrase/passkey-added' });
   // What the vault does not know of opens nothing: first here, then where it lies.
   await session.keys.apply([keepKnown(passkeys), ...signedIn, told]);
   await writePasskeys(storage, vaultId, passkeys);
@@ -76,7 +76,7 @@ export async function removePasskey(
   const passkeys = await readPasskeys(storage, vaultId);
   const left = passkeys.filter((each) => !equal(each.credentialId, credentialId));
   if (left.length === passkeys.length) return;
-  const told = keyLogEntry(session.clock, { event: 'passphrase', text: 'a passkey opens this vault no more' });
+  const told = logKey(session.clock, { event: 'passphrase/passkey-removed' });
   await session.keys.apply([keepKnown(left), told]);
   await writePasskeys(storage, vaultId, left);
 }

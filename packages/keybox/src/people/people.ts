@@ -8,6 +8,7 @@ import {
   fingerprintDigits,
   fingerprintPictures,
   formatComparison,
+  type KeyLogEntry,
   type PictureWords,
   parseCard,
   parseComparison,
@@ -17,7 +18,7 @@ import { identityConflict } from '../contact-book.ts';
 import type { Contacts } from '../contacts.ts';
 import { KeyboxPolicyFault, KeyboxUsageFault } from '../fault.ts';
 import { isAway } from '../intentions.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import type { Session } from '../session.ts';
 import type { Turns } from '../turns.ts';
 import { type KeyChangeView, keyHistory } from './key-history.ts';
@@ -103,8 +104,7 @@ export class People {
       await this.#known(address);
       await this.#contacts.unverify(address);
       const cause = identityConflict(address);
-      const text = `${address}: what was compared did not match`;
-      await this.#log(text, cause);
+      await this.#log({ event: 'verification/mismatch', who: address }, cause);
     });
   }
 
@@ -113,7 +113,7 @@ export class People {
     await this.#turns.run(async () => {
       await this.#known(address);
       await this.#contacts.unverify(address);
-      await this.#log(`${address} is not taken for verified any more`);
+      await this.#log({ event: 'verification/withdrawn', who: address });
     });
   }
 
@@ -132,13 +132,13 @@ export class People {
 
   async #tellConflict(address: Address): Promise<never> {
     const cause = identityConflict(address);
-    await this.#log(`${address} was given other keys for this account than its own`, cause);
+    await this.#log({ event: 'verification/other-keys', who: address }, cause);
     throw cause;
   }
 
-  async #log(text: string, cause?: unknown): Promise<void> {
+  async #log(entry: KeyLogEntry, cause?: unknown): Promise<void> {
     const { clock, keys } = this.#session;
-    await keys.apply([keyLogEntry(clock, { event: 'verification', text, cause })]);
+    await keys.apply([logKey(clock, entry, cause)]);
   }
 
   #own(): ComparedIdentity {

@@ -12,7 +12,7 @@ import {
 } from '@sotto/protocol';
 import type { Chains } from '../chains.ts';
 import { KeyboxPeerFault } from '../fault.ts';
-import { keyLogEntry, keyLogEntryOnce } from '../key-log.ts';
+import { logKey, logKeyOnce } from '../key-log.ts';
 import type { Session } from '../session.ts';
 import { acceptedValues, acceptValues, keepPolicy, keptPolicy, policyInForce } from './in-force.ts';
 
@@ -66,8 +66,8 @@ export class Policies {
       throw new ProtocolPolicyFault('policy-outdated', `the newest policy is version ${newest}: look at it first`);
     }
     if (kept !== null) {
-      const text = `version ${kept.policy.version} of the organisation's policy was accepted`;
-      await keys.apply([acceptValues(kept.policy.values), keyLogEntry(clock, { event: 'policy', text })]);
+      const accepted = { event: 'policy/accepted', version: kept.policy.version } as const;
+      await keys.apply([acceptValues(kept.policy.values), logKey(clock, accepted)]);
     }
     return this.state();
   }
@@ -106,8 +106,7 @@ export class Policies {
       const known = { version: kept.policy.version, signed: kept.signed.signed };
       checkSuccession(known, { version: policy.version, signed: signed.signed });
     }
-    const text = `version ${policy.version} of the organisation's policy is known`;
-    await keys.apply([keepPolicy(signed), keyLogEntry(clock, { event: 'policy', text })]);
+    await keys.apply([keepPolicy(signed), logKey(clock, { event: 'policy/known', version: policy.version })]);
   }
 
   /** Keeps both documents of a contradiction, tells the user, and gives the fault back. */
@@ -122,7 +121,7 @@ export class Policies {
           WHERE (SELECT count(*) FROM evidence WHERE kind = 'policy' AND id = ? AND code = ?) < ${MAX_EVIDENCE}`,
         parameters: [clock.now(), ...parameters, encodeCbor(both), ...parameters],
       },
-      keyLogEntryOnce(clock, { event: 'policy', text: fault.message, cause: fault }),
+      logKeyOnce(clock, { event: 'policy/refused', reason: fault.message }, fault),
     ]);
     return fault;
   }

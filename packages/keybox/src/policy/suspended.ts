@@ -1,6 +1,6 @@
 import { Fault, hex } from '@sotto/bytes';
 import { mayActOn, ProtocolPolicyFault, type RoomState } from '@sotto/protocol';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { readRooms } from '../room-store.ts';
 import { removeMember } from '../rooms.ts';
@@ -44,8 +44,8 @@ export async function removeSuspended(
       if (!suspended.has(hex(member.fingerprint)) || !mayActOn(own, member)) continue;
       try {
         await removeMember(reader, state.id, member.fingerprint);
-        const text = `room ${hex(state.id)}: removed ${member.address}, who is suspended`;
-        await keys.apply([keyLogEntry(clock, { event: 'policy', text })]);
+        const entry = { event: 'policy/removed', room: hex(state.id), who: member.address } as const;
+        await keys.apply([logKey(clock, entry)]);
       } catch (cause) {
         if (!(cause instanceof Fault) || isPassing(cause)) throw cause;
         faults.push(cause);

@@ -9,7 +9,7 @@ import {
   profileStatement,
   verifyProfile,
 } from '@sotto/protocol';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import type { RoomReader } from '../room-batch.ts';
 import type { Session } from '../session.ts';
 
@@ -61,8 +61,8 @@ export async function refreshProfile(reader: RoomReader, chain: Chain): Promise<
     await keep(reader, chain, { ...profile, key: profile.key });
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.blame === 'bug') throw cause;
-    const text = `the profile of ${chain.address} that the server gives is refused: ${cause.message}`;
-    await session.keys.apply([keyLogEntryOnce(session.clock, { event: 'refused', text, cause })]);
+    const entry = { event: 'refused/profile', who: chain.address, reason: cause.message } as const;
+    await session.keys.apply([logKeyOnce(session.clock, entry, cause)]);
     throw cause;
   }
 }

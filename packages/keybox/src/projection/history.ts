@@ -1,5 +1,5 @@
 import { encodeCbor, equal, hex, unreachable } from '@sotto/bytes';
-import { type Body, type BodyContent, isAdmin } from '@sotto/protocol';
+import { type Body, type BodyContent, type IdleContent, isAdmin } from '@sotto/protocol';
 import { callStatement } from '../calls/call-record.ts';
 import { fileStatement, noteUnsafeName } from '../files/file-history.ts';
 import type { InboxItem } from '../inbox.ts';
@@ -20,7 +20,7 @@ export interface Projected extends InboxRow {
 }
 
 /** What an item does to the history, or why it does nothing and the user is told. */
-type Effect = { readonly changes: readonly SqlStatement[]; readonly refused: null } | { readonly refused: string };
+type Effect = { readonly changes: readonly SqlStatement[]; readonly refused: null } | { readonly refused: IdleContent };
 
 export async function effectOf(session: Session, row: Projected): Promise<Effect> {
   const { body } = row.parsed;
@@ -38,15 +38,13 @@ export async function effectOf(session: Session, row: Projected): Promise<Effect
     case 'receipt':
       return (await isOnLog(session, row, body.content))
         ? changing(receiptStatements(session, row, body.content))
-        : { refused: 'a receipt for what is not in the log before it' };
+        : { refused: 'receipt' };
     case 'call':
       return changing([callStatement({ room: row.room, author: row.parsed.author, n: row.parsed.n }, body.content)]);
     case 'profile':
       return changing([roomProfile(row, body.content)]);
     case 'room':
-      return isAdmin(row.parsed.role)
-        ? changing([nameStatement(row, body.content)])
-        : { refused: 'a room name by somebody who is no admin' };
+      return isAdmin(row.parsed.role) ? changing([nameStatement(row, body.content)]) : { refused: 'room-name' };
     case 'policy-key':
       return isOwnNote(session.identity, row.room, row.parsed)
         ? changing([writeMeta('policy-key', encodeCbor(body.content))])
@@ -155,7 +153,7 @@ async function messageEffect(
   const { n, author } = parsed;
   const known = await messages.find(room, body.id);
   const isFirst = known === null || (known.n !== null && n !== null && n < known.n);
-  if (!isFirst && !equal(known.author, author)) return { refused: 'a message under the id of another one' };
+  if (!isFirst && !equal(known.author, author)) return { refused: 'message-id' };
   if (isFirst || known.n === null) messages.put(room, body.id, { author, n });
   const insert = messageStatement(session, row, body);
   return changing(known !== null && isFirst ? [...removal(room, body.id), insert] : [insert]);
@@ -208,12 +206,12 @@ async function changeEffect(row: Projected, body: Body & { kind: 'edit' | 'delet
   if (found === null || !(await isWithin(row, target))) return NOTHING;
   const own = equal(found.author, parsed.author);
   if (body.kind === 'edit') {
-    if (!own) return { refused: 'an edit of a message of somebody else' };
+    if (!own) return { refused: 'edit' };
     const sql =
       'UPDATE message SET text = ?, edited = 1, position = ?, news = max(news, ?) WHERE room = ? AND id = ? AND deleted = 0 AND NOT EXISTS (SELECT 1 FROM file WHERE file.room = message.room AND file.id = message.id)';
     return changing([{ sql, parameters: [body.content.text, change, news, room, target] }]);
   }
-  if (!own && !isAdmin(parsed.role)) return { refused: 'a deletion of a message of somebody else' };
+  if (!own && !isAdmin(parsed.role)) return { refused: 'deletion' };
   return changing([
     {
       sql: "UPDATE message SET text = '', deleted = 1, code = NULL, position = ?, news = max(news, ?) WHERE room = ? AND id = ?",

@@ -1,6 +1,7 @@
 import { equal } from '@sotto/bytes';
 import type { Body, BodyContent } from '@sotto/protocol';
 import { type InboxItem, parseInbox } from '../inbox.ts';
+import { isKeyLogEntry } from '../key-log.ts';
 import type { SqlStatement } from '../ports.ts';
 import { writeSetting } from '../presence/setting.ts';
 import { writeOwn } from '../profile/own.ts';
@@ -18,18 +19,22 @@ export function contactsEffect(session: Session, room: Uint8Array, item: InboxIt
   return note === null ? null : contactStatement(note);
 }
 
-/** The key logs of the account's other devices: each entry once, in the transaction that forgets its item. */
+/**
+ * The key logs of the account's other devices: each entry once, in the transaction that forgets its item. One that this
+ * version does not know is passed over.
+ */
 export function keyLogRows(session: Session, rows: readonly InboxRow[]): readonly SqlStatement[] {
   const entries: SqlStatement[] = [];
   for (const { room, item } of rows) {
     const parsed = parseInbox(item);
     const note = parsed === null ? null : noteOfOther(session, room, parsed);
     if (parsed === null || parsed.n === null || note?.kind !== 'key') continue;
-    const { event, text, code } = note.content;
+    const { entry, code } = note.content;
+    if (!isKeyLogEntry(entry)) continue;
     entries.push({
-      sql: `INSERT INTO key_log (at, kind, text, code, device, origin) VALUES (?, ?, ?, ?, ?, ?)
+      sql: `INSERT INTO key_log (at, entry, code, device, origin) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (origin) DO NOTHING`,
-      parameters: [note.at, event, text, code, parsed.device, note.id],
+      parameters: [note.at, entry, code, parsed.device, note.id],
     });
   }
   return entries;

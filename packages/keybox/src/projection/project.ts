@@ -1,7 +1,8 @@
 import { hex } from '@sotto/bytes';
+import type { IdleContent } from '@sotto/protocol';
 import { keepUnlockKeys } from '../devices/passphrase-change.ts';
 import { parseInbox } from '../inbox.ts';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import { readCounter, writeCounter } from '../meta.ts';
 import type { SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
@@ -77,9 +78,8 @@ async function projectContacts(session: Session, rows: readonly InboxRow[]): Pro
   await session.contacts.apply([...changes, writeCounter(CURSOR, (rows.at(-1) as InboxRow).position)]);
 }
 
-function refusal({ clock }: Session, { room, n }: InboxRow, what: string): SqlStatement {
-  const text = `room ${hex(room)}: position ${n ?? 'queued'} holds ${what}; it changes nothing`;
-  return keyLogEntryOnce(clock, { event: 'refused', text });
+function refusal({ clock }: Session, { room, n }: InboxRow, content: IdleContent): SqlStatement {
+  return logKeyOnce(clock, { event: 'refused/content', room: hex(room), n, content });
 }
 
 const CURSOR = 'cursor';

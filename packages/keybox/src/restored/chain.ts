@@ -1,7 +1,7 @@
 import { Fault, hex } from '@sotto/bytes';
 import { type Address, envelope } from '@sotto/protocol';
 import type { Heads } from '../heads.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import { readCounter, writeCounter } from '../meta.ts';
 import type { Session } from '../session.ts';
 
@@ -22,17 +22,16 @@ export async function giveBackChain(
     [fingerprint, from, head.length],
   );
   if (rows.length === 0 || from + rows.length !== head.length) return false;
+  const who = rows[0]?.address ?? hex(fingerprint);
   const statements = rows.map((row) => envelope.parse(row.envelope));
   try {
     await link.call('chains.restore', { account: fingerprint, head, statements });
   } catch (cause) {
     if (!(cause instanceof Fault) || !REFUSED.has(cause.code)) throw cause;
-    const text = `the restored server did not take the keys of ${rows[0]?.address ?? hex(fingerprint)} back`;
-    await keys.apply([keyLogEntry(clock, { event: 'head', text, cause })]);
+    await keys.apply([logKey(clock, { event: 'head/keys-not-restored', who }, cause)]);
     return false;
   }
-  const text = `the server was restored from a backup; ${rows.length} statements of ${rows[0]?.address} were given back`;
-  await keys.apply([keyLogEntry(clock, { event: 'head', text })]);
+  await keys.apply([logKey(clock, { event: 'head/keys-restored', who, count: rows.length })]);
   return true;
 }
 

@@ -1,7 +1,7 @@
 import { Fault, hex } from '@sotto/bytes';
 import type { LogEntry, OriginalEntry, SignedHead } from '@sotto/protocol';
 import { verifyHead } from '@sotto/protocol';
-import { keyLogEntry, keyLogEntryOnce } from '../key-log.ts';
+import { logKey, logKeyOnce } from '../key-log.ts';
 import type { SqlStatement } from '../ports.ts';
 import type { RoomReader } from '../room-batch.ts';
 import { readOriginals } from './originals.ts';
@@ -171,12 +171,8 @@ async function tell(
   { given, lost }: { readonly given: number; readonly lost: number },
 ): Promise<void> {
   const { keys, clock } = session;
-  const restored = `room ${hex(id)}: the server was restored from a backup and lacked ${lost} entries`;
-  const entry =
-    given === lost
-      ? keyLogEntry(clock, { event: 'head', text: `${restored}; all were given back` })
-      : keyLogEntryOnce(clock, { event: 'head', text: `${restored}; ${given} could be given back from here` });
-  await keys.apply([entry]);
+  const entry = { event: 'head/room-restored', room: hex(id), lost, given } as const;
+  await keys.apply([given === lost ? logKey(clock, entry) : logKeyOnce(clock, entry)]);
 }
 
 function absent(cause: unknown): null {

@@ -3,7 +3,7 @@ import { type Address, type Chain, MAX_LOG_PROOFS, ProtocolPeerFault } from '@so
 import { type Checkpoint, checkGrowth, type EntryState, judgeEntry, type MapEntry } from '@sotto/transparency';
 import type { Chains } from '../chains.ts';
 import { KeyboxPeerFault } from '../fault.ts';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import type { Session } from '../session.ts';
 import { logContradicted } from './evidence.ts';
 import type { FollowedLog } from './follow.ts';
@@ -111,7 +111,9 @@ export class LogEntries {
       { sql: 'UPDATE log_entry SET at = 0 WHERE account = ?', parameters: [fingerprint] },
     ]);
     const text = `the transparency log of ${checkpoint.size} epochs contradicts the keys of ${address}: ${cause.message}`;
-    return logContradicted(this.#session, { code, text, evidence: shown.evidence, cause });
+    const told = { who: address, size: checkpoint.size, reason: cause.message };
+    const entry = { event: 'log/contradicts-keys', ...told } as const;
+    return logContradicted(this.#session, { code, text, entry, evidence: shown.evidence, cause });
   }
 
   /** Once for each account: it is told again only if it was well in between. */
@@ -119,7 +121,7 @@ export class LogEntries {
     const { keys, clock } = this.#session;
     const text = `the transparency log has not had the newest keys of ${address} for more than a day`;
     const cause = new KeyboxPeerFault('log-withheld', text);
-    await keys.apply([keyLogEntryOnce(clock, { event: 'log', text, cause })]);
+    await keys.apply([logKeyOnce(clock, { event: 'log/late', who: address }, cause)]);
     return cause;
   }
 }

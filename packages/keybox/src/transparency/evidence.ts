@@ -1,14 +1,15 @@
 import { encodeCbor, parseUtf8, utf8 } from '@sotto/bytes';
-import { ProtocolPeerFault } from '@sotto/protocol';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { type KeyLogEntry, ProtocolPeerFault } from '@sotto/protocol';
+import { logKeyOnce } from '../key-log.ts';
 import { readMeta, writeMeta } from '../meta.ts';
 import type { SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
 
 export interface LogContradiction {
   readonly code: 'rollback' | 'split-view';
-  /** What happened, in words for the account's owner. */
+  /** What happened, as the fault says it and as the key log keeps it. */
   readonly text: string;
+  readonly entry: KeyLogEntry;
   /** What cannot both be true: signed checkpoints, and what was shown under them. */
   readonly evidence: readonly Uint8Array[];
   readonly cause?: unknown;
@@ -17,7 +18,7 @@ export interface LogContradiction {
 /** Keeps what proves that the server lied about its log, tells the user what happened, and throws. */
 export async function logContradicted(
   { keys, clock, identity }: Session,
-  { code, text, evidence, cause }: LogContradiction,
+  { code, text, entry, evidence, cause }: LogContradiction,
 ): Promise<never> {
   const fault = new ProtocolPeerFault(code, text, { cause });
   const content = encodeCbor([...evidence]);
@@ -29,7 +30,7 @@ export async function logContradicted(
         AND (SELECT count(*) FROM evidence WHERE kind = 'log') < ${MAX_EVIDENCE}`,
       parameters: [clock.now(), identity.caFingerprint, code, content, content],
     },
-    keyLogEntryOnce(clock, { event: 'log', text, cause: fault }),
+    logKeyOnce(clock, entry, fault),
   ]);
   throw fault;
 }

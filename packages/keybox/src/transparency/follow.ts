@@ -3,7 +3,7 @@ import { addressDomain } from '@sotto/protocol';
 import { type Checkpoint, followLog, parseCheckpoint, verifyCheckpoint } from '@sotto/transparency';
 import { KeyboxPeerFault } from '../fault.ts';
 import type { Heads } from '../heads.ts';
-import { keyLogEntry } from '../key-log.ts';
+import { logKey } from '../key-log.ts';
 import type { Session } from '../session.ts';
 import { logContradicted } from './evidence.ts';
 import { type KeptCheckpoint, readCheckpoint, writeCheckpoint } from './store.ts';
@@ -76,7 +76,8 @@ async function checkGrown(
     if (!(cause instanceof Fault) || (cause.code !== 'rollback' && cause.code !== 'split-view')) throw cause;
     const { code } = cause;
     const text = `the server showed a transparency log of ${checkpoint.size} epochs that contradicts the one of ${known.size} that it signed before`;
-    await logContradicted(session, { code, text, evidence: [known.note, checkpoint.note, ...proof], cause });
+    const entry = { event: 'log/contradicts-itself', size: checkpoint.size, known: known.size } as const;
+    await logContradicted(session, { code, text, entry, evidence: [known.note, checkpoint.note, ...proof], cause });
   }
 }
 
@@ -92,8 +93,7 @@ function keep(
 }
 
 function tellAnew({ clock }: Session) {
-  const text = 'the server was restored, and its transparency log began anew';
-  return keyLogEntry(clock, { event: 'log', text });
+  return logKey(clock, { event: 'log/anew' });
 }
 
 const WITHHOLDING: ReadonlySet<string> = new Set(['not-found', 'not-authorised', 'operation-unknown']);

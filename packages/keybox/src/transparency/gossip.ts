@@ -1,6 +1,6 @@
 import { Fault } from '@sotto/bytes';
 import { type Checkpoint, compareCheckpoints } from '@sotto/transparency';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import { readCounter, writeCounter } from '../meta.ts';
 import { enqueue } from '../outbox.ts';
 import type { RoomReader } from '../room-batch.ts';
@@ -44,8 +44,8 @@ async function verifyHeard(reader: LogReader, heard: HeardCheckpoint): Promise<C
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code !== 'checkpoint-invalid') throw cause;
     const { keys, clock } = reader.session;
-    const text = `${heard.who} passed on a checkpoint that the server did not sign`;
-    await keys.apply([forgetHeard(heard), keyLogEntryOnce(clock, { event: 'refused', text, cause })]);
+    const entry = { event: 'refused/checkpoint-unsigned', who: heard.who } as const;
+    await keys.apply([forgetHeard(heard), logKeyOnce(clock, entry, cause)]);
     return null;
   }
 }
@@ -58,16 +58,28 @@ async function compare(
   // A log of an earlier life ended with a restore, which every one of its readers is told.
   if (other.incarnation < own.incarnation) return;
   const evidence = [own.note, other.note];
+  const sizes = { who, here: own.size, there: other.size };
   if (isNewer(other, own)) {
     const text = `the server shows a transparency log of ${own.size} epochs here, and one of ${other.size} to ${who}`;
-    await logContradicted(reader.session, { code: 'rollback', text, evidence });
+    await logContradicted(reader.session, {
+      code: 'rollback',
+      text,
+      entry: { event: 'log/rollback', ...sizes },
+      evidence,
+    });
   }
   try {
     compareCheckpoints(own, other, await consistency(reader, { from: other.size, to: own.size }));
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.code !== 'split-view') throw cause;
     const text = `the server showed ${who} another transparency log of ${other.size} epochs than the one of ${own.size} here`;
-    await logContradicted(reader.session, { code: 'split-view', text, evidence, cause });
+    await logContradicted(reader.session, {
+      code: 'split-view',
+      text,
+      entry: { event: 'log/split', ...sizes },
+      evidence,
+      cause,
+    });
   }
 }
 

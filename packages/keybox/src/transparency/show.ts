@@ -49,7 +49,7 @@ export async function showEntries(session: Session, question: Question): Promise
   const vrf = question.vrf ?? (epochs[0] as Epoch).vrf;
   if (epochs.some((epoch) => !equal(epoch.vrf, vrf))) {
     const text = 'the transparency log places addresses by another key than before';
-    await logContradicted(session, { code: 'split-view', text, evidence });
+    await logContradicted(session, { code: 'split-view', text, entry: { event: 'log/other-places' }, evidence });
   }
   const entries = answer.addresses.map((shown, i) =>
     shown === null ? null : entriesOf(epochs, { vrf, shown, address: addresses[i] as Address }),

@@ -1,6 +1,6 @@
 import { Fault } from '@sotto/bytes';
 import { parseCheckpoint } from '@sotto/transparency';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import type { Part, SqlStatement } from '../ports.ts';
 import type { Session } from '../session.ts';
 
@@ -102,7 +102,7 @@ export function hear(
     ];
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.blame !== 'wire') throw cause;
-    return [keyLogEntryOnce(clock, { event: 'refused', text: `${who} passed on what is no checkpoint`, cause })];
+    return [logKeyOnce(clock, { event: 'refused/checkpoint-malformed', who }, cause)];
   }
 }
 

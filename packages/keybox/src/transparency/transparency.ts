@@ -4,7 +4,7 @@ import { type Checkpoint, originOf } from '@sotto/transparency';
 import type { Chains } from '../chains.ts';
 import type { Contacts } from '../contacts.ts';
 import { KeyboxUsageFault } from '../fault.ts';
-import { keyLogEntryOnce } from '../key-log.ts';
+import { logKeyOnce } from '../key-log.ts';
 import type { Turns } from '../turns.ts';
 import { LogEntries, type LoggedAccount } from './entries.ts';
 import { logAgrees } from './evidence.ts';
@@ -102,7 +102,7 @@ export class Transparency {
       return faults;
     } catch (cause) {
       if (!(cause instanceof Fault) || !REFUSED.has(cause.code)) throw cause;
-      await keys.apply([keyLogEntryOnce(clock, { event: 'log', text: `transparency log: ${cause.message}`, cause })]);
+      await keys.apply([logKeyOnce(clock, { event: 'log/refused', reason: cause.message }, cause)]);
       return [cause];
     }
   }

@@ -14,16 +14,14 @@ import { type Column, Table } from '../../kit/table.tsx';
 import { Time } from '../../kit/time.tsx';
 import { useCodeWords } from '../../text/code-words.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
-import { keyLogSentences } from './key-log-sentences.ts';
+import { keyLogSentences, roomOf, sentenceOf } from './key-log-sentences.ts';
 import { text } from './key-log-text.ts';
-import { sentenceOf, toldIn } from './key-log-told.ts';
 import styles from './security.module.css';
 
 /** What happened to keys, devices and trust. */
 export function KeyLog(): JSX.Element {
   const words = useText(text);
   const log = useRead(['key-log'], ({ box }) => box.keyLog());
-  const kinds = words.kinds as Readonly<Record<string, string>>;
   const [kind, setKind] = useState('all');
   const [isWarningsOnly, setWarningsOnly] = useState(false);
   const [most, setMost] = useState(PAGE);
@@ -37,7 +35,7 @@ export function KeyLog(): JSX.Element {
   );
   const options = [...new Set(log.map((entry) => entry.kind))].map((value) => ({
     value,
-    label: kinds[value] ?? value,
+    label: words.kinds[value],
   }));
   return (
     <Page
@@ -79,13 +77,12 @@ type Entry = KeyLogView & { readonly position: number };
 
 function Entries({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
   const words = useText(text);
-  const kinds = words.kinds as Readonly<Record<string, string>>;
   const columns: readonly Column<Entry>[] = [
     { key: 'at', label: words.when, cell: ({ at }) => <Time at={at} isExact />, by: ({ position }) => position },
     {
       key: 'kind',
       label: words.kind,
-      cell: (entry) => <Badge>{kinds[entry.kind] ?? entry.kind}</Badge>,
+      cell: (entry) => <Badge>{words.kinds[entry.kind]}</Badge>,
       by: (entry) => entry.kind,
     },
     { key: 'what', label: words.what, isHead: true, cell: (entry) => <What entry={entry} /> },
@@ -101,17 +98,17 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }): JSX.Eleme
   );
 }
 
-function What({ entry: { text: kept, code, kind } }: { readonly entry: Entry }): JSX.Element {
+function What({ entry: { entry, code, kind } }: { readonly entry: Entry }): JSX.Element {
   const words = useText(text);
   const sentences = useText(keyLogSentences);
   const { locale } = useLanguage();
   const codeWords = useCodeWords();
-  const told = toldIn(kept);
+  const room = roomOf(entry);
   const known = code === null ? undefined : codeWords[code]?.[locale === 'de' ? 'de' : 'en'];
   return (
     <div className={styles['told']}>
       <p>
-        <bdi lang={told.sentence === null ? 'en' : undefined}>{sentenceOf(told, sentences)}</bdi>
+        <bdi>{sentenceOf(entry, sentences)}</bdi>
       </p>
       {code !== null && (
         <p>
@@ -119,7 +116,7 @@ function What({ entry: { text: kept, code, kind } }: { readonly entry: Entry }):
         </p>
       )}
       {code === null && kind === 'gap' && <p>{words.gap}</p>}
-      {told.room !== null && <RoomOf id={told.room} />}
+      {room !== null && <RoomOf id={room} />}
     </div>
   );
 }
