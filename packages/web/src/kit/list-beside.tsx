@@ -1,6 +1,7 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
+import { IconLink } from './icon-link.tsx';
 import styles from './list-beside.module.css';
 
 export interface ListBesideProps {
@@ -27,9 +28,7 @@ export function ListBeside({ title, tools, filter, isOpen, children }: ListBesid
         <header className={styles['header']}>
           <h1>{title}</h1>
           {tools.map(({ to, label, Icon }) => (
-            <Link key={to} to={to} className={styles['tool']} aria-label={label} title={label}>
-              <Icon aria-hidden="true" />
-            </Link>
+            <IconLink key={to} to={to} label={label} icon={<Icon aria-hidden="true" />} />
           ))}
         </header>
         {filter !== null && (

@@ -5,6 +5,7 @@ import type { JSX } from 'react';
 import { usePresence } from '../../app/presence.ts';
 import { Avatar } from '../../kit/avatar.tsx';
 import { IconButton } from '../../kit/button.tsx';
+import { IconLink } from '../../kit/icon-link.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { useText } from '../../text/language.tsx';
 import { useRoomEntries } from '../rooms/room-entries.tsx';
@@ -35,24 +36,18 @@ export function RoomHeader({ room, onJump }: { readonly room: RoomView; onJump()
       </div>
       <span className={styles['wideOnly']}>
         <IconButton label={words.header.find} icon={<Search />} onPress={search} />
-        <Link
+        <IconLink
           to="/rooms/$room/files"
           params={params}
-          className={styles['tool']}
-          aria-label={words.header.files}
-          title={words.header.files}
-        >
-          <Files aria-hidden="true" />
-        </Link>
-        <Link
+          label={words.header.files}
+          icon={<Files aria-hidden="true" />}
+        />
+        <IconLink
           to="/rooms/$room/members"
           params={params}
-          className={styles['tool']}
-          aria-label={words.header.showMembers}
-          title={words.header.showMembers}
-        >
-          <Users aria-hidden="true" />
-        </Link>
+          label={words.header.showMembers}
+          icon={<Users aria-hidden="true" />}
+        />
       </span>
       <Menu
         label={words.header.more}
