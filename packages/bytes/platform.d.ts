@@ -6,6 +6,14 @@ declare class TextDecoder {
   constructor(label: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare class URL {
+  static parse(text: string): URL | null;
+  readonly href: string;
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly username: string;
+  readonly password: string;
+}
 declare function atob(text: string): string;
 declare function btoa(binary: string): string;
 declare class AbortSignal {

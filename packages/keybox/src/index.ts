@@ -41,6 +41,8 @@ export { exportKeyFile } from './key-export.ts';
 export type { KeyRequestView } from './key-requests/key-requests.ts';
 export type { KeyRequestState } from './key-requests/store.ts';
 export { KeyBox } from './keybox.ts';
+export type { Inline } from './markdown/inline.ts';
+export { type Block, parseMarkdown, plainText } from './markdown/markdown.ts';
 export type { SendOptions, Sent } from './messages.ts';
 export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';

@@ -7,7 +7,7 @@ import type { Session } from '../session.ts';
 import { type Candidate, candidates, type Narrowed } from './candidates.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { matchExpression, parseSearch, type SearchTerm } from './query.ts';
-import { type Snippet, snippetOf } from './snippet.ts';
+import { messageSnippet, type Snippet, snippetOf } from './snippet.ts';
 
 /** Narrows a search. */
 export interface SearchFilter {
@@ -94,7 +94,8 @@ export class Search {
   async #shown(candidate: Candidate, terms: readonly SearchTerm[]): Promise<Omit<SearchHit, 'author'>> {
     const { room, id, n, at, file: doc } = candidate;
     const file = doc === null ? null : await this.#file(doc);
-    const { text: snippet, marks } = snippetOf(await this.#text(candidate, file?.name ?? ''), terms);
+    const text = await this.#text(candidate, file?.name ?? '');
+    const { text: snippet, marks } = (file === null ? messageSnippet : snippetOf)(text, terms);
     const kind = file === null ? 'message' : 'file';
     return { kind, room: hex(room), id: hex(id), n, at, file, snippet, marks };
   }

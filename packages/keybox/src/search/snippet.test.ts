@@ -1,9 +1,9 @@
-import { assert, test } from 'vitest';
+import { assert, describe, test } from 'vitest';
 import { matchExpression, parseSearch } from './query.ts';
-import { snippetOf } from './snippet.ts';
+import { messageSnippet, snippetOf } from './snippet.ts';
 
-const shown = (text: string, search: string): { text: string; words: string[] } => {
-  const { text: snippet, marks } = snippetOf(text, parseSearch(search));
+const shown = (text: string, search: string, of = snippetOf): { text: string; words: string[] } => {
+  const { text: snippet, marks } = of(text, parseSearch(search));
   return { text: snippet, words: marks.map(([from, to]) => snippet.slice(from, to)) };
 };
 
@@ -24,4 +24,34 @@ test('a text is one line, and one word of ten thousand letters is cut', () => {
 test('only letters, digits and marks go to the index, in quotation marks', () => {
   assert.strictEqual(matchExpression(parseSearch('ab "c d" e x*')), '("ab" OR "ab"*) AND "c d" AND "e" AND "x"');
   assert.match(matchExpression(parseSearch('a"b\'c)d(e{f}g^h-i+j:k')), /^[("a-k*) ORAND]+$/);
+});
+
+describe('a message is shown as its reader sees it', () => {
+  test.each<[text: string, search: string, shown: string, words: string[]]>([
+    ['the **needle** in `hay`', 'needle hay', 'the needle in hay', ['needle', 'hay']],
+    ['**a _needle_** ~~gone~~', 'needle', 'a needle gone', ['needle']],
+    ['> said\n- one needle\n- two', 'needle', 'said one needle · two', ['needle']],
+    ['```ts\nneedle();\n```', 'needle', 'needle();', ['needle']],
+    ['see https://a.example/needle_one.', 'needle', 'see https://a.example/needle_one.', ['needle']],
+    ['2 * 3 * needle and some_file_name', 'needle', '2 * 3 * needle and some_file_name', ['needle']],
+    ['"a **needle** lies" here', '"needle lies"', '"a needle lies" here', ['needle', 'lies']],
+  ])('%j', (text, search, expected, words) => {
+    assert.deepEqual(shown(text, search, messageSnippet), { text: expected, words });
+  });
+
+  test('and as it was written where the signs alone hold what was searched', () => {
+    const { text, words } = shown('```needle\nx\n```', 'needle', messageSnippet);
+    assert.deepEqual({ text, words }, { text: '```needle x ```', words: ['needle'] });
+  });
+
+  test('and cut around the hit, wherever signs stand before it', () => {
+    const { text, words } = shown(
+      `${'**filler** '.repeat(100)}the *needle* lies **here** ${'`x` '.repeat(99)}`,
+      'needle',
+      messageSnippet,
+    );
+    assert.deepEqual(words, ['needle']);
+    assert.notMatch(text, /[*`]/);
+    assert.ok(text.startsWith('…') && text.endsWith('…') && text.length <= 162, text);
+  });
 });

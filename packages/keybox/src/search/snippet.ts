@@ -1,3 +1,4 @@
+import { plainText } from '../markdown/markdown.ts';
 import { type SearchTerm, type Word, wordsOf } from './query.ts';
 
 /** A piece of a text around what was searched. */
@@ -5,6 +6,15 @@ export interface Snippet {
   readonly text: string;
   /** Where the hits stand in it: from and to, in UTF-16 units, ascending, apart from each other. */
   readonly marks: readonly (readonly [from: number, to: number])[];
+}
+
+/**
+ * The same of a message, as its reader sees it: without the signs of its markdown. What was searched may stand in the
+ * signs alone, as the language of a block of code does: then the text is shown as it was written.
+ */
+export function messageSnippet(text: string, terms: readonly SearchTerm[]): Snippet {
+  const plain = snippetOf(plainText(text), terms);
+  return plain.marks.length > 0 ? plain : snippetOf(text, terms);
 }
 
 /** The piece of `text` of at most about 160 characters that begins shortly before the first hit; in one line. */

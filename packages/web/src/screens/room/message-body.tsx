@@ -1,7 +1,6 @@
+import { type Block, type Inline, parseMarkdown } from '@sotto/keybox';
 import type { JSX, ReactNode } from 'react';
 import { createElement, Fragment, memo, useMemo } from 'react';
-import type { Inline } from '../../markdown/inline.ts';
-import { type Block, parseMarkdown } from '../../markdown/markdown.ts';
 import styles from './message-body.module.css';
 
 /** The text of a message as elements: whatever stands in it, it is shown and never run. */

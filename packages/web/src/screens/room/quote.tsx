@@ -1,6 +1,5 @@
-import type { QuoteView } from '@sotto/keybox';
+import { plainText, type QuoteView } from '@sotto/keybox';
 import type { JSX } from 'react';
-import { plainText } from '../../markdown/markdown.ts';
 import { useText } from '../../text/language.tsx';
 import styles from './quote.module.css';
 import { nameOf, useRoomDesk } from './room-context.tsx';

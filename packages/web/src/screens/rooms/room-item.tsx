@@ -1,11 +1,10 @@
-import type { ContactView, PresenceView, RoomView } from '@sotto/keybox';
+import { type ContactView, type PresenceView, plainText, type RoomView } from '@sotto/keybox';
 import { Link } from '@tanstack/react-router';
 import { AtSign, BadgeCheck, BellOff, Ellipsis, Lock, Pin, ShieldAlert } from 'lucide-react';
 import type { JSX, KeyboardEvent } from 'react';
 import { Avatar } from '../../kit/avatar.tsx';
 import { IconButton } from '../../kit/button.tsx';
 import { Menu } from '../../kit/menu.tsx';
-import { plainText } from '../../markdown/markdown.ts';
 import { useLanguage, useText } from '../../text/language.tsx';
 import { useRoomEntries } from './room-entries.tsx';
 import styles from './room-item.module.css';
