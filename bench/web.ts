@@ -248,7 +248,7 @@ async function useRoom({ page, context }: Visitor, { id, written }: LongRoom): P
   const opened = await openRoom(page, ROOM);
   await chatShown(page, id);
   const painted: number[] = [];
-  for (let i = 0; i < SENT; i++) painted.push(await sendToPainted(page, ROOM, `sent now, number ${i}.`));
+  for (let i = 0; i < SENT; i++) painted.push(await sendToPainted(page, ROOM, sentText(i)));
   await page.mouse.move(700, 400);
   const upFromEnd = await steadyFrames(page, -WHEEL_PIXELS);
   const jumps: number[] = [];
@@ -260,7 +260,7 @@ async function useRoom({ page, context }: Visitor, { id, written }: LongRoom): P
   const downFromMiddle = await steadyFrames(page, WHEEL_PIXELS);
   await jump(0);
   const begun = performance.now();
-  const through = await framesDownTo(page, written - 1);
+  const through = await framesDownTo(page, sentText(SENT - 1));
   console.log(`through all of it in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   return {
     ...{ found, opened, painted, jumps, empty },
@@ -272,6 +272,10 @@ async function useRoom({ page, context }: Visitor, { id, written }: LongRoom): P
     ],
     memory: await memoryOf(page),
   };
+}
+
+function sentText(i: number): string {
+  return `sent now, number ${i}.`;
 }
 
 function searches(count: number): readonly (readonly [string])[] {

@@ -52,10 +52,10 @@ export function steadyFrames(page: Page, pixels: number): Promise<Frames> {
   });
 }
 
-/** Frames while the wheel is turned as fast as the page follows, from where the room is down to a message. */
-export function framesDownTo(page: Page, n: number): Promise<Frames> {
+/** Frames while the wheel is turned as fast as the page follows, from where the room is down to its last message, which says this. */
+export function framesDownTo(page: Page, last: string): Promise<Frames> {
   return watchFrames(page, async () => {
-    const isThere = `[...document.querySelectorAll('[role=feed] article')].at(-1)?.textContent.includes('message ${n} ')`;
+    const isThere = `[...document.querySelectorAll('[role=feed] article')].at(-1)?.textContent.includes(${JSON.stringify(last)})`;
     while (!(await page.evaluate(isThere))) for (let i = 0; i < 10; i++) await turn(page, FAST_PIXELS);
   });
 }
