@@ -66,8 +66,9 @@ export const code: Target = {
       parseDatabaseUrl(given);
     }),
     text('search', ['two words', '"a phrase" and', 'ǅ\u0301'], (given) => {
-      const expression = matchExpression(parseSearch(given));
-      if (!/^[\p{L}\p{M}\p{N}\p{Co}" ()*]+$/u.test(expression)) throw new Violation('syntax of the index gets through');
+      const { any, whole } = matchExpression(parseSearch(given));
+      const isOurs = [any, whole ?? any].every((expression) => /^[\p{L}\p{M}\p{N}\p{Co}" *]+$/u.test(expression));
+      if (!isOurs) throw new Violation('syntax of the index gets through');
     }),
   ],
 };

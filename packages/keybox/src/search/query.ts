@@ -1,4 +1,5 @@
 import { KeyboxUsageFault } from '../fault.ts';
+import type { Match } from './candidates.ts';
 
 /** One word, or the words of one quoted phrase, that a hit must contain. */
 export interface SearchTerm {
@@ -23,15 +24,13 @@ export function parseSearch(text: string): readonly SearchTerm[] {
   return terms;
 }
 
-/** The expression for FTS5: quoted strings of letters and digits alone, joined by operators of ours. */
-export function matchExpression(terms: readonly SearchTerm[]): string {
-  return terms
-    .map(({ typed, isPrefix }) => {
-      const phrase = `"${typed.join(' ')}"`;
-      // The whole word weighs double.
-      return isPrefix ? `(${phrase} OR ${phrase}*)` : phrase;
-    })
-    .join(' AND ');
+/** Expressions for FTS5: quoted strings of letters and digits alone, joined by operators of ours. */
+export function matchExpression(terms: readonly SearchTerm[]): Match {
+  const phrases = terms.map(({ typed, isPrefix }) => ({ whole: `"${typed.join(' ')}"`, isPrefix }));
+  return {
+    any: phrases.map(({ whole, isPrefix }) => (isPrefix ? `${whole}*` : whole)).join(' AND '),
+    whole: phrases.some(({ isPrefix }) => isPrefix) ? phrases.map(({ whole }) => whole).join(' AND ') : null,
+  };
 }
 
 /** The words of a text as the index has them, and where they stand in it. */

@@ -123,10 +123,18 @@ test('filters by room, author and time, and counts what is more', async () => {
   assert.strictEqual(await codeOf(() => alice.box.search.find('zebra', { room: unknown })), 'not-found');
 });
 
-test('whole words come before beginnings of words', async () => {
-  await alice.box.sendMessage(room, 'meet');
-  await alice.box.sendMessage(room, 'meeting');
-  assert.deepEqual(await found(alice, 'meet'), ['meet', 'meeting']);
+test('whole words come before beginnings of words, then short texts before long ones, then new before old', async () => {
+  const texts = ['let us meet at noon', 'meet', 'meet me', 'meetings', 'meeting', 'us meeting us', 'meet us'];
+  for (const text of texts) {
+    await alice.box.sendMessage(room, text);
+    city.clock.skip(1000);
+  }
+  const shown = async (text: string): Promise<readonly string[]> =>
+    (await alice.box.search.find(text)).hits.map(({ snippet }) => snippet);
+  const whole = ['meet', 'meet us', 'meet me', 'let us meet at noon'];
+  assert.deepEqual(await shown('meet'), [...whole, 'meeting', 'meetings', 'us meeting us']);
+  assert.deepEqual(await shown('"meet"'), whole);
+  assert.deepEqual(await shown('meet us'), ['meet us', 'let us meet at noon', 'us meeting us']);
 });
 
 test('edits and deletions change what is found, for every reader', async () => {

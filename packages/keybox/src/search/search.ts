@@ -4,7 +4,7 @@ import { standsFor } from '../directs.ts';
 import { KeyboxUsageFault } from '../fault.ts';
 import { type KeptRoom, readRooms } from '../room-store.ts';
 import type { Session } from '../session.ts';
-import { type Candidate, candidates, type Narrowed } from './candidates.ts';
+import { type Candidate, candidates, type Match, type Narrowed } from './candidates.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { matchExpression, parseSearch, type SearchTerm } from './query.ts';
 import { messageSnippet, type Snippet, snippetOf } from './snippet.ts';
@@ -42,7 +42,7 @@ export interface SearchHit {
 }
 
 export interface SearchResult {
-  /** Best first: those that hold the words more exactly and more densely; among equals the newest. */
+  /** Best first: whole words before beginnings of words, short texts before long ones, among equals the newest. */
   readonly hits: readonly SearchHit[];
   /** Whether there are more than were asked for. */
   readonly more: boolean;
@@ -82,7 +82,7 @@ export class Search {
   }
 
   /** Each message or version of a file once, whether its name matches or its content or both. */
-  async #search(match: string, to: Narrowed): Promise<readonly Candidate[]> {
+  async #search(match: Match, to: Narrowed): Promise<readonly Candidate[]> {
     const seen = new Set<number>();
     return (await candidates(this.#session.history, match, to)).filter(({ message }) => {
       const isNew = !seen.has(message);

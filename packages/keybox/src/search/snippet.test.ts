@@ -22,8 +22,13 @@ test('a text is one line, and one word of ten thousand letters is cut', () => {
 });
 
 test('only letters, digits and marks go to the index, in quotation marks', () => {
-  assert.strictEqual(matchExpression(parseSearch('ab "c d" e x*')), '("ab" OR "ab"*) AND "c d" AND "e" AND "x"');
-  assert.match(matchExpression(parseSearch('a"b\'c)d(e{f}g^h-i+j:k')), /^[("a-k*) ORAND]+$/);
+  assert.deepEqual(matchExpression(parseSearch('ab "c d" e x*')), {
+    any: '"ab"* AND "c d" AND "e" AND "x"',
+    whole: '"ab" AND "c d" AND "e" AND "x"',
+  });
+  assert.deepEqual(matchExpression(parseSearch('"ab"')), { any: '"ab"', whole: null });
+  const { any, whole } = matchExpression(parseSearch('a"b\'c)d(e{f}g^h-i+j:k'));
+  for (const expression of [any, whole ?? any]) assert.match(expression, /^["a-k* AND]+$/);
 });
 
 describe('a message is shown as its reader sees it', () => {
