@@ -80,7 +80,7 @@ export async function nativeDevice(
 }
 
 /** Mostly a line, now and then some lines or a paragraph. The number and the topic are what is searched for. */
-export function messageText(n: number): string {
+function messageText(n: number): string {
   const said = `message ${n} about ${TOPICS[n % TOPICS.length]}`;
   if (n % 23 === 0) return `${said}\n${PARAGRAPH}`;
   return n % 7 === 0 ? `${said}\n- first\n- second\n- and third` : said;
