@@ -1,29 +1,19 @@
 import { unreachable } from '@sotto/bytes';
+import { hearOffer } from './phone-offer.ts';
 import {
-  ANSWER_AGAIN_MILLISECONDS,
   type Call,
   CONNECT_MILLISECONDS,
   ended,
-  type Heard,
-  isBusy,
   isLive,
-  MAX_RINGING,
-  MAX_RINGS_PER_MINUTE,
-  MEMORY_MILLISECONDS,
-  newCall,
+  type Message,
   type Party,
   type Phone,
   type PhoneEffect,
   type Step,
   withCall,
+  withVoided,
 } from './phone-state.ts';
-
-interface Message {
-  readonly token: string;
-  readonly from: Party;
-  readonly seq: number;
-  readonly said: Heard;
-}
+import { changed, kept, refused, unchanged } from './phone-step.ts';
 
 /** Takes what somebody said about a call. What comes again, late, or from nobody of that call changes nothing. */
 export function hear(phone: Phone, message: Message, now: number): Step {
@@ -31,7 +21,8 @@ export function hear(phone: Phone, message: Message, now: number): Step {
   if (from.account === phone.own.account && from.device === phone.own.device) return unchanged(phone);
   if (said.kind === 'offer') return hearOffer(phone, message, now);
   const call = phone.calls.get(token);
-  if (call === undefined) return said.kind === 'cancel' ? remember(phone, token, now) : unchanged(phone);
+  if (call === undefined)
+    return said.kind === 'cancel' ? { phone: withVoided(phone, token, now), effects: [] } : unchanged(phone);
   const key = `${from.device} ${seq}`;
   // An answer is repeated until it is taken.
   if (!isLive(call) || (call.heard.has(key) && said.kind !== 'answer')) return unchanged(phone);
@@ -45,64 +36,6 @@ export function hear(phone: Phone, message: Message, now: number): Step {
 
 interface Timed extends Message {
   readonly now: number;
-}
-
-function hearOffer(phone: Phone, { token, from, said }: Message, now: number): Step {
-  const isForUs = said.kind === 'offer' && said.callee === phone.own.account && from.account !== phone.own.account;
-  if (!isForUs || phone.calls.has(token) || phone.voided.has(token)) return unchanged(phone);
-  const placed = [...phone.calls.values()].find(({ phase, peer }) => phase === 'calling' && peer === from.account);
-  if (placed !== undefined)
-    return placed.token < token ? stay(phone, token, now) : merge(phone, placed, { token, from, now });
-  const recent = (phone.rings.get(from.account) ?? []).filter((at) => now - at < 60_000);
-  const ringing = [...phone.calls.values()].filter(({ phase }) => phase === 'ringing').length;
-  if (recent.length >= MAX_RINGS_PER_MINUTE || ringing >= MAX_RINGING) return refused(phone, 'call-flood');
-  const counted = { ...phone, rings: new Map(phone.rings).set(from.account, [...recent, now]) };
-  const call = incoming({ token, from }, now);
-  if (isBusy(phone)) return turnAway(counted, ended(call, now, { outcome: 'missed' }));
-  const effects: PhoneEffect[] = [
-    { do: 'send', token, say: { kind: 'ringing' } },
-    { do: 'changed', token },
-  ];
-  return { phone: withCall(counted, call), effects };
-}
-
-function incoming({ token, from }: { readonly token: string; readonly from: Party }, now: number): Call {
-  return newCall({ token, direction: 'in', peer: from.account, peerDevice: from.device, phase: 'ringing' }, now);
-}
-
-function turnAway(phone: Phone, call: Call): Step {
-  const { token } = call;
-  const effects: PhoneEffect[] = [
-    { do: 'send', token, say: { kind: 'busy' } },
-    { do: 'changed', token },
-  ];
-  return { phone: withCall(phone, call), effects };
-}
-
-/** Both called at once and ours stays: the other end gives its own up and answers. */
-function stay(phone: Phone, token: string, now: number): Step {
-  return remember(phone, token, now);
-}
-
-/** Both called at once and theirs stays: our person wanted this call, so it is answered at once. */
-function merge(
-  phone: Phone,
-  placed: Call,
-  { token, from, now }: { readonly token: string; readonly from: Party; readonly now: number },
-): Step {
-  const given = ended(placed, now, { outcome: null, mergedInto: token });
-  const answered = {
-    ...incoming({ token, from }, now),
-    ...{ phase: 'connecting' as const, answeredAt: now },
-    ...{ dueAt: now + CONNECT_MILLISECONDS, resendAt: now + ANSWER_AGAIN_MILLISECONDS },
-  };
-  const effects: PhoneEffect[] = [
-    { do: 'send', token: placed.token, say: { kind: 'cancel', reason: 'glare' } },
-    { do: 'merge', token: placed.token, into: token },
-    { do: 'attach', token },
-    { do: 'changed', token },
-  ];
-  return { phone: withCall(withCall(phone, given), answered), effects };
 }
 
 /** Another device of ours speaks for the account. */
@@ -126,7 +59,7 @@ function hearCallee(phone: Phone, call: Call, message: Timed): Step {
     case 'decline':
     case 'busy':
       if (call.phase !== 'calling') return kept(phone, call);
-      return over(phone, ended(call, now, { outcome: said.kind === 'busy' ? 'busy' : 'declined' }), true);
+      return refusedThere(phone, ended(call, now, { outcome: said.kind === 'busy' ? 'busy' : 'declined' }));
     case 'end':
     case 'notice':
     case 'candidates':
@@ -138,6 +71,11 @@ function hearCallee(phone: Phone, call: Call, message: Timed): Step {
     default:
       return unreachable(said);
   }
+}
+
+/** Other devices of theirs may not have heard their own one. */
+function refusedThere(phone: Phone, call: Call): Step {
+  return changed(phone, call, { kind: 'cancel', reason: 'cancelled' });
 }
 
 function take(
@@ -201,8 +139,7 @@ function hearTaken(
     return call.phase === 'active' ? kept(phone, call) : changed(phone, ended(call, now, { outcome: 'elsewhere' }));
   }
   if (call.phase !== 'connecting') return kept(phone, call);
-  if (taken.answer === call.answer)
-    return { phone: withCall(phone, { ...call, resendAt: Number.POSITIVE_INFINITY }), effects: [] };
+  if (taken.answer === call.answer) return kept(phone, { ...call, resendAt: Number.POSITIVE_INFINITY });
   const failed = ended(call, now, { outcome: 'failed', code: 'call-transcript' });
   const { token } = call;
   const effects: PhoneEffect[] = [
@@ -230,33 +167,3 @@ function hearEnd(phone: Phone, call: Call, { said, seq, now }: Timed): Step {
   const code = said.reason === 'revoked' ? 'device-revoked' : 'call-peer-failed';
   return changed(phone, ended(call, now, { outcome: 'failed', code }));
 }
-
-function over(phone: Phone, call: Call, isTold: boolean): Step {
-  const { token } = call;
-  // Other devices of theirs may not have heard their own one.
-  const told: PhoneEffect[] = isTold ? [{ do: 'send', token, say: { kind: 'cancel', reason: 'cancelled' } }] : [];
-  return { phone: withCall(phone, call), effects: [...told, { do: 'changed', token }] };
-}
-
-function changed(phone: Phone, call: Call): Step {
-  return { phone: withCall(phone, call), effects: [{ do: 'changed', token: call.token }] };
-}
-
-function kept(phone: Phone, call: Call): Step {
-  return { phone: withCall(phone, call), effects: [] };
-}
-
-function unchanged(phone: Phone): Step {
-  return { phone, effects: [] };
-}
-
-function refused(phone: Phone, code: (PhoneEffect & { readonly do: 'refuse' })['code']): Step {
-  return { phone, effects: [{ do: 'refuse', code }] };
-}
-
-function remember(phone: Phone, token: string, now: number): Step {
-  const voided = new Map([...phone.voided].slice(-MAX_VOIDED)).set(token, now + MEMORY_MILLISECONDS);
-  return { phone: { ...phone, voided }, effects: [] };
-}
-
-const MAX_VOIDED = 256;

@@ -61,6 +61,14 @@ export type Heard =
   | { readonly kind: 'end'; readonly reason: SignalContent<'end'>['reason'] }
   | ({ readonly kind: 'notice' } & CallMarks);
 
+/** That about the call of the token, from a device; `seq` counts what that device said in it. */
+export interface Message {
+  readonly token: string;
+  readonly from: Party;
+  readonly seq: number;
+  readonly said: Heard;
+}
+
 export type PhoneInput =
   | { readonly do: 'place'; readonly token: string; readonly peer: string }
   /** `hash` is that of the answer, as it will be sent. */
@@ -74,7 +82,7 @@ export type PhoneInput =
   | { readonly do: 'doubt'; readonly code: string }
   /** A device is not its account's any more. */
   | { readonly do: 'revoke'; readonly party: Party }
-  | { readonly do: 'hear'; readonly token: string; readonly from: Party; readonly seq: number; readonly said: Heard }
+  | ({ readonly do: 'hear' } & Message)
   | { readonly do: 'tick' };
 
 export type PhoneEffect =
@@ -116,6 +124,12 @@ export function withCall(phone: Phone, call: Call): Phone {
   return { ...phone, calls: new Map(phone.calls).set(call.token, call) };
 }
 
+/** The phone that will let no call of the token ring. */
+export function withVoided(phone: Phone, token: string, now: number): Phone {
+  const voided = new Map([...phone.voided].slice(-MAX_VOIDED)).set(token, now + MEMORY_MILLISECONDS);
+  return { ...phone, voided };
+}
+
 export function newCall(facts: Pick<Call, 'token' | 'direction' | 'peer' | 'peerDevice' | 'phase'>, now: number): Call {
   const quiet = { held: false, muted: false };
   return {
@@ -138,6 +152,7 @@ export const CONNECT_MILLISECONDS = 30_000;
 export const OFFER_AGAIN_MILLISECONDS = 10_000;
 export const ANSWER_AGAIN_MILLISECONDS = 3_000;
 /** How long a call is remembered that is over: longer than any message of it is taken. */
-export const MEMORY_MILLISECONDS = 300_000;
+const MEMORY_MILLISECONDS = 300_000;
+const MAX_VOIDED = 256;
 export const MAX_RINGING = 4;
 export const MAX_RINGS_PER_MINUTE = 5;

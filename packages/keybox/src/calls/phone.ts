@@ -15,6 +15,7 @@ import {
   type Step,
   withCall,
 } from './phone-state.ts';
+import { changed, kept, unchanged } from './phone-step.ts';
 import type { CallMarks } from './views.ts';
 
 /**
@@ -29,12 +30,12 @@ export function step(phone: Phone, input: PhoneInput, now: number): Step {
   if (input.do === 'doubt') return doubt(phone, input.code);
   if (input.do === 'place') return place(phone, input, now);
   const call = phone.calls.get(input.token);
-  if (call === undefined || !isLive(call)) return { phone, effects: [] };
+  if (call === undefined || !isLive(call)) return unchanged(phone);
   switch (input.do) {
     case 'answer':
       return answer(phone, call, { hash: input.hash, now });
     case 'answered':
-      return { phone: withCall(phone, { ...call, answer: input.hash }), effects: [] };
+      return kept(phone, { ...call, answer: input.hash });
     case 'decline':
       return decline(phone, call, now);
     case 'hang-up':
@@ -56,14 +57,14 @@ export function isWaiting({ calls }: Phone): boolean {
 }
 
 function place(phone: Phone, { token, peer }: { readonly token: string; readonly peer: string }, now: number): Step {
-  if (isBusy(phone) || phone.calls.has(token)) return { phone, effects: [] };
+  if (isBusy(phone) || phone.calls.has(token)) return unchanged(phone);
   const call = newCall({ token, direction: 'out', peer, peerDevice: null, phase: 'calling' }, now);
   const placed = { ...call, resendAt: now + OFFER_AGAIN_MILLISECONDS };
-  return { phone: withCall(phone, placed), effects: [{ do: 'changed', token }] };
+  return changed(phone, placed);
 }
 
 function answer(phone: Phone, call: Call, { hash, now }: { readonly hash: string; readonly now: number }): Step {
-  if (call.phase !== 'ringing' || isBusy(phone)) return { phone, effects: [] };
+  if (call.phase !== 'ringing' || isBusy(phone)) return unchanged(phone);
   const { token } = call;
   const answered = { ...call, phase: 'connecting', answer: hash, answeredAt: now } as const;
   const due = { dueAt: now + CONNECT_MILLISECONDS, resendAt: now + ANSWER_AGAIN_MILLISECONDS };
@@ -81,24 +82,24 @@ function turnAway(phone: Phone, now: number): Step {
   const effects: PhoneEffect[] = [];
   for (const call of phone.calls.values()) {
     if (call.phase !== 'ringing') continue;
-    next = withCall(next, ended(call, now, { outcome: 'missed' }));
-    const { token } = call;
-    effects.push({ do: 'send', token, say: { kind: 'busy' } }, { do: 'changed', token });
+    const turned = changed(next, ended(call, now, { outcome: 'missed' }), { kind: 'busy' });
+    next = turned.phone;
+    effects.push(...turned.effects);
   }
   return { phone: next, effects };
 }
 
 function decline(phone: Phone, call: Call, now: number): Step {
-  if (call.phase !== 'ringing') return { phone, effects: [] };
-  return over(phone, ended(call, now, { outcome: 'declined' }), { kind: 'decline' });
+  if (call.phase !== 'ringing') return unchanged(phone);
+  return changed(phone, ended(call, now, { outcome: 'declined' }), { kind: 'decline' });
 }
 
 function hangUp(phone: Phone, call: Call, now: number): Step {
   if (call.phase === 'ringing') return decline(phone, call, now);
   if (call.phase === 'calling') {
-    return over(phone, ended(call, now, { outcome: 'cancelled' }), { kind: 'cancel', reason: 'cancelled' });
+    return changed(phone, ended(call, now, { outcome: 'cancelled' }), { kind: 'cancel', reason: 'cancelled' });
   }
-  return over(phone, ended(call, now, { outcome: 'answered' }), { kind: 'end', reason: 'hang-up' });
+  return changed(phone, ended(call, now, { outcome: 'answered' }), { kind: 'end', reason: 'hang-up' });
 }
 
 function fail(
@@ -107,26 +108,21 @@ function fail(
   { code, reason, now }: { readonly code: string; readonly reason: 'failed' | 'revoked'; readonly now: number },
 ): Step {
   const failed = ended(call, now, { outcome: 'failed', code });
-  if (call.phase === 'ringing') return over(phone, { ...failed, outcome: 'missed' }, null);
-  if (call.phase === 'calling') return over(phone, failed, { kind: 'cancel', reason: 'cancelled' });
-  return over(phone, failed, { kind: 'end', reason });
+  if (call.phase === 'ringing') return changed(phone, { ...failed, outcome: 'missed' });
+  if (call.phase === 'calling') return changed(phone, failed, { kind: 'cancel', reason: 'cancelled' });
+  return changed(phone, failed, { kind: 'end', reason });
 }
 
 function mark(phone: Phone, call: Call, marks: CallMarks): Step {
-  if (call.phase !== 'connecting' && call.phase !== 'active') return { phone, effects: [] };
-  const { token } = call;
-  const effects: PhoneEffect[] = [
-    { do: 'send', token, say: { kind: 'notice', ...marks } },
-    { do: 'changed', token },
-  ];
-  return { phone: withCall(phone, { ...call, own: marks }), effects };
+  if (call.phase !== 'connecting' && call.phase !== 'active') return unchanged(phone);
+  return changed(phone, { ...call, own: marks }, { kind: 'notice', ...marks });
 }
 
 function connected(phone: Phone, call: Call): Step {
-  if (call.phase !== 'connecting') return { phone, effects: [] };
+  if (call.phase !== 'connecting') return unchanged(phone);
   const never = Number.POSITIVE_INFINITY;
   const active = { ...call, phase: 'active', dueAt: never, resendAt: never } as const;
-  return { phone: withCall(phone, active), effects: [{ do: 'changed', token: call.token }] };
+  return changed(phone, active);
 }
 
 /** Every call with a device that was revoked ends, whatever it was up to. */
@@ -164,13 +160,13 @@ function expire(phone: Phone, call: Call, now: number): Step {
       return { phone: { ...phone, calls }, effects: [] };
     }
     case 'calling':
-      return over(phone, ended(call, now, unanswered(call)), { kind: 'cancel', reason: 'timeout' });
+      return changed(phone, ended(call, now, unanswered(call)), { kind: 'cancel', reason: 'timeout' });
     case 'ringing':
-      return over(phone, ended(call, now, { outcome: 'missed' }), null);
+      return changed(phone, ended(call, now, { outcome: 'missed' }));
     case 'connecting':
       return fail(phone, call, { code: call.doubt ?? 'call-no-keys', reason: 'failed', now });
     case 'active':
-      return { phone, effects: [] };
+      return unchanged(phone);
     default:
       return unreachable(call.phase);
   }
@@ -190,15 +186,9 @@ function doubt(phone: Phone, code: string): Step {
 }
 
 function again(phone: Phone, call: Call, now: number): Step {
-  if (call.resendAt > now) return { phone, effects: [] };
+  if (call.resendAt > now) return unchanged(phone);
   const isOffer = call.phase === 'calling';
   const resendAt = now + (isOffer ? OFFER_AGAIN_MILLISECONDS : ANSWER_AGAIN_MILLISECONDS);
   const effects: PhoneEffect[] = [{ do: 'resend', token: call.token, what: isOffer ? 'offer' : 'answer' }];
   return { phone: withCall(phone, { ...call, resendAt }), effects };
-}
-
-function over(phone: Phone, call: Call, say: (PhoneEffect & { readonly do: 'send' })['say'] | null): Step {
-  const { token } = call;
-  const sent: PhoneEffect[] = say === null ? [] : [{ do: 'send', token, say }];
-  return { phone: withCall(phone, call), effects: [...sent, { do: 'changed', token }] };
 }
