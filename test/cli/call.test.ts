@@ -27,7 +27,7 @@ beforeAll(async () => {
     const samples = Int16Array.from({ length: 480_000 }, (_, i) => 9000 * Math.sin((2 * Math.PI * hertz * i) / 48_000));
     await writeFile(tone(name), encodeWav(samples));
   }
-});
+}, 180_000);
 
 afterAll(() => city[Symbol.asyncDispose]());
 
