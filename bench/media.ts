@@ -21,7 +21,7 @@ each other's addresses, as after an answer, until the first packet of the other 
 *ZRTP*: a whole handshake of both ends (X25519, SHA-256, AES-128), processor time. Ours in one process without a network between; libbzrtp two processes over UDP, from
 \`startChannelEngine\` until both are secure, with what its test program prints. *SRTP*: protect and unprotect a packet with 80 bytes of payload, packets in a
 second of a processor, the runtime's collection of garbage included, in turns with werift; libsrtp in a C program, the fastest of five rounds. *SFrame*: seal and open a frame of 1,000 bytes, against AES-128-GCM of the runtime alone with a key that
-is kept and a nonce each; in a page of Chromium the same, with the portable ciphers that calls use there, against WebCrypto alone.`,
+is kept and a nonce each, in processor time, too; in a page of Chromium the same, with the portable ciphers that calls use there, against WebCrypto alone.`,
   programs: ['chromium', 'gcc', 'libbzrtp', 'libsrtp2'],
   packages: ['werift'],
   run,
@@ -142,7 +142,7 @@ async function srtpFigures(mode: Mode, { rounds, count }: Parameters<typeof inTu
 }
 
 async function sframeFigures(turns: Parameters<typeof inTurns>[1]): Promise<readonly Figure[]> {
-  const times = await inTurns({ ours: ownFrames, theirs: bareFrames }, turns);
+  const times = await inTurns({ ours: ownFrames, theirs: bareFrames }, { ...turns, clock: processorTime });
   const rate = (milliseconds: number): Figure['ours'] => ({ value: 1000 / milliseconds, unit: '/s' });
   const what = 'SFrame frames of 1,000 B';
   return [
