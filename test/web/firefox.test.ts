@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, assert, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { TemporaryFolder } from '../support/folder.ts';
+import { checkAccessible } from './support/accessible.ts';
 import { launch, newContext } from './support/engine.ts';
 import { approveDevice, askToBeLinked, enterLinkCode } from './support/linking.ts';
 import { choose, downloaded, fileButton, goTo, sha256 } from './support/room-files.ts';
@@ -69,6 +70,10 @@ describe.skipIf(withoutPeers)('from the invitation to the second device in Firef
     await message(bob.page, 'Good morning').waitFor();
     await say(bob.page, 'To you, too');
     await message(page, 'To you, too').waitFor();
+    await checkAccessible(page);
+    await goTo(bob.page, '/people/alice@localhost');
+    await checkAccessible(bob.page);
+    await openRoom(bob.page, 'Ward');
     alice.checkCalm();
     bob.checkCalm();
   });

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { DatabaseSync } from 'node:sqlite';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, assert, beforeAll, describe, test } from 'vitest';
 import { TemporaryFolder } from '../support/folder.ts';
 import { LyingServer } from '../support/lying-server.ts';
-import type { Person } from '../support/person.ts';
+import { Person } from '../support/person.ts';
 import { checkAccessible } from './support/accessible.ts';
 import { goTo, openWard } from './support/room-files.ts';
 import { composer, message, openRoom, say } from './support/talk.ts';
@@ -21,6 +21,8 @@ describe.skipIf(withoutPeers)('what goes wrong is said plainly', { timeout: 180_
   let alice: Visitor;
   let page: Page;
   let room: string;
+  /** To whom the server lies: alice. */
+  let victim: string;
   let rounds: string;
 
   beforeAll(async () => {
@@ -31,6 +33,8 @@ describe.skipIf(withoutPeers)('what goes wrong is said plainly', { timeout: 180_
     });
     ({ owner, alice, room } = await openWard(world, { roaming: true }));
     ({ page } = alice);
+    const contacts = await owner.lines('contact', 'list');
+    victim = contacts.find(({ address }) => address === 'alice@localhost').fingerprint;
     await openRoom(page, 'Ward');
   }, 300_000);
 
@@ -133,11 +137,89 @@ describe.skipIf(withoutPeers)('what goes wrong is said plainly', { timeout: 180_
     });
   });
 
+  describe('what does not open', () => {
+    test('for want of its key says so, whom it asks and when, and opens once somebody gives the key', async () => {
+      server.lie({ lie: 'withhold-keys', room, victim });
+      await owner.lines('room', 'rotate', room);
+      await owner.lines('message', 'send', room, 'under a lost key');
+      const shut = page.getByRole('article').filter({ hasText: 'key-missing' });
+      await shut.getByText('Nothing is lost').waitFor();
+      await shut.getByRole('button', { name: 'Ask for keys' }).click();
+      await shut.getByText('Nobody could be asked yet').waitFor();
+      await checkAccessible(page);
+      await say(page, 'here are fresh keys');
+      await shut.getByText('The members were asked for the keys').waitFor();
+      server.repent();
+      for (const { id } of await owner.lines('key', 'requests')) await owner.lines('key', 'approve', id);
+      await message(page, 'under a lost key').waitFor();
+      alice.checkCalm();
+    });
+
+    test('because the server keeps it back says that, and is read as soon as it is handed out', async () => {
+      server.lie({ lie: 'withhold-bodies', room, victim });
+      await owner.lines('message', 'send', room, 'kept back for a while');
+      const shut = page.getByRole('article').filter({ hasText: 'body-withheld' });
+      await shut.getByText('the server does not hand out what it says').waitFor();
+      assert.strictEqual(await shut.getByText('once the key is here').count(), 0);
+      server.repent();
+      // It may have come by itself before.
+      const retry = shut.getByRole('button', { name: 'Try again' });
+      await Promise.race([retry.click().catch(() => undefined), message(page, 'kept back for a while').waitFor()]);
+      await message(page, 'kept back for a while').waitFor();
+      alice.checkCalm();
+    });
+  });
+
+  test('other keys under the address of a contact are refused, and the key log says what to do', async () => {
+    server.lie({ lie: 'pose', address: owner.address, to: 'alice@localhost', victim });
+    await owner.lines('message', 'send', room, 'and on we go');
+    await message(page, 'and on we go').waitFor();
+    server.repent();
+    await goTo(page, '/security/log');
+    await page.getByText('identity-conflict').first().waitFor();
+    await page.getByText('Do not trust them: ask the person for their fingerprint by another way').first().waitFor();
+    await openRoom(page, 'Ward');
+    await message(page, 'and on we go').waitFor();
+    alice.checkCalm();
+  });
+
+  test('on a full disk nothing more comes, which is not called being offline, until there is space', async () => {
+    const session = await alice.context.newCDPSession(page);
+    await session.send('Storage.overrideQuotaForOrigin', { origin: world.origin, quotaSize: 1_000 });
+    await owner.lines('message', 'send', room, `there is no room for ${'this '.repeat(8_000)}`);
+    await page.getByRole('status', { name: 'Status' }).getByText('No room to store').waitFor();
+    await page.getByRole('region', { name: 'Ward' }).getByText('There is no more room to store').waitFor();
+    assert.strictEqual(await page.getByText('You are offline').count(), 0);
+    await checkAccessible(page);
+    await session.send('Storage.overrideQuotaForOrigin', { origin: world.origin });
+    await message(page, 'there is no room for').waitFor();
+    alice.checkCalm();
+  });
+
+  test('who only reads is told that a frozen room concerns them little', async () => {
+    const carol = new Person({ folder: folder.at('carol'), name: 'carol' });
+    await carol.line('account', 'create', 'carol', '--invitation', await world.invite());
+    await owner.lines('contact', 'add', 'carol@localhost');
+    await carol.lines('contact', 'accept', owner.address);
+    const { id } = await owner.line('room', 'create', 'Handover');
+    await owner.lines('room', 'add', id, 'alice@localhost', '--role', 'reader');
+    await owner.lines('room', 'add', id, 'carol@localhost');
+    await carol.lines('room', 'leave', id);
+    await page.locator('[data-room-item]', { hasText: 'Handover' }).click();
+    const handover = page.getByRole('region', { name: 'Handover' });
+    await handover.getByText('This room is frozen until a member renews its keys').waitFor();
+    await handover.getByText('room-frozen').waitFor();
+    await checkAccessible(page);
+    await owner.lines('message', 'send', id, 'renewed');
+    await message(page, 'renewed').waitFor();
+    await handover.getByText('You can read in this room').waitFor();
+    await openRoom(page, 'Ward');
+    alice.checkCalm();
+  });
+
   test('a room that the server tells in two ways is stopped, and says why', async () => {
-    const contacts = await owner.lines('contact', 'list');
-    const { fingerprint } = contacts.find(({ address }) => address === 'alice@localhost');
     await openRoom(page, 'Rounds');
-    server.lie({ lie: 'add-member', room: rounds, signer: 'newcomer', victim: fingerprint });
+    server.lie({ lie: 'add-member', room: rounds, signer: 'newcomer', victim });
     await owner.lines('message', 'send', rounds, 'to whom?');
     await page.getByRole('region', { name: 'Rounds' }).getByText('room-forked').waitFor();
     await checkAccessible(page);
@@ -256,7 +338,41 @@ describe.skipIf(withoutPeers)('what goes wrong is said plainly', { timeout: 180_
     await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
     alice.checkCalm();
   });
+
+  describe('when the browser deletes what it kept', () => {
+    test('under an open account that is said, and what to do; and once more at the next start', async () => {
+      const { page: there, context } = await world.signUp('dora');
+      await clear(context, there, 'file_systems');
+      await there.getByRole('alert').getByText('storage-deleted').waitFor();
+      await checkAccessible(there);
+      await there.getByRole('button', { name: 'Lock, and see the ways back' }).click();
+      await there.getByText('has deleted an account that was kept here').waitFor();
+      await there.getByText('dora@localhost').waitFor();
+      await checkAccessible(there);
+      await there.reload();
+      await there.getByText('storage-deleted').waitFor();
+      await there.getByRole('button', { name: 'Do not show again' }).click();
+      await there.reload();
+      await there.getByRole('link', { name: /Sign in/ }).waitFor();
+      assert.strictEqual(await there.getByText('storage-deleted').count(), 0);
+    });
+
+    test('with what checks the program, the account is locked, and nobody is accused', async () => {
+      await clear(alice.context, page, 'all');
+      await page.getByText('worker-gone').waitFor();
+      await checkAccessible(page);
+      assert.strictEqual(await page.getByText('worker-replaced').count(), 0);
+      await page.reload();
+      await page.getByText('has deleted an account that was kept here').waitFor();
+    });
+  });
 });
+
+/** Has the browser delete what it keeps of the origin, as it does when its person clears its data. */
+async function clear(context: BrowserContext, page: Page, storageTypes: 'all' | 'file_systems'): Promise<void> {
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes });
+}
 
 /** Makes an invitation older than it may be. */
 async function age(world: WebWorld, link: string): Promise<void> {

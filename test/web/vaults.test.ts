@@ -191,7 +191,7 @@ describe.skipIf(withoutPeers).each(browsers)('the vaults of $name', (kind) => {
   test('leaves nothing on the computer of somebody else', async () => {
     await tab.run('vaults.gate.lock()');
     await tab.run(`vaults.gate.forget('${address}')`);
-    assert.deepEqual(await tab.run('vaults.state()'), { kind: 'locked', accounts: [] });
+    assert.deepEqual(await tab.run('vaults.state()'), { kind: 'locked', accounts: [], isNew: false });
     const entry = JSON.stringify({ ...place(address), passphrase, task: 'sign-in' });
     await tab.run(`vaults.gate.signIn(${entry})`);
     assert.isTrue(await tab.run('vaults.state().temporary'));

@@ -25,13 +25,20 @@ export type VaultState =
   | { readonly kind: 'starting' }
   /** Vaults cannot be kept here. */
   | { readonly kind: 'unusable'; readonly reason: UnusableReason }
-  | { readonly kind: 'locked'; readonly accounts: readonly AccountSummary[] }
+  | {
+      readonly kind: 'locked';
+      readonly accounts: readonly AccountSummary[];
+      /** Nothing was stored here when the browser opened this; what a page knows of accounts here was deleted since. */
+      readonly isNew: boolean;
+    }
   | {
       readonly kind: 'open';
       readonly address: Address;
       readonly accounts: readonly AccountSummary[];
       /** Nothing of this account outlives the browser window. */
       readonly temporary: boolean;
+      /** The browser has deleted its vault: what pages show is the last of it here. */
+      readonly isGone: boolean;
       readonly connection: Connection;
     };
 

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { watchKept } from './app/kept-accounts.ts';
 import { createQueries } from './app/queries.ts';
 import { router } from './app/router.tsx';
 import { startVaults } from './app/start-vaults.ts';
@@ -16,6 +17,7 @@ import { LanguageProvider } from './text/language.tsx';
 applyTheme();
 startRelease();
 const vaults = startVaults();
+watchKept(vaults);
 const lock = (): void => void vaults.gate.lock();
 const root = document.getElementById('root');
 if (root !== null) {
@@ -24,7 +26,7 @@ if (root !== null) {
       <LanguageProvider>
         <QueryClientProvider client={createQueries()}>
           <VaultsProvider vaults={vaults}>
-            <ReleaseGuard onReplaced={lock}>
+            <ReleaseGuard onUnguarded={lock}>
               <RouterProvider router={router} />
             </ReleaseGuard>
           </VaultsProvider>

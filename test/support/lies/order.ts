@@ -19,6 +19,8 @@ type LieTold =
   | { readonly lie: 'old-chain'; readonly account: string; readonly length: number }
   /** A room without some of its entries, under a new head. */
   | { readonly lie: 'leave-out'; readonly room: string; readonly positions: readonly number[] }
+  /** A room without the keys that others sealed to the victim, or without what was said in it. */
+  | { readonly lie: 'withhold-keys' | 'withhold-bodies'; readonly room: string }
   /** Another transparency log than everybody else's, signed alike. */
   | { readonly lie: 'fork-log' }
   /** The bytes of another file in place of every blob's. */

@@ -72,7 +72,17 @@ async function altered(
       return log.slice(0, order.length);
     case 'leave-out':
       return log.filter(({ n }) => !order.positions.includes(n));
+    case 'withhold-keys':
+      return log.map((entry) => (isByOthers(entry, order.victim) ? { ...entry, entry: null } : entry));
+    case 'withhold-bodies':
+      return log.map((entry) =>
+        entry.kind === 'record' ? { ...entry, record: { ...entry.record, body: null } } : entry,
+      );
   }
+}
+
+function isByOthers(entry: LogEntry, victim: string): entry is LogEntry & { readonly kind: 'statement' } {
+  return entry.kind === 'statement' && hex(rosterStatement.parse(entry.envelope.signed).author) !== victim;
 }
 
 /** A statement that lets a ghost in, signed with the ghost's key: in the name of who made the room, or in its own. */

@@ -9,10 +9,12 @@ import {
 } from '@sotto/keybox';
 import { type Address, isAddress, parseAddress } from '@sotto/protocol';
 import { OpfsStorage, storing } from './opfs-storage.ts';
-import { removeEntry, SlottedFile } from './slots.ts';
+import { missing, removeEntry, SlottedFile } from './slots.ts';
 
 /** One browser profile's accounts at this origin: `accounts/ADDRESS/` for each, `current` names the last that was open. */
 export interface Profile {
+  /** Whether nothing was stored here when it was looked at, and nothing was since: new, or deleted by the browser. */
+  readonly isNew: boolean;
   /** Those that can be unlocked, the last that was open first. */
   accounts(): Promise<readonly AccountSummary[]>;
   /** Those that were begun and broke off. */
@@ -20,18 +22,20 @@ export interface Profile {
   setCurrent(address: Address): Promise<void>;
   /** Makes nothing until something is written to it. */
   storage(address: Address): VaultStorage;
+  /** Whether the vault of an account that is open is still where it was stored. */
+  isKept(address: Address): Promise<boolean>;
   /** Deletes everything of an account. */
   remove(address: Address): Promise<void>;
 }
 
 /** Opens what this origin stores. Throws what the browser throws where it lets nothing be stored. */
 export async function openProfile(): Promise<Profile> {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sotto', { create: true });
-  const directory = await root.getDirectoryHandle('accounts', { create: true });
-  const currentFile = new SlottedFile(async () => root, 'current');
+  let isNew = (await openPlace({ create: false }).catch(missing)) === null;
+  let place = await openPlace({ create: true });
+  const currentFile = new SlottedFile(async () => place.root, 'current');
   const storages = new Map<Address, VaultStorage>();
   const storage = (address: Address): VaultStorage => {
-    const known = storages.get(address) ?? new OpfsStorage(directory, address);
+    const known = storages.get(address) ?? new OpfsStorage(place.directory, address);
     storages.set(address, known);
     return known;
   };
@@ -39,33 +43,61 @@ export async function openProfile(): Promise<Profile> {
     const content = await currentFile.read();
     return content === null ? null : parseAddress(parseUtf8(content));
   };
+  /** What a browser has deleted is begun anew. */
+  const addresses = async (): Promise<readonly Address[]> => {
+    const known = await addressesIn(place.directory).catch(missing);
+    if (known !== null) return known;
+    isNew = true;
+    place = await openPlace({ create: true });
+    storages.clear();
+    return [];
+  };
   return {
+    get isNew() {
+      return isNew;
+    },
     storage,
     async accounts() {
-      const last = await current();
       const found: AccountSummary[] = [];
-      for (const address of await addressesIn(directory)) {
+      for (const address of await addresses()) {
         await finishErasing(storage(address));
         const summary = await summarizeAccount(storage(address)).catch(() => null);
         if (summary !== null) found.push(summary);
       }
+      const last = await current();
       return found.toSorted((left, right) => rank(left, last) - rank(right, last));
     },
     async unfinished() {
       const found: UnfinishedAccount[] = [];
-      for (const address of await addressesIn(directory)) {
+      for (const address of await addresses()) {
         const begun = await unfinishedAccount(storage(address)).catch(() => null);
         if (begun !== null) found.push(begun);
       }
       return found;
     },
-    setCurrent: (address) => storing(() => currentFile.replace(utf8(address))),
+    async setCurrent(address) {
+      await storing(() => currentFile.replace(utf8(address)));
+      isNew = false;
+    },
+    async isKept(address) {
+      const here = await openPlace({ create: false }).catch(missing);
+      const vault = await here?.directory.getDirectoryHandle(address).catch(missing);
+      return (await vault?.getFileHandle('keys.db').catch(missing)) != null;
+    },
     async remove(address) {
       storages.delete(address);
-      await removeEntry(directory, address);
+      await removeEntry(place.directory, address);
       if ((await current()) === address) await currentFile.remove();
     },
   };
+}
+
+async function openPlace(how: { readonly create: boolean }): Promise<{
+  readonly root: FileSystemDirectoryHandle;
+  readonly directory: FileSystemDirectoryHandle;
+}> {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sotto', how);
+  return { root, directory: await root.getDirectoryHandle('accounts', how) };
 }
 
 /** What a revocation had begun when its worker ended. */

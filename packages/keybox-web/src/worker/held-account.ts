@@ -21,6 +21,8 @@ export class HeldAccount {
   readonly temporary: boolean;
   readonly box: KeyBox;
   readonly upkeep: Upkeep;
+  /** The browser has deleted what was stored: nothing can be read or written any more. */
+  isGone = false;
   readonly #ended = new AbortController();
   #offlineSince: number | null = null;
   #mark = '';
@@ -46,6 +48,10 @@ export class HeldAccount {
 
   async connection(): Promise<Connection> {
     const { freshness } = this.upkeep;
+    if (this.isGone) {
+      const { lastSync: lastSyncAt } = this.upkeep.status();
+      return { online: false, lastSyncAt, offlineSince: null, unsent: 0, refused: null, faults: [] };
+    }
     // No way to the server is no refusal.
     const isAway = AWAY.has(freshness?.refused?.code ?? '');
     const isOffline = freshness !== null && !freshness.online;

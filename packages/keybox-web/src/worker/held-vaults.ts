@@ -62,13 +62,15 @@ export class HeldVaults {
     const open = this.#open;
     if (open === null && profile === null) return { kind: 'unusable', reason };
     const accounts = await this.#listed();
-    if (open === null) return { kind: 'locked', accounts };
-    const { address, temporary } = open;
+    const locked: VaultState = { kind: 'locked', accounts, isNew: profile?.isNew === true };
+    if (open === null) return locked;
+    const { address, temporary, isGone } = open;
     try {
-      return { kind: 'open', address, accounts, temporary, connection: await open.connection() };
+      return { kind: 'open', address, accounts, temporary, isGone, connection: await open.connection() };
     } catch (cause) {
-      if (!open.isClosed) throw cause;
-      return { kind: 'locked', accounts };
+      if (open.isClosed) return locked;
+      if (isGone || !(await this.#isGone(open))) throw cause;
+      return this.state();
     }
   }
 
@@ -87,6 +89,7 @@ export class HeldVaults {
     // One that is locked meanwhile is tidied up the next time.
     void forgetBrokenReads(held.box).catch(() => undefined);
     void this.#lockWhenIdle(held);
+    if (!place.temporary) void this.#watchStorage(held);
     await this.#tellState();
   }
 
@@ -173,6 +176,20 @@ export class HeldVaults {
       if (open === null) this.tell({ kind: 'changed' });
     });
     return this.#telling;
+  }
+
+  /** Browsers short of space, cleaning programs, and servers that ask for it have all of a page's storage deleted. */
+  async #watchStorage(held: HeldAccount): Promise<void> {
+    while (this.#open === held) {
+      if (await this.#isGone(held)) return this.#notice();
+      await this.platform.clock.sleep(CHECK_MILLISECONDS);
+    }
+  }
+
+  /** A look that the browser refuses tells nothing. */
+  async #isGone(held: HeldAccount): Promise<boolean> {
+    held.isGone ||= !held.temporary && !(await this.profile.isKept(held.address).catch(() => true));
+    return held.isGone;
   }
 
   /** What the organisation's rules ask for. */

@@ -9,6 +9,7 @@ import { Navigation } from './navigation.tsx';
 import { Notifier } from './notifier.tsx';
 import styles from './shell.module.css';
 import { StatusLine } from './status-line.tsx';
+import { StorageGone } from './storage-gone.tsx';
 import { useVaultState } from './vaults.tsx';
 
 /** The frame around every screen of an open account. */
@@ -22,6 +23,7 @@ export function Shell(): JSX.Element {
         {words.skip}
       </a>
       <Navigation />
+      <StorageGone />
       <main id="content" className={styles['content']} tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />

@@ -9,7 +9,7 @@ import { useOpenVault } from './vaults.tsx';
 export function StatusLine(): JSX.Element {
   const words = useText(text);
   const { format } = useLanguage();
-  const { address, connection } = useOpenVault();
+  const { address, connection, isGone } = useOpenVault();
   const { online, offlineSince, unsent, refused } = connection;
   const since = offlineSince === null ? '' : new Date(offlineSince).toLocaleTimeString(format, { timeStyle: 'short' });
   return (
@@ -21,10 +21,10 @@ export function StatusLine(): JSX.Element {
       {refused !== null && (
         <span className={styles['item']} data-tone="danger">
           <ShieldAlert aria-hidden="true" />
-          {words.refused} <code>{refused}</code>
+          {refused === 'disk-full' ? words.full : words.refused} <code>{refused}</code>
         </span>
       )}
-      {refused === null && (
+      {refused === null && !isGone && (
         <span className={styles['item']} data-tone={online ? undefined : 'warning'}>
           {online ? <Cloud aria-hidden="true" /> : <CloudOff aria-hidden="true" />}
           {online ? words.secured : words.offline(since)}
@@ -48,6 +48,7 @@ const text = defineText({
     offline: (since: string) => (since === '' ? 'Connecting …' : `Offline since ${since}`),
     unsent: (count: number) => (count === 1 ? '1 waits to be sent' : `${count} wait to be sent`),
     refused: 'Stopped for your safety:',
+    full: 'No room to store:',
   },
   de: {
     label: 'Status',
@@ -55,5 +56,6 @@ const text = defineText({
     offline: (since: string) => (since === '' ? 'Verbindung wird aufgebaut …' : `Offline seit ${since}`),
     unsent: (count: number) => (count === 1 ? '1 wartet auf Versand' : `${count} warten auf Versand`),
     refused: 'Zu Ihrer Sicherheit angehalten:',
+    full: 'Kein Platz zum Speichern:',
   },
 });

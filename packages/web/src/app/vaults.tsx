@@ -14,7 +14,9 @@ export function VaultsProvider({
   useEffect(
     () =>
       vaults.subscribe((event) => {
-        if (event.kind === 'changed')
+        const state = vaults.state();
+        // What is shown is the last of a vault that was deleted.
+        if (event.kind === 'changed' && !(state.kind === 'open' && state.isGone))
           void queries.invalidateQueries({ predicate: ({ meta }) => meta?.['isAsked'] !== true });
         // Nothing of an account stays in the page's memory when it is locked.
         if (event.kind === 'state' && event.state.kind !== 'open') queries.clear();

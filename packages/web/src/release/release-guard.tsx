@@ -3,7 +3,7 @@ import { Button } from '../kit/button.tsx';
 import { useText } from '../text/language.tsx';
 import { type ReleaseStatus, releaseStatus, subscribeRelease, switchRelease } from './release.ts';
 import styles from './release-guard.module.css';
-import { ReleaseRefused } from './release-refused.tsx';
+import { isWithoutGuardian, ReleaseRefused } from './release-refused.tsx';
 import { text } from './text.ts';
 
 /** What this page knows of its release. */
@@ -14,17 +14,17 @@ export function useRelease(): ReleaseStatus {
 /** Stands around everything: puts a refused release before all else, and offers one that passed. */
 export function ReleaseGuard({
   children,
-  onReplaced,
+  onUnguarded,
 }: {
   readonly children: ReactNode;
   /** The worker that checks everything is no longer to be trusted: what is open has to be locked. */
-  onReplaced(): void;
+  onUnguarded(): void;
 }): JSX.Element {
   const { refusal } = useRelease();
-  const isReplaced = refusal?.code === 'worker-replaced';
+  const isUnguarded = refusal !== null && isWithoutGuardian(refusal);
   useEffect(() => {
-    if (isReplaced) onReplaced();
-  }, [isReplaced, onReplaced]);
+    if (isUnguarded) onUnguarded();
+  }, [isUnguarded, onUnguarded]);
   if (refusal !== null) return <ReleaseRefused refusal={refusal} />;
   return (
     <>

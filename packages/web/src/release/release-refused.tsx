@@ -14,7 +14,7 @@ export function ReleaseRefused({ refusal }: { readonly refusal: Refusal }): JSX.
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const { code, path } = refusal;
-  const isReplaced = code === 'worker-replaced';
+  const isUnguarded = isWithoutGuardian(refusal);
   return (
     <main className={styles['screen']}>
       <div className={styles['sheet']}>
@@ -24,9 +24,9 @@ export function ReleaseRefused({ refusal }: { readonly refusal: Refusal }): JSX.
         </h1>
         <p>{words[code].what}</p>
         <p>
-          <strong>{isReplaced ? words.unsafe : words.safe}</strong>
+          <strong>{code === 'worker-gone' ? words.gone : isUnguarded ? words.unsafe : words.safe}</strong>
         </p>
-        {!isReplaced && <p>{words.advice}</p>}
+        {!isUnguarded && <p>{words.advice}</p>}
         <NewKey refusal={refusal} />
         <dl className={styles['facts']}>
           <dt>{words.code}</dt>
@@ -42,7 +42,7 @@ export function ReleaseRefused({ refusal }: { readonly refusal: Refusal }): JSX.
             </>
           )}
         </dl>
-        {!isReplaced && (
+        {!isUnguarded && (
           <div className={styles['actions']}>
             <Button kind="primary" onPress={() => void putRefusalAway()}>
               {words.goOn}
@@ -52,6 +52,11 @@ export function ReleaseRefused({ refusal }: { readonly refusal: Refusal }): JSX.
       </div>
     </main>
   );
+}
+
+/** Whether what checks everything is no longer there: nothing that is loaded from now on can be trusted. */
+export function isWithoutGuardian({ code }: Refusal): boolean {
+  return code === 'worker-replaced' || code === 'worker-gone';
 }
 
 /** A new key may be right: whoever has compared it can say so. */

@@ -89,18 +89,24 @@ async function letTakeOver(next: ServiceWorker): Promise<void> {
   await settled;
 }
 
-/** A worker that takes over without having been judged is not ours. */
+/** A worker that takes over without having been judged is not ours. Where there is none any more, everything was deleted. */
 function watchController(workers: ServiceWorkerContainer): void {
   let before = workers.controller;
   workers.addEventListener('controllerchange', () => {
-    if (before !== null && status.nextWorker === null) change({ refusal: refusalOfWorker() });
+    const isGone = workers.controller === null;
+    if (isGone || (before !== null && status.nextWorker === null)) change({ refusal: refusalOfWorker(isGone) });
     before = workers.controller;
     if (status.protection !== 'kept') void ask({ kind: 'state' });
   });
 }
 
-function refusalOfWorker(): Refusal {
-  return { code: 'worker-replaced', path: '/service-worker.js', keyFingerprint: null, at: Date.now() };
+function refusalOfWorker(isGone: boolean): Refusal {
+  return {
+    code: isGone ? 'worker-gone' : 'worker-replaced',
+    path: '/service-worker.js',
+    keyFingerprint: null,
+    at: Date.now(),
+  };
 }
 
 function hear(news: ReleaseNews): void {
@@ -126,7 +132,9 @@ function tell(remark: ReleaseRemark): void {
 }
 
 function change(change: Partial<ReleaseStatus>): void {
-  status = { ...status, ...change };
+  // What a worker that is being deleted says no longer counts.
+  const { refusal } = status;
+  status = { ...status, ...change, ...(refusal?.code === 'worker-gone' ? { refusal } : {}) };
   for (const listen of listeners) listen();
 }
 

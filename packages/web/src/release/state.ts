@@ -5,7 +5,8 @@ export type RefusalCode =
   | 'release-older'
   | 'asset-altered'
   | 'asset-unlisted'
-  | 'worker-replaced';
+  | 'worker-replaced'
+  | 'worker-gone';
 
 export interface Refusal {
   readonly code: RefusalCode;

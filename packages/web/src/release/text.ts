@@ -26,6 +26,11 @@ export const text = defineText({
       title: 'The server wants to replace the guardian of Sotto',
       what: 'The part that checks all others comes from the server anew, and no signed list names what came. This browser cannot prevent that it takes over at the next load. Your accounts were locked.',
     },
+    'worker-gone': {
+      title: 'What Sotto keeps in this browser is being deleted',
+      what: 'The part that checks all others is gone, and as a rule your vault with it. Clearing the browser’s data does that, and so does a program that cleans up; a server can ask for it, too. Your accounts were locked. What reached the server is safe there, sealed; what waited to be sent here may be lost.',
+    },
+    gone: 'If data was cleared here on purpose, load this page again and come back by another device or the recovery key; do not sign up anew. If not, enter no passphrase in this browser, and tell the people who run your server.',
     safe: 'This page goes on with the Sotto that was checked before. Your keys and messages lie encrypted in this browser and were not touched.',
     unsafe:
       'Close all tabs of Sotto now, do not enter your passphrase again in this browser, and tell the people who run your server.',
@@ -67,6 +72,11 @@ export const text = defineText({
       title: 'Der Server will den Wächter von Sotto austauschen',
       what: 'Der Teil, der alle anderen prüft, kommt neu vom Server, und keine unterschriebene Liste nennt, was da kam. Dieser Browser kann nicht verhindern, dass es beim nächsten Laden übernimmt. Ihre Konten wurden gesperrt.',
     },
+    'worker-gone': {
+      title: 'Was Sotto in diesem Browser aufbewahrt, wird gelöscht',
+      what: 'Der Teil, der alle anderen prüft, ist fort, und in der Regel Ihr Tresor mit ihm. Das geschieht, wenn jemand die Browserdaten löscht oder ein Programm aufräumt; auch ein Server kann es verlangen. Ihre Konten wurden gesperrt. Was der Server hat, ist dort verschlüsselt in Sicherheit; was hier noch auf Versand wartete, ist vielleicht verloren.',
+    },
+    gone: 'Wurde hier absichtlich gelöscht, laden Sie diese Seite neu, und kommen Sie mit einem anderen Gerät oder dem Wiederherstellungsschlüssel zurück; legen Sie kein neues Konto an. Wenn nicht, geben Sie in diesem Browser keine Passphrase ein, und sagen Sie es denen, die Ihren Server betreiben.',
     safe: 'Diese Seite arbeitet mit dem Sotto weiter, das vorher geprüft wurde. Ihre Schlüssel und Nachrichten liegen verschlüsselt in diesem Browser und wurden nicht angerührt.',
     unsafe:
       'Schließen Sie jetzt alle Tabs von Sotto, geben Sie Ihre Passphrase in diesem Browser nicht mehr ein, und sagen Sie es denen, die Ihren Server betreiben.',

@@ -1,7 +1,7 @@
 import { PREVIEW_PATH } from '@sotto/protocol';
 import { INDEX_PATH } from './kept-release.ts';
 import { noticePage } from './notice-page.ts';
-import { Refused } from './refused.ts';
+import { Refused, Unreachable } from './refused.ts';
 import type { Releases } from './releases.ts';
 
 /** What a page gets for a request to its own origin: out of the release in use, or a refusal. */
@@ -22,6 +22,8 @@ async function fromRelease(request: Request, releases: Releases, isPage: boolean
   if ((await releases.state()).current === null) await releases.install();
   const asset = await releases.find(isPage && !FRAMED.has(pathname) ? INDEX_PATH : pathname);
   if (asset !== null) return asset;
+  // What was deleted this very moment is no list that a file could be missing in.
+  if ((await releases.state()).current === null) throw new Unreachable();
   if (RUN.has(request.destination)) throw new Refused('asset-unlisted', { path: pathname });
   return new Response(null, { status: 404 });
 }

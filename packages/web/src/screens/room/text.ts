@@ -72,6 +72,10 @@ export const text = defineText({
       title: 'This message could not be opened',
       retry: 'Try again',
       ask: 'Ask for keys',
+      notAsked:
+        'Nobody could be asked yet: the room needs fresh keys first. They come with the next message that you or another member writes, and Sotto asks by itself then.',
+      withheld:
+        'It exists, signed by its author, but the server does not hand out what it says. Nothing of yours is concerned. If it stays away, ask for it to be sent again, and tell your administrator.',
       asked: 'The members were asked for the keys. They come when one of them is online.',
       code: 'Code',
       safe: 'Nothing is lost: it is kept as it came, and opens by itself once the key is here.',
@@ -141,7 +145,9 @@ export const text = defineText({
     notMember: 'You are not a member of this room any more. What was said until then stays readable.',
     closed: 'This room is closed. It can be read, but nobody writes in it any more.',
     reader: 'You can read in this room. To write, ask an owner or admin for another role.',
-    stopped: 'Nothing can be sent in this room at the moment.',
+    stopped: 'Nothing can be sent in this room at the moment',
+    frozenReader:
+      'This room is frozen until a member renews its keys. You only read here: nothing of yours waits, and what is written then comes by itself.',
     offline: 'You are offline. What you send waits here and goes out by itself.',
     first: {
       title: 'Everything begins with somebody',
@@ -226,6 +232,10 @@ export const text = defineText({
       title: 'Diese Nachricht ließ sich nicht öffnen',
       retry: 'Noch einmal versuchen',
       ask: 'Um Schlüssel bitten',
+      notAsked:
+        'Noch konnte niemand gebeten werden: Erst braucht der Raum neue Schlüssel. Sie kommen mit der nächsten Nachricht, die Sie oder ein anderes Mitglied schreiben, und dann bittet Sotto von selbst darum.',
+      withheld:
+        'Es gibt sie, signiert von ihrem Verfasser, aber der Server gibt nicht heraus, was darin steht. Von Ihnen ist nichts betroffen. Bleibt sie aus, bitten Sie, sie neu zu senden, und sagen Sie es Ihrem Administrator.',
       asked: 'Die Mitglieder wurden um die Schlüssel gebeten. Sie kommen, sobald eines davon online ist.',
       code: 'Code',
       safe: 'Nichts ist verloren: Sie bleibt, wie sie kam, und öffnet sich von selbst, sobald der Schlüssel da ist.',
@@ -302,7 +312,9 @@ export const text = defineText({
     notMember: 'Sie sind kein Mitglied dieses Raums mehr. Was bis dahin gesagt wurde, bleibt lesbar.',
     closed: 'Dieser Raum ist geschlossen. Er lässt sich lesen, aber niemand schreibt mehr darin.',
     reader: 'Sie können in diesem Raum lesen. Zum Schreiben bitten Sie einen Besitzer oder Admin um eine andere Rolle.',
-    stopped: 'In diesem Raum lässt sich gerade nichts senden.',
+    stopped: 'In diesem Raum lässt sich gerade nichts senden',
+    frozenReader:
+      'Dieser Raum ist eingefroren, bis ein Mitglied die Schlüssel erneuert. Sie lesen hier nur: Nichts von Ihnen wartet, und was dann geschrieben wird, kommt von selbst.',
     offline: 'Sie sind offline. Was Sie senden, wartet hier und geht von selbst hinaus.',
     first: {
       title: 'Alles beginnt mit jemandem',

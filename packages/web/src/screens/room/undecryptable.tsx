@@ -16,29 +16,35 @@ export function Undecryptable({ message }: { readonly message: MessageView }): J
   const { locale } = useLanguage();
   const codeWords = useCodeWords();
   const { timeline } = useRoomDesk();
-  const [wasAsked, setAsked] = useState(false);
+  const [wasInVain, setInVain] = useState(false);
   const retry = useDo(async ({ box }, _: undefined) => {
     await box.retryMessage(message.room, message.id);
     await timeline.refresh();
   });
   const ask = useDo(async ({ box }, _: undefined) => {
-    await box.keyRequests.ask(message.room);
-    setAsked(true);
+    const eras = await box.keyRequests.ask(message.room);
+    setInVain(eras.length === 0);
+    await timeline.refresh();
   });
   const code = message.code ?? 'unknown';
-  const [what] = codeWords[code]?.[locale === 'de' ? 'de' : 'en'] ?? [words.title];
+  const [what, safe, advice] = codeWords[code]?.[locale === 'de' ? 'de' : 'en'] ?? [words.title, '', ''];
+  const mayAsk = message.remedies.includes('request-keys');
+  const known: Readonly<Record<string, string>> = {
+    'key-missing': mayAsk ? words.safe : words.asked,
+    'body-withheld': words.withheld,
+  };
   return (
     <div className={styles['box']}>
       <strong>{words.title}</strong>
       {what !== words.title && <p>{what}</p>}
-      <p>{wasAsked ? words.asked : words.safe}</p>
+      <p>{wasInVain && mayAsk ? words.notAsked : (known[code] ?? `${safe} ${advice}`)}</p>
       <div className={styles['actions']}>
         {message.remedies.includes('retry') && (
           <Button icon={<RotateCw />} onPress={() => retry.mutate(undefined)} isPending={retry.isPending}>
             {words.retry}
           </Button>
         )}
-        {message.remedies.includes('request-keys') && !wasAsked && (
+        {mayAsk && (
           <Button icon={<KeyRound />} onPress={() => ask.mutate(undefined)} isPending={ask.isPending}>
             {words.ask}
           </Button>

@@ -20,13 +20,15 @@ export interface WritingPlaceProps {
 /** The composer, or why nothing can be written here. */
 export function WritingPlace({ writing, field, onSend, onWriting, onEditLast }: WritingPlaceProps): JSX.Element {
   const words = useText(text);
-  const { connection } = useOpenVault();
+  const { connection, isGone } = useOpenVault();
+  const refused = isGone ? 'storage-deleted' : connection.refused;
   const { canWrite } = useRoomDesk();
   const draft = useDraft(writing, onWriting);
   if (!canWrite) return <Reason />;
   return (
     <div>
-      {!connection.online && connection.offlineSince !== null && (
+      {refused !== null && <Stopped code={refused} />}
+      {refused === null && !connection.online && connection.offlineSince !== null && (
         <p className={styles['offline']}>
           <CloudOff aria-hidden="true" />
           {words.offline}
@@ -53,18 +55,30 @@ export function WritingPlace({ writing, field, onSend, onWriting, onEditLast }: 
 
 function Reason(): JSX.Element {
   const words = useText(text);
-  const { locale } = useLanguage();
-  const codeWords = useCodeWords();
   const { room } = useRoomDesk();
   const { stopped } = room;
-  const [what, safe, advice] =
-    (stopped === null ? undefined : codeWords[stopped]?.[locale === 'de' ? 'de' : 'en']) ?? [];
   if (room.closed) return <Told>{words.closed}</Told>;
   if (room.role === null) return <Told>{words.notMember}</Told>;
   if (stopped === null) return <Told>{words.reader}</Told>;
+  // Whoever only reads has nothing that waits.
+  if (stopped === 'room-frozen' && room.role === 'reader') {
+    return (
+      <Told>
+        {words.frozenReader} <code>{stopped}</code>
+      </Told>
+    );
+  }
+  return <Stopped code={stopped} />;
+}
+
+/** What keeps everything here, or the whole account, from going on. */
+function Stopped({ code }: { readonly code: string }): JSX.Element {
+  const words = useText(text);
+  const { locale } = useLanguage();
+  const [what, safe, advice] = useCodeWords()[code]?.[locale === 'de' ? 'de' : 'en'] ?? [];
   return (
     <Told tone="danger">
-      <strong>{what ?? words.stopped}</strong> {safe} {advice} <code>{stopped}</code>
+      <strong>{what ?? words.stopped}.</strong> {safe} {advice} <code>{code}</code>
     </Told>
   );
 }

@@ -10,6 +10,13 @@ export const text = defineText({
     locked: (device: string) => `Locked · this device is called ${device}`,
     begunAccount: 'Not finished: go on where it broke off',
     begunDevice: 'This device is not ready yet: go on',
+    deleted: {
+      title: 'This browser has deleted an account that was kept here',
+      safe: 'The account itself goes on, and what reached the server is safe there, sealed. What waited to be sent here is lost.',
+      advice:
+        'Do not sign up anew: come back by one of the ways below, best by linking this device from another. If nobody cleared data here, tell your administrator first.',
+      understood: 'Do not show again',
+    },
     another: 'Another account of yours',
     known: 'You have an account already',
     signIn: { title: 'Sign in on this computer', detail: 'With your address and your passphrase' },
@@ -64,6 +71,13 @@ export const text = defineText({
     locked: (device: string) => `Gesperrt · dieses Gerät heißt ${device}`,
     begunAccount: 'Nicht fertig: dort weitermachen, wo es abbrach',
     begunDevice: 'Dieses Gerät ist noch nicht fertig: weiter',
+    deleted: {
+      title: 'Dieser Browser hat ein Konto gelöscht, das hier aufbewahrt war',
+      safe: 'Das Konto selbst besteht weiter, und was der Server hat, ist dort verschlüsselt in Sicherheit. Was hier auf Versand wartete, ist verloren.',
+      advice:
+        'Legen Sie kein neues Konto an: Kommen Sie auf einem der Wege unten zurück, am besten, indem Sie dieses Gerät von einem anderen verbinden. Hat hier niemand Daten gelöscht, sagen Sie es zuerst Ihrem Administrator.',
+      understood: 'Nicht mehr zeigen',
+    },
     another: 'Ein anderes Konto von Ihnen',
     known: 'Sie haben schon ein Konto',
     signIn: { title: 'An diesem Computer anmelden', detail: 'Mit Ihrer Adresse und Ihrer Passphrase' },

@@ -7,6 +7,7 @@ import { GatePage } from '../gate/gate-page.tsx';
 import { Protection } from '../gate/protection.tsx';
 import { type Way, Ways } from '../gate/ways.tsx';
 import { Accounts } from './accounts.tsx';
+import { DeletedAccounts } from './deleted-accounts.tsx';
 import { InvitationField } from './invitation-field.tsx';
 import { Server } from './server.tsx';
 import { text } from './text.ts';
@@ -32,6 +33,7 @@ export function Welcome(): JSX.Element {
       lead={isKnown ? undefined : words.lead}
       aside={isKnown ? undefined : <Protection />}
     >
+      <DeletedAccounts accounts={accounts} />
       {isKnown && <Accounts accounts={accounts} unfinished={unfinished} open={open} />}
       <section className={styles['part']} aria-labelledby="invited">
         <h2 id="invited">{words.invited.title}</h2>
