@@ -42,7 +42,7 @@ export type { KeyRequestView } from './key-requests/key-requests.ts';
 export type { KeyRequestState } from './key-requests/store.ts';
 export { KeyBox } from './keybox.ts';
 export type { Inline } from './markdown/inline.ts';
-export { type Block, parseMarkdown, plainText } from './markdown/markdown.ts';
+export { type Block, parseMarkdown } from './markdown/markdown.ts';
 export type { SendOptions, Sent } from './messages.ts';
 export type { NewAccount } from './new-account.ts';
 export type { OpenSession } from './open-session.ts';

@@ -10,7 +10,7 @@ import { type DraftRow, type MarkRow, readDrafts, readMarks } from './room-notes
 import type { KeptRoom } from './room-store.ts';
 import type { Session } from './session.ts';
 import { placeholders } from './sql.ts';
-import { shortText } from './timeline/quote.ts';
+import { messageLine, shortText } from './timeline/quote.ts';
 import type { LastMessageView, MemberView, RoomMarksView, RoomView } from './views.ts';
 
 interface RoomName {
@@ -123,7 +123,7 @@ function peerOf({ type, people }: RoomState, me: string): Address | null {
 }
 
 function lastMessage({ id, n, author, at, text, code, name }: LastRow, { people }: RoomState): LastMessageView {
-  const shown = code !== null ? '' : shortText(name === null ? text : safeFileName(name));
+  const shown = code !== null ? '' : name === null ? messageLine(text) : shortText(safeFileName(name));
   const kind = code !== null ? 'undecryptable' : name === null ? 'text' : 'file';
   return { id: hex(id), n, author: people[hex(author)] ?? null, at, kind, text: shown };
 }

@@ -1,5 +1,6 @@
 import { hex } from '@sotto/bytes';
 import { type RoomState, safeFileName } from '@sotto/protocol';
+import { plainText } from '../markdown/markdown.ts';
 import type { Part } from '../ports.ts';
 import { placeholders } from '../sql.ts';
 import type { QuoteView } from '../views.ts';
@@ -36,8 +37,13 @@ export async function readQuoted(
 export function quoteView(id: Uint8Array, row: QuotedRow | null, people: RoomState['people']): QuoteView {
   if (row === null) return { id: hex(id), n: null, author: null, text: '', state: 'unknown' };
   const state = row.deleted !== 0 ? 'deleted' : row.code !== null ? 'undecryptable' : 'here';
-  const text = state === 'here' ? shortText(row.name === null ? row.text : safeFileName(row.name)) : '';
+  const text = state === 'here' ? (row.name === null ? messageLine(row.text) : shortText(safeFileName(row.name))) : '';
   return { id: hex(id), n: row.n, author: people[hex(row.author)] ?? null, text, state };
+}
+
+/** The beginning of a message as its reader sees it, in one line. */
+export function messageLine(text: string): string {
+  return shortText(plainText(text));
 }
 
 /** The beginning of a text, in one line. */

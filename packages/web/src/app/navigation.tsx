@@ -47,7 +47,7 @@ const text = defineText({
     search: 'Suche',
     security: 'Sicherheit',
     settings: 'Optionen',
-    admin: 'Verwaltung',
+    admin: 'Admin',
   },
 });
 

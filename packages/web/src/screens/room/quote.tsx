@@ -1,4 +1,4 @@
-import { plainText, type QuoteView } from '@sotto/keybox';
+import type { QuoteView } from '@sotto/keybox';
 import type { JSX } from 'react';
 import { useText } from '../../text/language.tsx';
 import styles from './quote.module.css';
@@ -11,7 +11,7 @@ export function Quote({ quote }: { readonly quote: QuoteView }): JSX.Element {
   const desk = useRoomDesk();
   const { author, state } = quote;
   const name = author === null ? null : nameOf(desk, author);
-  const said = state === 'here' ? plainText(quote.text) : words[state];
+  const said = state === 'here' ? quote.text : words[state];
   if (state === 'unknown') return <span className={styles['quote']}>{said}</span>;
   return (
     <button

@@ -1,4 +1,4 @@
-import { type ContactView, type PresenceView, plainText, type RoomView } from '@sotto/keybox';
+import type { ContactView, PresenceView, RoomView } from '@sotto/keybox';
 import { Link } from '@tanstack/react-router';
 import { AtSign, BadgeCheck, BellOff, Ellipsis, Lock, Pin, ShieldAlert } from 'lucide-react';
 import type { JSX, KeyboardEvent } from 'react';
@@ -95,7 +95,7 @@ function LastLine({ room, own }: { readonly room: RoomView; readonly own: string
   }
   if (lastMessage === null) return <span className={styles['line']}>{words.nobody}</span>;
   const { author, kind, text: said } = lastMessage;
-  const what = kind === 'text' ? plainText(said) : kind === 'file' ? words.file(said) : words.undecryptable;
+  const what = kind === 'text' ? said : kind === 'file' ? words.file(said) : words.undecryptable;
   const who = author === own ? words.you : room.type === 'direct' ? null : author?.split('@')[0];
   return (
     <span className={styles['line']}>

@@ -30,7 +30,7 @@ export function SearchHits({
             <span className={styles['body']}>
               <span className={styles['facts']}>
                 <bdi className={styles['author']}>{hit.author}</bdi>
-                {!isOneRoom && <bdi>{names.get(hit.room) ?? ''}</bdi>}
+                {!isOneRoom && <bdi className={styles['room']}>{names.get(hit.room) ?? ''}</bdi>}
                 <Time at={hit.at} />
               </span>
               {hit.file !== null && <FileName name={hit.file.name} />}

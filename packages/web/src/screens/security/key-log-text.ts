@@ -3,7 +3,7 @@ import { defineText } from '../../text/language.tsx';
 export const text = defineText({
   en: {
     title: 'Key log',
-    lead: 'What happened to keys, devices and trust, and what was refused. Kept on this device alone.',
+    lead: 'What happened to keys, devices and trust, and what was refused. Your own devices alone can read it.',
     save: 'Save as a file',
     kind: 'Kind',
     all: 'All',
@@ -34,7 +34,7 @@ export const text = defineText({
   },
   de: {
     title: 'Schlüsselprotokoll',
-    lead: 'Was mit Schlüsseln, Geräten und Vertrauen geschah und was abgewiesen wurde. Liegt nur auf diesem Gerät.',
+    lead: 'Was mit Schlüsseln, Geräten und Vertrauen geschah und was abgewiesen wurde. Lesen können es nur Ihre eigenen Geräte.',
     save: 'Als Datei speichern',
     kind: 'Art',
     all: 'Alle',
