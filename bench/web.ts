@@ -29,7 +29,7 @@ press of the button to the recovery kit, each step until the next begins. The ne
 
 *The long room* has one member, who wrote all of it, over eras that another device began: mostly single lines, every seventh message a list, every 23rd a paragraph, dated as if written in
 two years. A browser would verify it for some minutes. So a native device of the same account signs in, and fetches, verifies, keeps and indexes all of it from the
-same server; then its vault moves: the bench copies its closed files, encrypted as they are, into the private file system of a browser with a profile on disk, in the form that docs/spec/vault.md gives them there. From
+same server, and marks it as read; then its vault moves: the bench copies its closed files, encrypted as they are, into the private file system of a browser with a profile on disk, in the form that docs/spec/vault.md gives them there. From
 then on everything is the product: the client unlocks the vault by passphrase at the server, is that device, and syncs, reads, searches and sends with it. Nothing of
 the vault is made up, and the client knows nothing of the bench.
 
@@ -286,7 +286,6 @@ function searches(count: number): readonly (readonly [string])[] {
 
 async function memoryOf(page: Page): Promise<Used['memory']> {
   const { breakdown } = (await page.evaluate('performance.measureUserAgentSpecificMemory()')) as Memory;
-  console.log(JSON.stringify(breakdown));
   const of = (isOfWorker: boolean): number =>
     breakdown
       .filter(({ attribution }) => attribution.some(({ scope }) => /Worker/.test(scope)) === isOfWorker)

@@ -42,7 +42,7 @@ export class LongRoom {
     this.#inEra += count;
   }
 
-  /** Another device of the account reads on and begins the eras, until there are so many messages and it has all of them. */
+  /** Another device of the account reads on and begins the eras, until there are so many messages, and it has read all of them. */
   async fill(upTo: number, other: OpenSession): Promise<void> {
     const box = new KeyBox(other);
     await readAll(box, this.#written);
@@ -56,6 +56,9 @@ export class LongRoom {
       await readAll(box, this.#written);
       console.log(`${this.#written.toLocaleString('en')} messages are written, and verified by another device`);
     }
+    const { messages } = await box.pageMessages(this.id, { limit: 1 });
+    await box.markRead(this.id, messages.at(-1)?.n ?? 0);
+    await readAll(box, this.#written);
   }
 }
 
