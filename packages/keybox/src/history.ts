@@ -114,9 +114,9 @@ export class History {
   async unread(room: Uint8Array): Promise<number> {
     const { identity, history } = this.#session;
     const [row] = await history.query<{ unread: number }>(
-      `SELECT count(*) AS unread FROM message WHERE room = ? AND author <> ? AND deleted = 0 AND n >=
-        coalesce((SELECT read FROM receipt WHERE room = message.room AND author = ?), 0)`,
-      [room, identity.fingerprint, identity.fingerprint],
+      `SELECT count(*) AS unread FROM message INDEXED BY message_theirs WHERE room = ? AND own = 0 AND deleted = 0
+        AND n >= coalesce((SELECT read FROM receipt WHERE room = message.room AND author = ?), 0)`,
+      [room, identity.fingerprint],
     );
     return row?.unread ?? 0;
   }
@@ -132,10 +132,9 @@ export class History {
 
   /** Length of the log up to and including the newest message of somebody else; 0 if there is none. */
   async newestOfOthers(room: Uint8Array): Promise<number> {
-    const { identity, history } = this.#session;
-    const [row] = await history.query<{ n: number | null }>(
-      'SELECT max(n) AS n FROM message WHERE room = ? AND author <> ?',
-      [room, identity.fingerprint],
+    const [row] = await this.#session.history.query<{ n: number | null }>(
+      'SELECT max(n) AS n FROM message INDEXED BY message_theirs WHERE room = ? AND own = 0',
+      [room],
     );
     return row?.n == null ? 0 : row.n + 1;
   }
@@ -144,8 +143,9 @@ export class History {
     const { identity, history } = this.#session;
     const { read } = await this.receipt(room, identity.fingerprint);
     const [row] = await history.query<{ n: number }>(
-      'SELECT n FROM message WHERE room = ? AND n >= ? AND author <> ? AND deleted = 0 ORDER BY n LIMIT 1',
-      [room, read, identity.fingerprint],
+      `SELECT n FROM message INDEXED BY message_theirs
+        WHERE room = ? AND n >= ? AND own = 0 AND deleted = 0 ORDER BY n LIMIT 1`,
+      [room, read],
     );
     return row === undefined ? null : { room: hex(room), n: row.n };
   }

@@ -31,13 +31,14 @@ export async function readActivity(
   rooms: readonly Uint8Array[],
 ): Promise<ReadonlyMap<string, RoomActivity>> {
   const rows = await history.query<{ room: Uint8Array; unread: number; mentions: number; last: number | null }>(
-    `SELECT search_coverage.room, ${UNREAD} AND author <> ?) AS unread, ${UNREAD} AND mentions_me = 1) AS mentions,
+    `SELECT search_coverage.room, ${unread('message_theirs', 'own = 0')} AS unread,
+      ${unread('message_mention', 'mentions_me = 1')} AS mentions,
       coalesce(
         (SELECT doc FROM message WHERE ${HERE} AND n IS NULL ORDER BY position DESC LIMIT 1),
         (SELECT doc FROM message WHERE ${HERE} AND n IS NOT NULL ORDER BY n DESC LIMIT 1)) AS last
       FROM search_coverage LEFT JOIN receipt ON receipt.room = search_coverage.room AND receipt.author = ?
       WHERE search_coverage.room IN (${placeholders(rooms)})`,
-    [fingerprint, fingerprint, ...rooms],
+    [fingerprint, ...rooms],
   );
   const last = await readLast(
     history,
@@ -60,5 +61,9 @@ async function readLast(history: Part, docs: readonly number[]): Promise<Readonl
   return new Map(rows.map(({ doc, ...row }) => [doc, row]));
 }
 
+/** How many of what an index holds stand after our own read mark. */
+function unread(index: string, which: string): string {
+  return `(SELECT count(*) FROM message INDEXED BY ${index} WHERE ${HERE} AND ${which} AND n >= coalesce(receipt.read, 0))`;
+}
+
 const HERE = 'message.room = search_coverage.room AND deleted = 0';
-const UNREAD = `(SELECT count(*) FROM message WHERE ${HERE} AND n >= coalesce(receipt.read, 0)`;

@@ -49,8 +49,10 @@ export const schema: Readonly<Record<PartName, readonly SqlStatement[]>> = {
     'CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)',
     'CREATE TABLE room_profile (room BLOB NOT NULL, author BLOB NOT NULL, name TEXT, n INTEGER NOT NULL, PRIMARY KEY (room, author))',
     'CREATE TABLE room_name (room BLOB PRIMARY KEY, name TEXT NOT NULL, topic TEXT NOT NULL, n INTEGER NOT NULL)',
-    'CREATE TABLE message (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, news INTEGER NOT NULL DEFAULT 1, reply_to BLOB, thread BLOB, mentions BLOB, mentions_me INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0, UNIQUE (room, id))',
+    'CREATE TABLE message (doc INTEGER PRIMARY KEY, room BLOB NOT NULL, id BLOB NOT NULL, n INTEGER, author BLOB NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, code TEXT, position INTEGER NOT NULL, news INTEGER NOT NULL DEFAULT 1, reply_to BLOB, thread BLOB, mentions BLOB, mentions_me INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0, own INTEGER NOT NULL, UNIQUE (room, id))',
     'CREATE INDEX message_n ON message (room, n)',
+    // What is unread is found without passing what the account wrote itself.
+    'CREATE INDEX message_theirs ON message (room, n) WHERE own = 0',
     'CREATE INDEX message_position ON message (position)',
     'CREATE INDEX message_at ON message (room, at, n)',
     'CREATE INDEX message_thread ON message (room, thread, n) WHERE thread IS NOT NULL',

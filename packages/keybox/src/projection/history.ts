@@ -24,7 +24,7 @@ type Effect = { readonly changes: readonly SqlStatement[]; readonly refused: nul
 
 export async function effectOf(session: Session, row: Projected): Promise<Effect> {
   const { body } = row.parsed;
-  if (body === null) return changing(row.parsed.class === 'content' ? [unopened(row)] : []);
+  if (body === null) return changing(row.parsed.class === 'content' ? [unopened(session, row)] : []);
   switch (body.kind) {
     case 'message':
       return messageEffect(session, row, body);
@@ -167,15 +167,16 @@ function messageStatement(
   const { n, author, device, isNews } = parsed;
   const message = kind === 'message' ? content : null;
   const mentions = message?.mentions ?? [];
-  const isMeant = !equal(author, identity.fingerprint) && mentions.some((who) => equal(who, identity.fingerprint));
+  const isOwn = equal(author, identity.fingerprint);
+  const isMeant = !isOwn && mentions.some((who) => equal(who, identity.fingerprint));
   return {
     sql: `INSERT INTO message (room, id, n, author, device, at, text, position, news, reply_to, thread, mentions, mentions_me,
-      forwarded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      forwarded, own) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (room, id) DO UPDATE SET n = excluded.n, position = excluded.position WHERE message.n IS NULL`,
     parameters: [
       ...[room, id, n, author, device, at, message?.text ?? '', change, isNews ? 1 : 0],
       ...[message?.replyTo ?? null, message?.thread ?? null, joinMentions(mentions)],
-      ...[isMeant ? 1 : 0, message?.forwarded === true ? 1 : 0],
+      ...[isMeant ? 1 : 0, message?.forwarded === true ? 1 : 0, isOwn ? 1 : 0],
     ],
   };
 }
@@ -279,13 +280,16 @@ function roomProfile({ room, parsed }: Projected, { name }: BodyContent<'profile
 }
 
 /** A record that does not open is shown as such, with the reason: never a silent gap. */
-function unopened({ room, parsed, change }: Projected): SqlStatement {
+function unopened({ identity }: Session, { room, parsed, change }: Projected): SqlStatement {
   const { n, author, device, code, isNews } = parsed;
   return {
-    sql: `INSERT INTO message (room, id, n, author, device, at, text, code, deleted, position, news) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?)
+    sql: `INSERT INTO message (room, id, n, author, device, at, text, code, deleted, position, news, own) VALUES (?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?, ?)
       ON CONFLICT (room, id) DO UPDATE SET code = excluded.code, deleted = excluded.deleted, position = excluded.position
       WHERE message.code IS NOT NULL`,
-    parameters: [room, standInId(n ?? 0), n, author, device, code, code === 'dropped' ? 1 : 0, change, isNews ? 1 : 0],
+    parameters: [
+      ...[room, standInId(n ?? 0), n, author, device, code, code === 'dropped' ? 1 : 0, change],
+      ...[isNews ? 1 : 0, equal(author, identity.fingerprint) ? 1 : 0],
+    ],
   };
 }
 
