@@ -1,7 +1,16 @@
 import type { MessagePlace } from '@sotto/keybox';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { MessagesSquare } from 'lucide-react';
-import { type JSX, type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type JSX,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { Loading } from '../../app/loading.tsx';
 import { EmptyState } from '../../kit/empty-state.tsx';
 import { FaultNotice } from '../../kit/fault-notice.tsx';
@@ -55,7 +64,7 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (i) => estimate(rows[i]),
+    estimateSize: (i) => estimate(rows[i], scroller.current?.clientWidth ?? WIDEST_PIXELS),
     getItemKey: (i) => rows[i]?.key ?? i,
     overscan: 10,
     anchorTo: 'end',
@@ -136,16 +145,15 @@ function useFocus(view: TimelineView, rows: readonly Row[], virtual: Virtual): s
   const [found, setFound] = useState<string | null>(null);
   const { focus } = view;
   const known = useRef<TimelineView['focus']>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus === null || focus === known.current) return;
     known.current = focus;
-    if (focus.id === null) {
-      virtual.scrollToEnd();
-      return;
-    }
     const index = rows.findIndex(({ key }) => key === focus.id);
-    if (index >= 0) virtual.scrollToIndex(index, { align: 'center' });
-    setFound(focus.id);
+    if (focus.id === null) virtual.scrollToEnd();
+    else if (index >= 0) virtual.scrollToIndex(index, { align: 'center' });
+    // Heard of only with the next frame, it would show that place before its rows are there.
+    virtual.scrollElement?.dispatchEvent(new Event('scroll'));
+    if (focus.id !== null) setFound(focus.id);
   }, [focus, rows, virtual]);
   return found;
 }
@@ -184,13 +192,15 @@ function placeOf(
   return newer ? { place: before + 1, total: -1 } : { place: Math.max(1, total - messages.length + before + 1), total };
 }
 
-/** Before a row is measured. */
-function estimate(row: Row | undefined): number {
+/** Before a row is measured: pixels, in a feed so wide. */
+function estimate(row: Row | undefined, width: number): number {
   if (row?.kind !== 'message') return 44;
-  const { text: said, file, replyTo, reactions } = row.message;
-  const lines = Math.min(30, said.split('\n').length + Math.floor(said.length / 70));
+  const { text: said, file, replyTo, reactions, trust } = row.message;
+  const perLine = Math.max(20, Math.floor((Math.min(width, WIDEST_PIXELS) - BESIDE_PIXELS) / LETTER_PIXELS));
+  const lines = said.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / perLine)), 0);
   const extras = (file === undefined ? 0 : 40) + (replyTo === null ? 0 : 44) + (reactions.length > 0 ? 22 : 0);
-  return 15 + 20 * lines + extras + (row.isFirst ? 49 : 0);
+  const head = trust.author === 'self' ? 11 : 49;
+  return 15 + 20 * Math.min(30, lines) + extras + (row.isFirst ? head : 0);
 }
 
 type Virtual = Virtualizer<HTMLDivElement, HTMLDivElement>;
@@ -198,3 +208,8 @@ export type FeedRef = RefObject<HTMLDivElement | null>;
 
 const AHEAD = 30;
 const LATEST_PIXELS = 160;
+/** Of a feed whose messages are as wide as they get. */
+const WIDEST_PIXELS = 680;
+/** What of it is no text. */
+const BESIDE_PIXELS = 96;
+const LETTER_PIXELS = 6.9;
