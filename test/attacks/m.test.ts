@@ -166,7 +166,7 @@ describe('M8: what a member does with the message of somebody else', () => {
   test.each(['edit', 'delete'] as const)('attack: to %s it changes nothing and is told', async (kind) => {
     const shown = await changed(kind, 'alice');
     assert.strictEqual(shown[0], scene.good[0]);
-    assert.include((await news(scene.bob, 'refused')).at(-1) ?? '', 'of somebody else');
+    assert.match((await news(scene.bob, 'refused')).at(-1) ?? '', /refused\/content .* (?:edit|deletion)$/);
   });
 
   test('control: its own it may', async () => {
@@ -238,7 +238,7 @@ describe('Mx2: a message under the id of another one', () => {
     await scene.tell(() => usurping(parseHex(first?.id ?? '')));
     await updated(bob);
     assert.deepEqual(await texts(bob, room), scene.good);
-    assert.include((await news(bob, 'refused')).at(-1) ?? '', 'under the id of another one');
+    assert.match((await news(bob, 'refused')).at(-1) ?? '', /refused\/content .* message-id$/);
   });
 
   test('control: an id of its own', async () => {
@@ -366,7 +366,7 @@ describe('Mx8: a room renamed by who is no admin', () => {
     await scene.tell(renaming);
     await updated(bob);
     assert.strictEqual((await bob.box.findRoom(room)).name, 'tea');
-    assert.include((await news(bob, 'refused')).at(-1) ?? '', 'a room name by somebody who is no admin');
+    assert.match((await news(bob, 'refused')).at(-1) ?? '', /refused\/content .* room-name$/);
     assert.deepEqual(await texts(bob, room), scene.good);
   });
 
