@@ -37,6 +37,16 @@ describe('a timeline', () => {
     assert.deepEqual(shown(timeline), { from: 'm10', to: 'm19', count: 10, older: true, newer: false });
   });
 
+  test('reads on for whoever is shown an end again', async () => {
+    const timeline = timelineOf(bob);
+    await timeline.open();
+    const begun = Promise.withResolvers<void>();
+    timeline.subscribe(() => (timeline.view().older ? void timeline.older() : begun.resolve()));
+    await timeline.older();
+    await begun.promise;
+    assert.deepEqual(shown(timeline), { from: 'm0', to: 'm9', count: 10, older: false, newer: true });
+  });
+
   test('leads to a message, to the first unread one, and says where it is', async () => {
     const timeline = timelineOf(bob);
     await timeline.open('unread');

@@ -90,12 +90,12 @@ export class RoomTimeline {
   older(): Promise<void> {
     return this.#move(async () => {
       const first = this.#log.find(({ n }) => n !== null);
-      if (!this.#view.older || first === undefined) return;
+      if (!this.#view.older || first === undefined) return null;
       const page = await this.#page({ before: placeOf(first) });
       const kept = this.#log.slice(0, this.#limits.kept - page.messages.length);
       const wasCut = kept.length < this.#log.length;
       this.#log = [...page.messages, ...kept];
-      this.#show(page, { older: page.older, newer: this.#view.newer || wasCut });
+      return () => this.#show(page, { older: page.older, newer: this.#view.newer || wasCut });
     });
   }
 
@@ -103,11 +103,11 @@ export class RoomTimeline {
   newer(): Promise<void> {
     return this.#move(async () => {
       const last = this.#log.findLast(({ n }) => n !== null);
-      if (!this.#view.newer || last === undefined) return;
+      if (!this.#view.newer || last === undefined) return null;
       const page = await this.#page({ after: placeOf(last) });
       const all = [...this.#log.filter(({ n }) => n !== null), ...page.messages];
       this.#log = all.slice(-this.#limits.kept);
-      this.#show(page, { older: this.#view.older || all.length > this.#limits.kept, newer: page.newer });
+      return () => this.#show(page, { older: this.#view.older || all.length > this.#limits.kept, newer: page.newer });
     });
   }
 
@@ -174,11 +174,15 @@ export class RoomTimeline {
     return this.#read({ ...window, ...this.#thread, limit: this.#limits.window });
   }
 
-  #move(work: () => Promise<void>): Promise<void> {
+  /** Whoever is shown an end again, and reads on at once, is heard. */
+  #move(work: () => Promise<(() => void) | null>): Promise<void> {
     if (this.#isMoving || !this.#view.isLoaded) return Promise.resolve();
     this.#isMoving = true;
-    return this.#run(work).finally(() => {
-      this.#isMoving = false;
+    return this.#run(async () => {
+      const show = await work().finally(() => {
+        this.#isMoving = false;
+      });
+      show?.();
     });
   }
 

@@ -1,16 +1,7 @@
 import type { MessagePlace } from '@sotto/keybox';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { MessagesSquare } from 'lucide-react';
-import {
-  type JSX,
-  type RefObject,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type JSX, type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Loading } from '../../app/loading.tsx';
 import { EmptyState } from '../../kit/empty-state.tsx';
 import { FaultNotice } from '../../kit/fault-notice.tsx';
@@ -68,7 +59,8 @@ function Feed({ view, unreadFrom, label, onSeen }: TimelineProps & { readonly vi
     getItemKey: (i) => rows[i]?.key ?? i,
     overscan: 10,
     anchorTo: 'end',
-    followOnAppend: true,
+    // What is read on behind is no news: nobody is led past it.
+    followOnAppend: !view.newer,
     scrollEndThreshold: 48,
     paddingEnd: 12,
   });
@@ -145,15 +137,16 @@ function useFocus(view: TimelineView, rows: readonly Row[], virtual: Virtual): s
   const [found, setFound] = useState<string | null>(null);
   const { focus } = view;
   const known = useRef<TimelineView['focus']>(null);
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (focus === null || focus === known.current) return;
     known.current = focus;
+    if (focus.id === null) {
+      virtual.scrollToEnd();
+      return;
+    }
     const index = rows.findIndex(({ key }) => key === focus.id);
-    if (focus.id === null) virtual.scrollToEnd();
-    else if (index >= 0) virtual.scrollToIndex(index, { align: 'center' });
-    // Heard of only with the next frame, it would show that place before its rows are there.
-    virtual.scrollElement?.dispatchEvent(new Event('scroll'));
-    if (focus.id !== null) setFound(focus.id);
+    if (index >= 0) virtual.scrollToIndex(index, { align: 'center' });
+    setFound(focus.id);
   }, [focus, rows, virtual]);
   return found;
 }
@@ -162,10 +155,11 @@ function useFocus(view: TimelineView, rows: readonly Row[], virtual: Virtual): s
 function useReading(view: TimelineView, rows: readonly Row[], virtual: Virtual): void {
   const { timeline } = useRoomDesk();
   const { startIndex, endIndex } = virtual.range ?? { startIndex: rows.length, endIndex: 0 };
+  // The rows themselves count, not how many: as many others may have come.
   useEffect(() => {
     if (view.older && startIndex < AHEAD) void timeline.older();
     else if (view.newer && endIndex > rows.length - AHEAD) void timeline.newer();
-  }, [timeline, view.older, view.newer, startIndex, endIndex, rows.length]);
+  }, [timeline, view.older, view.newer, startIndex, endIndex, rows]);
 }
 
 function useSeen(rows: readonly Row[], virtual: Virtual, onSeen: TimelineProps['onSeen']): void {
