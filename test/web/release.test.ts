@@ -160,10 +160,32 @@ describe.skipIf(withoutPeers)('the release in Chromium', () => {
     assert.strictEqual(await page.getByText('worker-replaced').count(), 0);
   });
 
-  test('a worker that no manifest names is shown as soon as the browser has it', async () => {
+  test.each([
+    ['takes over at once', 'skipWaiting()'],
+    ['waits', 'undefined'],
+  ])('a worker that no manifest names and that %s is shown, and cannot talk it away', async (_what, step) => {
     const { page, web } = await visit();
-    const body = 'addEventListener("install", () => skipWaiting());';
-    web.lies.set('/service-worker.js', { body });
+    web.lies.set('/service-worker.js', { body: smoothWorker(step) });
+    await page.addInitScript(`navigator.serviceWorker.addEventListener('message', ({ data }) => {
+      if (data.state?.current === null) window.hasHeardIt = true;
+    });`);
+    await refused(page, 'worker-replaced');
+    await page.waitForFunction(() => 'hasHeardIt' in globalThis);
+    await page.getByText('worker-replaced', { exact: true }).waitFor();
+  });
+
+  test('a worker that no manifest names is shown where the browser found it before the page listened', async () => {
+    const { page, web } = await visit();
+    web.lies.set('/service-worker.js', { body: smoothWorker('undefined') });
+    await page.addInitScript(`{
+      const { register } = ServiceWorkerContainer.prototype;
+      ServiceWorkerContainer.prototype.register = async function (...given) {
+        const registration = await register.apply(this, given);
+        await registration.update();
+        while (registration.waiting === null) await new Promise((resolve) => setTimeout(resolve, 10));
+        return registration;
+      };
+    }`);
     await refused(page, 'worker-replaced');
   });
 
@@ -333,6 +355,18 @@ const FRAME = `new Promise((resolve) => {
   frame.src = '/preview.html';
   document.body.append(frame);
 })`;
+
+/** A worker that tells the pages again and again that all is well, and that it was judged. */
+function smoothWorker(step: string): string {
+  return `
+    const state = { current: null, update: null, nextWorker: '00', refusal: null };
+    const talk = async () => {
+      for (const page of await clients.matchAll({ includeUncontrolled: true })) page.postMessage({ kind: 'release', state });
+    };
+    addEventListener('install', (event) => event.waitUntil(talk().then(() => ${step})));
+    addEventListener('activate', (event) => event.waitUntil(talk()));
+    addEventListener('message', ({ ports: [port] }) => port?.postMessage(state));`;
+}
 
 /** What a vault's worker does for a download, by packages/keybox-web/src/download-stream.ts, with pieces of 1 MiB. */
 function offer(pieces: number): string {

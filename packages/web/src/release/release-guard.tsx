@@ -3,7 +3,8 @@ import { Button } from '../kit/button.tsx';
 import { useText } from '../text/language.tsx';
 import { type ReleaseStatus, releaseStatus, subscribeRelease, switchRelease } from './release.ts';
 import styles from './release-guard.module.css';
-import { isWithoutGuardian, ReleaseRefused } from './release-refused.tsx';
+import { ReleaseRefused } from './release-refused.tsx';
+import { isWithoutGuardian } from './state.ts';
 import { text } from './text.ts';
 
 /** What this page knows of its release. */

@@ -5,7 +5,7 @@ import { Copyable } from '../kit/copyable.tsx';
 import { useText } from '../text/language.tsx';
 import { acceptReleaseKey, putRefusalAway } from './release.ts';
 import styles from './release-refused.module.css';
-import type { Refusal } from './state.ts';
+import { isWithoutGuardian, type Refusal } from './state.ts';
 import { text } from './text.ts';
 
 /** A release that was refused, over the whole window: nobody is to overlook it. */
@@ -52,11 +52,6 @@ export function ReleaseRefused({ refusal }: { readonly refusal: Refusal }): JSX.
       </div>
     </main>
   );
-}
-
-/** Whether what checks everything is no longer there: nothing that is loaded from now on can be trusted. */
-export function isWithoutGuardian({ code }: Refusal): boolean {
-  return code === 'worker-replaced' || code === 'worker-gone';
 }
 
 /** A new key may be right: whoever has compared it can say so. */

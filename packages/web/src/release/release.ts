@@ -1,5 +1,12 @@
 import { trustedWorker } from '../app/trusted.ts';
-import type { Refusal, ReleaseNews, ReleaseQuestion, ReleaseRemark, ReleaseState } from './state.ts';
+import {
+  isWithoutGuardian,
+  type Refusal,
+  type ReleaseNews,
+  type ReleaseQuestion,
+  type ReleaseRemark,
+  type ReleaseState,
+} from './state.ts';
 
 /** What a page knows of the release that it is part of. */
 export interface ReleaseStatus extends ReleaseState {
@@ -18,7 +25,10 @@ export function startRelease(): void {
     return;
   }
   change({ protection: workers.controller === null ? 'first-load' : 'kept' });
-  workers.addEventListener('message', ({ data }: MessageEvent<ReleaseNews>) => hear(data));
+  workers.addEventListener('message', ({ data, source }: MessageEvent<ReleaseNews>) => {
+    // One that waits may say what it likes.
+    if (workers.controller === null || source === workers.controller) hear(data);
+  });
   watchController(workers);
   workers.startMessages();
   void register(workers);
@@ -62,6 +72,8 @@ async function register(workers: ServiceWorkerContainer): Promise<void> {
   try {
     const registration = await workers.register(trustedWorker('/service-worker.js'), { updateViaCache: 'none' });
     registration.addEventListener('updatefound', () => void judgeWorker(registration));
+    // The browser looks by itself whenever a page is loaded, and may have found one before anybody listened.
+    if (registration.installing !== null || registration.waiting !== null) void judgeWorker(registration);
     await ask({ kind: 'state' });
     await lookForRelease();
     setInterval(() => void lookForRelease(), LOOK_MILLISECONDS);
@@ -115,9 +127,11 @@ function hear(news: ReleaseNews): void {
   else location.reload();
 }
 
+/** Asks the worker that controls this page; where none does yet, the one that will. */
 async function ask(question: ReleaseQuestion): Promise<void> {
-  const { active } = (await navigator.serviceWorker?.getRegistration()) ?? {};
-  if (active === null || active === undefined) return;
+  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  const active = workers?.controller ?? (await workers?.getRegistration())?.active ?? null;
+  if (active === null) return;
   const { port1, port2 } = new MessageChannel();
   const answered = new Promise<ReleaseState>((resolve) => {
     port1.onmessage = ({ data }: MessageEvent<ReleaseState>) => resolve(data);
@@ -132,9 +146,11 @@ function tell(remark: ReleaseRemark): void {
 }
 
 function change(change: Partial<ReleaseStatus>): void {
-  // What a worker that is being deleted says no longer counts.
   const { refusal } = status;
-  status = { ...status, ...change, ...(refusal?.code === 'worker-gone' ? { refusal } : {}) };
+  status = { ...status, ...change };
+  // Without a guardian nobody is left who could say that all is well again, neither the one that went nor the one that came.
+  const stays = refusal !== null && isWithoutGuardian(refusal) && change.refusal?.code !== 'worker-gone';
+  if (stays) status = { ...status, refusal };
   for (const listen of listeners) listen();
 }
 

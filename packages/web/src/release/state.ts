@@ -18,6 +18,11 @@ export interface Refusal {
   readonly at: number;
 }
 
+/** Whether what checks everything is no longer there: nothing that is loaded from now on can be trusted. */
+export function isWithoutGuardian({ code }: Refusal): boolean {
+  return code === 'worker-replaced' || code === 'worker-gone';
+}
+
 /** What people can compare of a release. */
 export interface ReleaseFacts {
   readonly version: string;
