@@ -5,7 +5,7 @@ import { Conversation, type ConversationHandlers } from './conversation.ts';
 import { AGENT_PROTOCOL, MAX_CLIENTS } from './limits.ts';
 import type { AgentLog } from './log.ts';
 import { checkPeer } from './peer.ts';
-import { checkSocket, closeSocketToOthers, pointerPath, prepareDirectory } from './place.ts';
+import { checkSocket, listenForOwner, pointerPath, prepareDirectory } from './place.ts';
 import { programVersion } from './program-version.ts';
 
 export interface ListenerOptions {
@@ -37,11 +37,7 @@ export class AgentListener {
     if (checkSocket(socketPath)) unlinkSync(socketPath);
     const server = createServer();
     const listener = new AgentListener(server, options);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(socketPath, resolve);
-    });
-    closeSocketToOthers(socketPath);
+    await listenForOwner(server, socketPath);
     writeFileSync(pointerPath(profileDirectory), `${socketPath}\n`, { mode: 0o600 });
     return listener;
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, assert, beforeEach, describe, test } from 'vitest';
 import { AgentPeerFault } from './fault.ts';
-import { checkSocket, pointerPath, prepareDirectory, readPointer, socketPathFor } from './place.ts';
+import { checkSocket, listenForOwner, pointerPath, prepareDirectory, readPointer, socketPathFor } from './place.ts';
 
 let folder: string;
 let server: Server | null = null;
@@ -20,12 +20,8 @@ afterEach(() => {
 });
 
 async function listen(path: string): Promise<void> {
-  const listening = createServer();
-  server = listening;
-  await new Promise<void>((resolve) => {
-    listening.listen(path, resolve);
-  });
-  chmodSync(path, 0o600);
+  server = createServer();
+  await listenForOwner(server, path);
 }
 
 describe('the socket', () => {
@@ -49,6 +45,19 @@ describe('the socket', () => {
     assert.strictEqual(statSync(join(folder, 'agent')).mode & 0o777, 0o700);
     chmodSync(join(folder, 'agent'), 0o750);
     assert.throws(() => prepareDirectory(path), AgentPeerFault);
+  });
+
+  test('is for its owner alone from the moment it is there', async () => {
+    const path = join(folder, 'socket');
+    const listening = listen(path);
+    assert.strictEqual(statSync(path).mode & 0o777, 0o600);
+    await listening;
+    const umask = process.umask();
+    assert.notStrictEqual(umask, 0o177);
+    const second = createServer();
+    const refused = await listenForOwner(second, path).catch(({ code }) => code);
+    assert.strictEqual(refused, 'EADDRINUSE');
+    assert.strictEqual(process.umask(), umask);
   });
 
   test('is not there before an agent was', () => {

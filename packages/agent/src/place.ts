@@ -1,4 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import type { Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { AgentPeerFault } from './fault.ts';
 
@@ -50,9 +52,19 @@ export function checkSocket(socketPath: string): boolean {
   return true;
 }
 
-/** For the socket's owner alone, whatever the umask says. */
-export function closeSocketToOthers(socketPath: string): void {
-  chmodSync(socketPath, 0o600);
+/**
+ * Listens at a socket for its owner alone, whatever the umask says. It is never there with other rights, not for a
+ * moment: clients would take it for somebody else's, and an agent that is killed in that moment would leave it so.
+ */
+export async function listenForOwner(server: Server, socketPath: string): Promise<void> {
+  const listening = once(server, 'listening');
+  const umask = process.umask(0o177);
+  try {
+    server.listen(socketPath);
+  } finally {
+    process.umask(umask);
+  }
+  await listening;
 }
 
 function checkDirectory(directory: string): void {

@@ -66,7 +66,7 @@ async function unlockOrStop({ agent }: AgentClient, request: UnlockRequest): Pro
   }
 }
 
-/** Throws `agent-not-started`. */
+/** Throws `agent-not-started`, `agent-untrusted`, `agent-outdated`; nothing of what it started is left then. */
 async function spawnAgent(run: Run, flags: StartAgentFlags, profile: Profile): Promise<AgentClient> {
   const { common, world } = run;
   const modules = suiteModules(common, world.env).flatMap((path) => ['--suite-module', resolve(path)]);
@@ -81,17 +81,22 @@ async function spawnAgent(run: Run, flags: StartAgentFlags, profile: Profile): P
   const ended = new AbortController();
   child.once('exit', () => ended.abort());
   child.once('error', () => ended.abort());
-  for (let left = START_ATTEMPTS; left > 0 && !ended.signal.aborted; left--) {
-    const client = await connectAgent(profile.directory);
-    if (client !== null) {
-      child.unref();
-      return client;
-    }
-    await setTimeout(START_MILLISECONDS);
-  }
-  if (!ended.signal.aborted) {
+  try {
+    const client = await connectTo(profile, ended.signal);
+    child.unref();
+    return client;
+  } catch (cause) {
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    if (!ended.signal.aborted) await once(ended.signal, 'abort');
+    throw cause;
+  }
+}
+
+async function connectTo(profile: Profile, ended: AbortSignal): Promise<AgentClient> {
+  for (let left = START_ATTEMPTS; left > 0 && !ended.aborted; left--) {
+    const client = await connectAgent(profile.directory);
+    if (client !== null) return client;
+    await setTimeout(START_MILLISECONDS);
   }
   throw new AgentUsageFault('agent-not-started', 'the agent ended before it was ready');
 }
