@@ -365,6 +365,7 @@ function smoothWorker(step: string): string {
     };
     addEventListener('install', (event) => event.waitUntil(talk().then(() => ${step})));
     addEventListener('activate', (event) => event.waitUntil(talk()));
+    setInterval(talk, 100);
     addEventListener('message', ({ ports: [port] }) => port?.postMessage(state));`;
 }
 

@@ -1,3 +1,4 @@
+import { concat } from '@sotto/bytes';
 import { runningSha256 } from '@sotto/crypto/web';
 import { type BlobTransport, type HttpRequest, type HttpResponse, KeyboxUsageFault } from '@sotto/keybox';
 import { isLoopbackName } from './transport.ts';
@@ -22,7 +23,8 @@ function send(url: URL, { method, headers, body, signal }: HttpRequest): Promise
   return fetch(url, {
     method,
     headers: { ...headers },
-    body: body === null ? null : new Blob([...(body as readonly Uint8Array<ArrayBuffer>[])]),
+    // Not a `Blob`: browsers keep those elsewhere, and collect them too late for some GiB.
+    body: body === null ? null : concat(...body),
     redirect: 'error',
     credentials: 'omit',
     cache: 'no-store',
