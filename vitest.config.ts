@@ -44,8 +44,9 @@ export default defineConfig({
   test: {
     projects: testedEngines(process.env).map(project),
     env: foreignFolders(),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs: how slow a machine is decides no test.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     sequence: { sequencer: LongFirst },
     // What was mutated must not be kept for other runs, nor be taken from them.

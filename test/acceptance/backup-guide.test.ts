@@ -46,7 +46,7 @@ test('backup, verify and restore work as the guide for administrators prints the
     (await ada.box.listMessages(id)).map(({ text }) => text),
     ['since the backup'],
   );
-}, 120_000);
+});
 
 const EXAMINED = 'Sound: 1 rooms, 1 sigchains, 0 blobs';
 

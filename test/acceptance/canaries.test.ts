@@ -97,7 +97,7 @@ test('containers and key files are made and opened', async () => {
     await sealer.lines('key', 'export', '--p12', p12, '--export-passphrase-file', passphrase);
     for (const file of [container, p12]) assert.deepEqual(canaries.search(file, readFileSync(file)), []);
   }
-}, 120_000);
+});
 
 test('what was said offline, and while somebody watches, arrives', async () => {
   const queued = canaries.plant('text queued offline');
@@ -122,7 +122,7 @@ test('what was said offline, and while somebody watches, arrives', async () => {
   watch.child.kill('SIGTERM');
   assert.strictEqual((await watch.ended).code, 0);
   assert.includeMembers([...(await bea.texts(ada.address))], [queued, watched]);
-}, 120_000);
+});
 
 describe('no canary is', () => {
   test('in the data directory of the server', () => {

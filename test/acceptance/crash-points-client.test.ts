@@ -31,7 +31,7 @@ beforeAll(async () => {
   await befriend(ada, bea);
   ward = (await ada.line('room', 'create', 'ward')).id;
   await ada.lines('room', 'add', ward, bea.address);
-}, 120_000);
+});
 
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   ward = (await ada.box.createRoom({ name: 'ward', type: 'chat', history: 'all', keying: 'era' })).id;
   await ada.box.addMember(ward, bea.address, 'member');
   await bea.box.sync();
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const client of [ada, bea]) await client?.close();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   prints.set(bob, (await signUp(bob, (await alice.line('invitation', 'create')).url)).fingerprint);
   await befriend(alice, bob);
   writeFileSync(folder.at('silence.wav'), encodeWav(new Int16Array(48_000)));
-}, 120_000);
+});
 
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();

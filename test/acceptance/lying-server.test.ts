@@ -27,7 +27,7 @@ beforeAll(async () => {
   await cem.signUp(await invitation());
   await befriendClients(ada, cem);
   bea = await newVictim('bea');
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const client of [ada, cem]) await client?.close();

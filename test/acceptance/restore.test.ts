@@ -116,7 +116,7 @@ test('a full disk under a backup leaves nothing behind, and the server serves on
   const refused = await run(['restore', folder.at('backup'), '--data', restored, '--json', ...empty]);
   assert.strictEqual(JSON.parse(refused.stderr).code, 'target-unusable');
   assert.deepEqual(existsSync(restored) ? readdirSync(restored) : [], []);
-}, 120_000);
+});
 
 /** A sync in which single rooms may still wait for others. */
 async function come({ box }: Client): Promise<void> {

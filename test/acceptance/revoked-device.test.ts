@@ -68,14 +68,14 @@ describe('a copy of the vault of a revoked device, with all that the server has'
     assert.deepEqual(whole.texts, [...BEFORE, ...AFTER].toSorted());
     assert.deepEqual(whole.generations, [0, 1]);
     assert.isAbove(whole.eras, opened.eras);
-  }, 120_000);
+  });
 
   test('speaks for nobody, and is not unlocked by the server', async () => {
     const { link } = await openVault(folder.at('another'));
     assert.strictEqual(await codeOf(() => link.call('rooms.list', { after: null })), 'device-revoked');
     rmSync(`${vaultOf(folder.at('locked'))}/offline`, { force: true });
     assert.strictEqual(await codeOf(() => openVault(folder.at('locked'))), 'device-revoked');
-  }, 60_000);
+  });
 });
 
 test('the device itself says that it was revoked, and nothing is left of its vault but the notice', async () => {
@@ -87,7 +87,7 @@ test('the device itself says that it was revoked, and nothing is left of its vau
     assert.strictEqual((await phone.json(...command)).fault, 'device-revoked');
     assert.deepEqual(readdirSync(vaultOf(phone.home)), ['revoked']);
   }
-}, 60_000);
+});
 
 async function openVault(home: string): Promise<OpenSession> {
   const storage = new DirectoryStorage(vaultOf(home));

@@ -43,7 +43,7 @@ test('the walk-through of the README works as printed', async () => {
   assert.match(looked, /bob@localhost is a contact now/);
   assert.match(looked, /^ok +/m);
   assert.notMatch(looked, /FAILED/);
-}, 120_000);
+});
 
 /** `npm start`, as the first terminal runs it. */
 class Server implements AsyncDisposable {

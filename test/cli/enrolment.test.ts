@@ -69,7 +69,7 @@ describe('with the first device switched off and the server restarted', () => {
     );
     assert.deepEqual([view.waysBack, view.safe], [['device', 'roaming'], true]);
     await checkRestored(machine, 'alice');
-  }, 120_000);
+  });
 
   test('a code: after an approval by the first device', async () => {
     const carol = await settled('carol');
@@ -94,7 +94,7 @@ describe('with the first device switched off and the server restarted', () => {
     await city.stop();
     await city.start();
     await checkRestored(machine, 'carol');
-  }, 120_000);
+  });
 
   test('a recovery kit: with a new passphrase', async () => {
     const dave = await settled('dave');
@@ -124,5 +124,5 @@ describe('with the first device switched off and the server restarted', () => {
     assert.strictEqual((await late.refused(4, ...recover, '--recovery-key-file', kit)).code, 'recovery-unknown');
     await machine.json('message', 'send', 'tea-dave', 'still here');
     assert.strictEqual((await bob.texts('tea-dave')).at(-1), 'still here');
-  }, 120_000);
+  });
 });

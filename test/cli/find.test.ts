@@ -15,7 +15,7 @@ beforeAll(async () => {
   await alice.befriend(bob);
   await alice.json('room', 'create', 'Ward');
   await alice.json('room', 'add', 'Ward', bob.address);
-}, 60_000);
+});
 
 afterAll(() => city[Symbol.asyncDispose]());
 
@@ -85,7 +85,7 @@ describe('profile and presence', () => {
       watching.kill();
     }
     assert.strictEqual((await alice.refused(2, 'presence', 'set', 'asleep')).code, 'usage');
-  }, 60_000);
+  });
 });
 
 test('a voice note shows its length before it is fetched', async () => {

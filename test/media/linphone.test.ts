@@ -14,7 +14,7 @@ const OURS = 880;
 const THEIRS = 440;
 const isAbsent = process.env['SOTTO_WITHOUT_PEERS'] === '1';
 
-describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
+describe.skipIf(isAbsent)('calls with linphonec', () => {
   const folder = new TemporaryFolder();
   const [ours, theirs] = [folder.at('ours.wav'), folder.at('theirs.wav')];
   const alice = new Person({ folder: folder.at('alice'), name: 'alice' });
@@ -25,7 +25,7 @@ describe.skipIf(isAbsent)('calls with linphonec', { timeout: 120_000 }, () => {
     await Promise.all([writeTone(ours, OURS), writeTone(theirs, THEIRS)]);
     await using server = await HomeServer.start({ data: folder.at('server') });
     await signUp(alice, server.invitation);
-  }, 120_000);
+  });
 
   afterEach(async () => {
     await linphone?.quit();

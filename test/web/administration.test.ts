@@ -38,7 +38,7 @@ describe.skipIf(withoutPeers)('security centre, settings and administration', ()
       await bob.leave();
     });
 
-    test('suspends and lets in again, and the audit log tells it', { timeout: 120_000 }, async () => {
+    test('suspends and lets in again, and the audit log tells it', async () => {
       const { page } = alice;
       await go(page, 'Admin', 'Users');
       await act(page, 'Suspend');
@@ -56,7 +56,7 @@ describe.skipIf(withoutPeers)('security centre, settings and administration', ()
       alice.checkCalm();
     });
 
-    test('tries rules before they are signed', { timeout: 120_000 }, async () => {
+    test('tries rules before they are signed', async () => {
       const { page } = alice;
       await go(page, 'Admin', 'Rules');
       await page.getByLabel('Devices of an account, at most').fill('5');
@@ -73,7 +73,7 @@ describe.skipIf(withoutPeers)('security centre, settings and administration', ()
   });
 
   describe('the security centre', () => {
-    test('proves that storage is encrypted, and finds what is not', { timeout: 120_000 }, async () => {
+    test('proves that storage is encrypted, and finds what is not', async () => {
       const { page } = alice;
       await go(page, 'Security', 'Storage');
       await page.getByRole('button', { name: 'Check now' }).click();
@@ -105,7 +105,7 @@ describe.skipIf(withoutPeers)('security centre, settings and administration', ()
       alice.checkCalm();
     });
 
-    test('shuts a device out by keyboard alone', { timeout: 120_000 }, async () => {
+    test('shuts a device out by keyboard alone', async () => {
       const { page } = alice;
       await page.getByRole('heading', { name: 'Devices', exact: true }).waitFor();
       await tabTo(page, 'Shut out roaming');
@@ -117,7 +117,7 @@ describe.skipIf(withoutPeers)('security centre, settings and administration', ()
       alice.checkCalm();
     });
 
-    test('keeps settings, and wipes only after the address was typed', { timeout: 120_000 }, async () => {
+    test('keeps settings, and wipes only after the address was typed', async () => {
       const { page } = alice;
       await go(page, 'Settings', 'Appearance and input');
       await page.getByText('Dark', { exact: true }).click();

@@ -20,7 +20,7 @@ describe.skipIf(withoutPeers)('the ways into an account', () => {
 
   afterAll(() => world?.[Symbol.asyncDispose]());
 
-  test('a stranger sees whom they are with, and what to do', { timeout: 120_000 }, async () => {
+  test('a stranger sees whom they are with, and what to do', async () => {
     const stranger = await world.visitor();
     const page = await stranger.open('/');
     await page.getByRole('heading', { name: 'Welcome to Sotto' }).waitFor();

@@ -126,7 +126,7 @@ describe.skipIf(withoutPeers)('talking in a browser', () => {
     alice.checkCalm();
   });
 
-  test('people and messages are found by typing', { timeout: 120_000 }, async () => {
+  test('people and messages are found by typing', async () => {
     const { page } = alice;
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('onerror');

@@ -180,6 +180,6 @@ const WATCH = `addEventListener('securitypolicyviolation', ({ effectiveDirective
   console.error('${REFUSED}', effectiveDirective, blockedURI, sourceFile + ':' + lineNumber))`;
 /** What browsers write of the same. */
 const TOLD_TWICE = /Content.Security.Policy/;
-const ACTION_MILLISECONDS = 30_000;
+const ACTION_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 50;
 const SIGN_UP_MILLISECONDS = 120_000;

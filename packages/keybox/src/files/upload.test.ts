@@ -21,7 +21,7 @@ beforeAll(async () => {
   await city.befriend(alice, bob);
   room = (await alice.box.directRoom(bob.address)).id;
   await updated(bob);
-}, 60_000);
+});
 
 afterAll(async () => {
   await city[Symbol.asyncDispose]();

@@ -140,7 +140,7 @@ describe('the lock', () => {
     await rejected(openPostgresStore({ url, logger: SILENT }), 'database-in-use');
     await store.close();
     await open();
-  }, 90_000);
+  });
 
   test('a connection that breaks is made anew, and nothing acknowledged is lost', async () => {
     const store = await open();
