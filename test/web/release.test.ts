@@ -172,6 +172,7 @@ describe.skipIf(withoutPeers)('the release in Chromium', () => {
     await refused(page, 'worker-replaced');
     await page.waitForFunction(() => 'hasHeardIt' in globalThis);
     await page.getByText('worker-replaced', { exact: true }).waitFor();
+    assert.strictEqual(await page.getByText('worker-gone').count(), 0);
   });
 
   test('a worker that no manifest names is shown where the browser found it before the page listened', async () => {
@@ -356,12 +357,15 @@ const FRAME = `new Promise((resolve) => {
   document.body.append(frame);
 })`;
 
-/** A worker that tells the pages again and again that all is well, and that it was judged. */
+/** A worker that tells the pages again and again that it was judged, and that all is well or was only cleared away. */
 function smoothWorker(step: string): string {
   return `
     const state = { current: null, update: null, nextWorker: '00', refusal: null };
+    const gone = { code: 'worker-gone', path: null, keyFingerprint: null, at: 0 };
     const talk = async () => {
-      for (const page of await clients.matchAll({ includeUncontrolled: true })) page.postMessage({ kind: 'release', state });
+      for (const page of await clients.matchAll({ includeUncontrolled: true })) {
+        for (const refusal of [null, gone]) page.postMessage({ kind: 'release', state: { ...state, refusal } });
+      }
     };
     addEventListener('install', (event) => event.waitUntil(talk().then(() => ${step})));
     addEventListener('activate', (event) => event.waitUntil(talk()));

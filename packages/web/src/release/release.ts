@@ -147,10 +147,9 @@ function tell(remark: ReleaseRemark): void {
 
 function change(change: Partial<ReleaseStatus>): void {
   const { refusal } = status;
-  status = { ...status, ...change };
-  // Without a guardian nobody is left who could say that all is well again, neither the one that went nor the one that came.
-  const stays = refusal !== null && isWithoutGuardian(refusal) && change.refusal?.code !== 'worker-gone';
-  if (stays) status = { ...status, refusal };
+  // Without a guardian nobody is left who could say that all is well again, or make less of it.
+  const stays = refusal !== null && isWithoutGuardian(refusal);
+  status = { ...status, ...change, ...(stays ? { refusal } : {}) };
   for (const listen of listeners) listen();
 }
 
